@@ -1,0 +1,133 @@
+/**
+ * How a loop's logical time relates to the wall. A description: each run starts its own state from
+ * it, so one clock can serve many runs.
+ *
+ * @example A clock that runs ten times as fast
+ * ```ts
+ * import { type Clock, run, sleep } from "@tenfold/loop";
+ * import { assert } from "@std/assert";
+ *
+ * const fast: Clock = {
+ *   mode: "pace",
+ *   start() {
+ *     const origin = performance.now();
+ *     return () => 10 * (performance.now() - origin);
+ *   },
+ * };
+ * const before = performance.now();
+ * await run(sleep(200), { clock: fast });
+ * assert(performance.now() - before >= 20);
+ * ```
+ */
+export interface Clock {
+  /**
+   * What the loop does when nothing is ready. `jump` goes to the next deadline at once (but never
+   * past a host operation that is outstanding). `pace` goes to it when the reading has reached it.
+   * `follow` lets logical time be the reading.
+   */
+  readonly mode: "jump" | "pace" | "follow";
+  /**
+   * Begins a run.
+   *
+   * @returns The reading: logical ms that have passed. It never goes back. A `jump` clock's is not
+   * asked for.
+   */
+  start(): () => number;
+}
+
+const VIRTUAL: Clock = { mode: "jump", start: () => () => Infinity };
+const WALL: Clock = {
+  mode: "follow",
+  start() {
+    const origin = performance.now();
+    return () => performance.now() - origin;
+  },
+};
+
+/**
+ * A clock that waits for nothing: logical time jumps to the next deadline. For tests, replay and
+ * {@linkcode simulate}.
+ *
+ * @returns The clock.
+ *
+ * @example A day in no time
+ * ```ts
+ * import { run, sleep, time, virtualClock } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const day = function* () {
+ *   yield* sleep(24 * 60 * 60 * 1000);
+ *   return yield* time();
+ * };
+ * assertEquals(await run(day(), { clock: virtualClock() }), 86_400_000);
+ * ```
+ */
+export function virtualClock(): Clock {
+  return VIRTUAL;
+}
+
+/**
+ * A clock for programs that live in the world, and the default of {@linkcode run}. Logical time is
+ * a cached reading of the host's monotonic clock, taken when the loop turns to the host and every
+ * few dozen steps. A delay counts from a fresh reading and its deadline is rounded up to the next
+ * whole ms: nobody wakes early, and sleepers that started together still wake together.
+ *
+ * @returns The clock.
+ *
+ * @example Real time
+ * ```ts
+ * import { run, sleep, wallClock } from "@tenfold/loop";
+ * import { assert } from "@std/assert";
+ *
+ * const before = performance.now();
+ * await run(sleep(20), { clock: wallClock() });
+ * assert(performance.now() - before >= 20);
+ * ```
+ */
+export function wallClock(): Clock {
+  return WALL;
+}
+
+/** Options of {@linkcode pacedClock}. */
+export interface PacedClockOptions {
+  /**
+   * When, in ms since the Unix epoch, logical time 0 is. In the past, the run catches up at once
+   * and keeps pace from there: so another machine goes on with it. The default is the moment each
+   * run starts.
+   */
+  origin?: number;
+}
+
+/**
+ * A clock whose log is byte for byte that of {@linkcode virtualClock}, at the pace of the wall:
+ * each logical instant is held until `origin + at`. It never drifts, and never wakes early.
+ *
+ * @param options Where logical time begins.
+ * @returns The clock.
+ * @throws {RangeError} If `origin` is not a finite number.
+ *
+ * @example The second half of a run that began half a second ago
+ * ```ts
+ * import { pacedClock, run, sleep } from "@tenfold/loop";
+ * import { assert } from "@std/assert";
+ *
+ * const before = performance.now();
+ * await run(sleep(520), { clock: pacedClock({ origin: Date.now() - 500 }) });
+ * assert(performance.now() - before < 500);
+ * ```
+ */
+export function pacedClock(options: PacedClockOptions = {}): Clock {
+  const { origin } = options;
+  if (origin !== undefined && !Number.isFinite(origin)) {
+    throw new RangeError(`pacedClock: expected origin to be finite ms, received ${origin}`);
+  }
+  return {
+    mode: "pace",
+    start() {
+      const begun = origin ?? Date.now();
+      // `Date.now` is what isolates share, but it can be set back; a reading can't.
+      let latest = -Infinity;
+      return () => latest = Math.max(latest, Date.now() - begun);
+    },
+  };
+}

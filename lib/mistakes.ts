@@ -1,0 +1,76 @@
+import { Operation } from "./suspension.ts";
+import type { Driver } from "./task.ts";
+
+// What a person may hand over instead of a coroutine, and what to tell them.
+
+/** On a generator that a task drives: a coroutine runs once. */
+const STARTED: unique symbol = Symbol("started");
+
+/**
+ * What a loop steps for a coroutine.
+ *
+ * @throws {TypeError} If it is no coroutine, or one that was started before.
+ */
+export function driverOf(coroutine: unknown, where: string): Driver {
+  if (coroutine instanceof Operation) return coroutine;
+  const start = (coroutine as { [Symbol.iterator]?: unknown } | null | undefined)
+    ?.[Symbol.iterator];
+  if (typeof start === "function") {
+    const driver = start.call(coroutine) as Driver & { [STARTED]?: true };
+    if (typeof driver?.next === "function" && typeof driver.throw === "function") {
+      if (driver[STARTED]) throw startedBefore(where);
+      driver[STARTED] = true;
+      return driver;
+    }
+  }
+  throw new TypeError(`${where}: expected a coroutine, received ${told(coroutine)}`);
+}
+
+/** The error for a coroutine that is started a second time. */
+export function startedBefore(where: string): TypeError {
+  return new TypeError(
+    `${where}: this coroutine was started before; it runs once, so call its function again`,
+  );
+}
+
+/**
+ * What a loop steps for each of several coroutines.
+ *
+ * @throws {TypeError} If they are no array, or one of them is no coroutine.
+ */
+export function driversOf(coroutines: readonly unknown[], where: string): Driver[] {
+  if (Array.isArray(coroutines)) return coroutines.map((coroutine) => driverOf(coroutine, where));
+  throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
+}
+
+/** The error for a value that a coroutine yielded. */
+export function mistaken(value: unknown): TypeError {
+  return new TypeError(`expected yield* with a coroutine, received yield of ${told(value)}`);
+}
+
+function told(value: unknown): string {
+  if (value instanceof Operation || isGenerator(value)) {
+    return "a coroutine; did you forget the star of yield*?";
+  }
+  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function") {
+    return "a promise; did you mean yield* until(promise), or function* instead of async function?";
+  }
+  if (typeof value === "function") return `a function; did you mean to call it?`;
+  if (
+    typeof (value as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] ===
+      "function"
+  ) {
+    return "an async iterable; did you mean function* instead of async function*?";
+  }
+  if (Array.isArray(value)) return "an array; did you mean gather(coroutines)?";
+  if (value === null || typeof value !== "object") {
+    return `${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
+  }
+  return `an object that is none`;
+}
+
+function isGenerator(value: unknown): boolean {
+  const { next, throw: raise } = Object(value) as Partial<Driver>;
+  return typeof next === "function" && typeof raise === "function" &&
+    !(Symbol.asyncIterator in Object(value));
+}

@@ -1,0 +1,65 @@
+/**
+ * A cooperative scheduler: coroutines are generators, `yield*` is `await`, and time is whatever
+ * you say it is.
+ *
+ * A run's log is a function of its program, its options and its seed; a clock only decides when,
+ * on the wall, each logical instant happens. So a program can be tested in no time, replayed, and
+ * gone on with on another machine.
+ *
+ * ```ts
+ * import { type Coroutine, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* display(num: number): Coroutine<number> {
+ *   yield* sleep(1000);
+ *   return num;
+ * }
+ *
+ * simulate(function* () {
+ *   yield* gather(Array.from({ length: 10 }, (_, num) => display(num)));
+ *   assertEquals(yield* time(), 1000);
+ * }());
+ * ```
+ *
+ * @module
+ */
+export { block } from "./block.ts";
+export {
+  type Clock,
+  pacedClock,
+  type PacedClockOptions,
+  virtualClock,
+  wallClock,
+} from "./clock.ts";
+export type { Coroutine, Result, Trap } from "./coroutine.ts";
+export { emit, time } from "./emit.ts";
+export {
+  Cancelled,
+  type CancelSource,
+  ClosedError,
+  DeadlockError,
+  LimitError,
+  TimeoutError,
+} from "./errors.ts";
+export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
+export { gather, type GatherOptions } from "./gather.ts";
+export { chosen, fifo, type Order, type Picker, random, shuffled } from "./order.ts";
+export { pause } from "./pause.ts";
+export { sleep, sleepUntil } from "./sleep.ts";
+export { spawn, type SpawnOptions } from "./spawn.ts";
+export type { Task, TaskState } from "./task.ts";
+export {
+  type CancelEntry,
+  type EmitEntry,
+  type Entry,
+  type EntryHead,
+  type ExitEntry,
+  type ReadyEntry,
+  record,
+  type Recorder,
+  type SpawnEntry,
+  type StepEntry,
+  type SuspendEntry,
+  type WakeCause,
+} from "./trace.ts";
+export { until, type UntilOptions } from "./until.ts";

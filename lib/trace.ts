@@ -1,0 +1,154 @@
+/**
+ * Who or what made a task ready or cancelled it: a task, by its number; a deadline; the host; or
+ * the loop itself, which ends a run that is deadlocked or has reached a limit.
+ */
+export type WakeCause = number | "timer" | "host" | "loop";
+
+/** What every {@linkcode Entry} carries. */
+export interface EntryHead {
+  /** The place in the log, from 0. */
+  seq: number;
+  /** Logical time in ms since the run began. */
+  at: number;
+  /** The task it is about, numbered from 0 (`main`) in the order of spawning. */
+  task: number;
+}
+
+/** A task came to be. */
+export interface SpawnEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "spawn";
+  /** The name given, else `main` or `task 7`. */
+  name: string;
+  /** The task that spawned it, `null` for `main`. */
+  parent: number | null;
+}
+
+/** A task may go on, and waits for its turn. */
+export interface ReadyEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "ready";
+  /** What made it ready, `null` for the start of `main`. */
+  by: WakeCause | null;
+}
+
+/** A task runs, until its next `suspend` or its `exit`. */
+export interface StepEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "step";
+}
+
+/** A task gave up the thread (or, for `block`, keeps it and does nothing). */
+export interface SuspendEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "suspend";
+  /** What it waits for. `children`: its body has ended and its children have not. */
+  why:
+    | "sleep"
+    | "block"
+    | "pause"
+    | "join"
+    | "gather"
+    | "wait"
+    | "lock"
+    | "semaphore"
+    | "event"
+    | "queue"
+    | "children"
+    | "host";
+  /** The logical time it waits for at the most: of `sleep`, `block`, and a `wait` with a timeout. */
+  until?: number;
+  /** What a host operation is called, if it was given a label. */
+  label?: string;
+}
+
+/** A task said something: see {@linkcode emit}. */
+export interface EmitEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "emit";
+  /** The value, by reference. */
+  value: unknown;
+}
+
+/** A task is asked to end. It does so at the suspension where it waits, or the next one. */
+export interface CancelEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "cancel";
+  /** What the caller gave as the reason. */
+  reason: unknown;
+  /** The task that asked, or what else did. */
+  by: Exclude<WakeCause, "timer">;
+}
+
+/** A task has ended, and all its children before it. */
+export interface ExitEntry extends EntryHead {
+  /** Tells this entry from the others. */
+  type: "exit";
+  /** How it ended. */
+  outcome: "done" | "failed" | "cancelled";
+}
+
+/**
+ * One line of a run's log: plain data, the same under every clock, and all there is to know of a
+ * run. At most one task is between a `step` and the `suspend` or `exit` that follows it.
+ *
+ * @example All there is to know of a nap
+ * ```ts
+ * import { type Entry, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const log: string[] = [];
+ * simulate(sleep(5), { trace: (entry: Entry) => log.push(`${entry.at} ${entry.type}`) });
+ * assertEquals(log, [
+ *   "0 spawn",
+ *   "0 ready",
+ *   "0 step",
+ *   "0 suspend",
+ *   "5 ready",
+ *   "5 step",
+ *   "5 exit",
+ * ]);
+ * ```
+ */
+export type Entry =
+  | SpawnEntry
+  | ReadyEntry
+  | StepEntry
+  | SuspendEntry
+  | EmitEntry
+  | CancelEntry
+  | ExitEntry;
+
+/** A trace function that keeps what it is given: see {@linkcode record}. */
+export interface Recorder {
+  /** Keeps one entry. */
+  (entry: Entry): void;
+  /** All entries so far, in order. */
+  readonly entries: Entry[];
+}
+
+/**
+ * A `trace` function that keeps every entry.
+ *
+ * @returns The function, with what it kept as `entries`.
+ *
+ * @example The order in which things happened
+ * ```ts
+ * import { emit, gather, record, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* say(word: string, after: number) {
+ *   yield* sleep(after);
+ *   yield* emit(word);
+ * }
+ *
+ * const trace = record();
+ * simulate(gather([say("second", 20), say("first", 10)]), { trace });
+ * const said = trace.entries.flatMap((entry) => entry.type === "emit" ? [entry.value] : []);
+ * assertEquals(said, ["first", "second"]);
+ * ```
+ */
+export function record(): Recorder {
+  const entries: Entry[] = [];
+  return Object.assign((entry: Entry) => void entries.push(entry), { entries });
+}

@@ -43,10 +43,13 @@ export {
 } from "./errors.ts";
 export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
 export { gather, type GatherOptions } from "./gather.ts";
+export { narrate } from "./narrate.ts";
 export { chosen, fifo, type Order, type Picker, random, shuffled } from "./order.ts";
 export { pause } from "./pause.ts";
+export { type PerfettoTrace, toPerfetto } from "./perfetto.ts";
 export { sleep, sleepUntil } from "./sleep.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
+export { summarize, type Summary, type Tally, tally } from "./summarize.ts";
 export type { Task, TaskState } from "./task.ts";
 export {
   type CancelEntry,

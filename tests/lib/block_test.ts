@@ -1,0 +1,208 @@
+import {
+  block,
+  Cancelled,
+  type Coroutine,
+  EventLoop,
+  gather,
+  LimitError,
+  pacedClock,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  summarize,
+  type Task,
+  time,
+  virtualClock,
+} from "@tenfold/loop";
+import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+
+function* stamp(ms: number, said: string[]): Coroutine<void> {
+  yield* sleep(ms);
+  said.push(`${ms} at ${yield* time()}`);
+}
+
+Deno.test("deadlines that pass during a block are served when it ends, one by one, in order", () => {
+  const said: string[] = [];
+  const trace = record();
+  simulate(
+    gather([
+      stamp(20, said),
+      stamp(10, said),
+      stamp(60, said),
+      function* () {
+        yield* block(50);
+        said.push("the blocker goes on first");
+      }(),
+    ]),
+    { trace },
+  );
+  assertEquals(said, ["the blocker goes on first", "10 at 50", "20 at 50", "60 at 60"]);
+  const { held, free, waited } = summarize(trace.entries);
+  // The lateness is waiting, too: 50 + 50 + 60, and the block's own 50.
+  assertEquals({ held, free, waited }, { held: 50, free: 10, waited: 210 });
+});
+
+Deno.test("what is ready when a block begins stays so until it ends", () => {
+  const said: string[] = [];
+  simulate(gather([
+    function* () {
+      yield* block(10);
+      said.push("blocker");
+      yield* sleep(0);
+      said.push("blocker after sleep(0)");
+    }(),
+    function* () {
+      said.push(`ready at ${yield* time()}`);
+    }(),
+  ]));
+  assertEquals(said, ["blocker", "ready at 10", "blocker after sleep(0)"]);
+});
+
+Deno.test("late sleepers go before the sleep(0) of the blocker", () => {
+  const said: string[] = [];
+  simulate(gather([
+    stamp(5, said),
+    function* () {
+      yield* block(10);
+      yield* sleep(0);
+      said.push("blocker");
+    }(),
+  ]));
+  assertEquals(said, ["5 at 10", "blocker"]);
+});
+
+Deno.test("the step after a block needs no ready", () => {
+  const trace = record();
+  simulate(block(7), { trace });
+  assertEquals(trace.entries.slice(3).map(({ at, type }) => [at, type]), [
+    [0, "suspend"],
+    [7, "step"],
+    [7, "exit"],
+  ]);
+});
+
+Deno.test("no task of the loop can cancel a block: none of them runs", () => {
+  simulate(function* () {
+    const blocker = yield* spawn(block(100));
+    const canceller = yield* spawn(function* () {
+      return [yield* time(), blocker.cancel()];
+    }());
+    assertEquals(yield* canceller, [100, false]);
+  }());
+});
+
+Deno.test("a block inside another task's time does not cancel what it delays", () => {
+  simulate(function* () {
+    const sleeper = yield* spawn(sleep(10));
+    yield* block(30);
+    // It is due, but not yet awake: the cancel still reaches it where it waits.
+    assertEquals(sleeper.cancel("late"), true);
+    yield* sleep(0);
+    assertEquals(sleeper.state, "cancelled");
+  }());
+});
+
+Deno.test("the host goes on during a block, and its cancel ends it at once", async () => {
+  const trace = record();
+  const before = performance.now();
+  const loop = new EventLoop(block(60_000), { trace, clock: pacedClock() });
+  setTimeout(() => loop.cancel("gone"), 5);
+  await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: gone");
+  assertLess(performance.now() - before, 30_000);
+  const [cancel, ready, , exit] = trace.entries.slice(-4);
+  assertEquals(cancel?.type === "cancel" && cancel.by, "host");
+  assertEquals(ready?.type === "ready" && ready.by, "host");
+  assertEquals(exit?.type === "exit" && exit.outcome, "cancelled");
+});
+
+Deno.test("cancelling an ancestor from the host ends the block below it", async () => {
+  const cleaned: string[] = [];
+  function* held(name: string, inner: Coroutine<unknown>): Coroutine<void> {
+    try {
+      yield* inner;
+    } catch (error) {
+      cleaned.push(`${name}: ${(error as Cancelled).source}`);
+      throw error;
+    }
+  }
+  const controller = new AbortController();
+  const over = run(held("main", gather([held("member", gather([block(60_000)]))])), {
+    signal: controller.signal,
+  });
+  setTimeout(() => controller.abort(), 5);
+  await assertRejects(() => over, Cancelled);
+  assertEquals(cleaned, ["member: host", "main: host"]);
+});
+
+Deno.test("cancelling a bystander from the host leaves the block alone", async () => {
+  let bystander!: Task<void>;
+  const trace = record();
+  setTimeout(() => bystander.cancel("you"), 3);
+  await run(
+    function* () {
+      bystander = yield* spawn(sleep(60_000));
+      yield* sleep(0);
+      yield* block(20);
+      assertEquals(bystander.state, "ready");
+    }(),
+    { clock: pacedClock(), trace },
+  );
+  const after = trace.entries.filter((entry) => entry.type === "step" && entry.task === 0).at(-1);
+  assertEquals(after?.at, 20);
+});
+
+Deno.test("cancelling a parent from the host ends the block of its child", async () => {
+  const trace = record();
+  const loop = new EventLoop(
+    function* () {
+      yield* spawn(block(60_000));
+      yield* sleep(60_000);
+    }(),
+    { clock: pacedClock(), trace },
+  );
+  setTimeout(() => loop.cancel("gone"), 3);
+  await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: gone");
+  const exits = trace.entries.flatMap((entry) => entry.type === "exit" ? [entry.outcome] : []);
+  assertEquals(exits, ["cancelled", "cancelled"]);
+});
+
+Deno.test("a block in cleanup that a cancel started is not interrupted", async () => {
+  const said: string[] = [];
+  const loop = new EventLoop(
+    function* () {
+      try {
+        yield* sleep(60_000);
+      } finally {
+        setTimeout(() => said.push(String(loop.cancel())), 0);
+        yield* block(8);
+        said.push("cleaned");
+      }
+    }(),
+    { clock: pacedClock() },
+  );
+  setTimeout(() => loop.cancel(), 2);
+  await assertRejects(() => loop.run(), Cancelled);
+  assertEquals(said, ["false", "cleaned"]);
+});
+
+Deno.test("maxSteps counts the steps after blocks", () => {
+  const forever = function* () {
+    for (let n = 0; n < 1000; n++) yield* block(1);
+  };
+  assertThrows(() => simulate(forever(), { maxSteps: 10 }), LimitError);
+});
+
+Deno.test("a task that blocks again and again lets the host have its turn", async () => {
+  let rang = false;
+  const timer = setTimeout(() => rang = true, 1);
+  await run(
+    function* () {
+      for (const end = performance.now() + 200; performance.now() < end && !rang;) yield* block(1);
+    }(),
+    { clock: virtualClock() },
+  );
+  clearTimeout(timer);
+  assertEquals(rang, true);
+});

@@ -1,0 +1,127 @@
+import {
+  type Coroutine,
+  DeadlockError,
+  Event,
+  pause,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  taskGroup,
+  time,
+  type Trap,
+} from "@tenfold/loop";
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+
+// Iterators that are driven, or made, by hand: the loop must come to no harm.
+
+type Iterated = Iterator<Trap, unknown, unknown>;
+
+function byHand(coroutine: Coroutine<unknown>): Iterated {
+  return coroutine[Symbol.iterator]();
+}
+
+Deno.test("a step that began to wait by hand and throws has not waited", () => {
+  const error = new Error("boom");
+  const trace = record();
+  const main = function* () {
+    byHand(sleep(1000)).next();
+    throw error;
+  };
+  assertStrictEquals(assertThrows(() => simulate(main(), { trace })), error);
+  assertEquals(trace.entries.at(-1)?.at, 0);
+});
+
+function* yielding(value: unknown, after: (mistake: unknown) => Coroutine<unknown>) {
+  try {
+    yield value as Trap;
+  } catch (mistake) {
+    return yield* after(mistake);
+  }
+}
+
+Deno.test("whoever catches the error for a wrong yield goes on as after any other", () => {
+  const returns = yielding(1, function* (mistake) {
+    return (mistake as Error).message;
+  });
+  assertEquals(simulate(returns), "expected yield* with a coroutine, received yield of 1");
+
+  const waits = yielding(1, function* () {
+    yield* sleep(5);
+    return yield* time();
+  });
+  assertEquals(simulate(waits), 5);
+});
+
+Deno.test("may throw another instead, and may make the same mistake again", () => {
+  const error = new Error("another");
+  const throws = yielding(1, function* () {
+    throw error;
+  });
+  assertStrictEquals(assertThrows(() => simulate(throws)), error);
+
+  const again = yielding(1, function* () {
+    return yield* yielding(2, function* (mistake) {
+      return (mistake as Error).message;
+    });
+  });
+  assertEquals(simulate(again), "expected yield* with a coroutine, received yield of 2");
+});
+
+Deno.test("an iterator made by hand can be a coroutine", () => {
+  const inner = byHand(sleep(5));
+  let calls = 0;
+  const iterator = {
+    next(sent: unknown) {
+      calls++;
+      return inner.next(sent);
+    },
+    throw: (error: unknown) => {
+      throw error;
+    },
+  } as Iterated;
+  const trace = record();
+  simulate({ [Symbol.iterator]: () => iterator }, { trace });
+  assertEquals([calls, trace.entries.at(-1)?.at], [2, 5]);
+});
+
+Deno.test("the report of a deadlock has no line for one that does not know its own", () => {
+  const inner = byHand(new Event().wait());
+  let calls = 0;
+  const iterator = {
+    next(sent: unknown) {
+      if (calls++ > 0) throw new Error("not again");
+      return inner.next(sent);
+    },
+    throw: (error: unknown) => {
+      throw error;
+    },
+  } as Iterated;
+  const error = assertThrows(
+    () =>
+      simulate(function* () {
+        yield* spawn({ [Symbol.iterator]: () => iterator }, { name: "handmade" });
+      }()),
+    DeadlockError,
+  );
+  assertMatch(error.message, /\n {2}"handmade" waits for the event$/);
+});
+
+Deno.test("a pause by hand is a mistake, too", () => {
+  const main = function* () {
+    byHand(pause()).next();
+    yield* pause();
+  };
+  assertThrows(() => simulate(main()), TypeError, "did you forget yield*?");
+});
+
+Deno.test("a group that can't wait cancels what it has started", () => {
+  const trace = record();
+  const group = taskGroup(() => {
+    byHand(sleep(1)).next();
+    return sleep(1000);
+  });
+  assertThrows(() => simulate(group, { trace }), TypeError, "did you forget yield*?");
+  const exits = trace.entries.filter((entry) => entry.type === "exit");
+  assertEquals(exits.map(({ at, outcome }) => [at, outcome]), [[0, "cancelled"], [0, "failed"]]);
+});

@@ -1,0 +1,214 @@
+import {
+  block,
+  type Clock,
+  type Coroutine,
+  emit,
+  gather,
+  pacedClock,
+  pause,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  time,
+  until,
+  virtualClock,
+  wallClock,
+} from "@tenfold/loop";
+import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertThrows } from "@std/assert";
+
+/** A paced clock whose wall is moved by hand. */
+function moved(): { clock: Clock; wall: { reading: number } } {
+  const wall = { reading: 0 };
+  return { wall, clock: { mode: "pace", start: () => () => wall.reading } };
+}
+
+Deno.test("a virtual run of a year takes no time", async () => {
+  const year = 365 * 24 * 3_600_000;
+  const before = performance.now();
+  await run(
+    function* () {
+      yield* sleep(year);
+      assertEquals(yield* time(), year);
+    }(),
+    { clock: virtualClock() },
+  );
+  assertLess(performance.now() - before, 5000);
+});
+
+Deno.test("a paced run holds each instant until its time has come", async () => {
+  const late: number[] = [];
+  const before = Date.now();
+  await run(
+    gather([3, 1, 4, 1, 5].map(function* (ms): Coroutine<void> {
+      yield* sleep(ms);
+      late.push(Date.now() - before - (yield* time()));
+    })),
+    { clock: pacedClock() },
+  );
+  assertEquals(late.length, 5);
+  for (const ms of late) assertGreaterOrEqual(ms, 0);
+});
+
+Deno.test("an origin in the past is caught up with at once, and then kept pace with", async () => {
+  const origin = Date.now() - 60_000;
+  const before = performance.now();
+  await run(
+    function* () {
+      yield* sleep(59_000);
+      assertLess(performance.now() - before, 900);
+      yield* sleep(1010);
+      assertGreaterOrEqual(Date.now() - origin, 60_010);
+      assertEquals(yield* time(), 60_010);
+    }(),
+    { clock: pacedClock({ origin }) },
+  );
+});
+
+Deno.test("an origin is a finite number", () => {
+  for (const origin of [NaN, Infinity, -Infinity]) {
+    assertThrows(() => pacedClock({ origin }), RangeError, `received ${origin}`);
+  }
+  assertThrows(() => pacedClock({ origin: "0" as unknown as number }), RangeError);
+});
+
+Deno.test("an origin in the future is waited for", async () => {
+  const origin = Date.now() + 20;
+  await run(
+    function* () {
+      assertGreaterOrEqual(Date.now(), origin);
+    }(),
+    { clock: pacedClock({ origin }) },
+  );
+});
+
+Deno.test("one clock serves many runs, each from its own beginning", async () => {
+  const clock = pacedClock();
+  await run(sleep(5), { clock });
+  const trace = record();
+  await run(sleep(1), { clock, trace });
+  assertEquals(trace.entries.map(({ at }) => at), [0, 0, 0, 0, 1, 1, 1]);
+});
+
+Deno.test("a paced clock does not go back when the wall does", () => {
+  const { now } = Date;
+  try {
+    const reading = pacedClock({ origin: 1000 }).start();
+    const wall = [1500, 1200, 1600];
+    Date.now = () => wall.shift()!;
+    assertEquals([reading(), reading(), reading()], [500, 500, 600]);
+  } finally {
+    Date.now = now;
+  }
+});
+
+Deno.test("what the host brings enters a paced run at the wall's time", async () => {
+  const { clock, wall } = moved();
+  const trace = record();
+  await run(
+    until(async () => {
+      await Promise.resolve();
+      wall.reading = 12.5;
+    }),
+    { clock, trace },
+  );
+  assertEquals(trace.entries.slice(-3).map(({ at, type }) => [type, at]), [
+    ["ready", 12.5],
+    ["step", 12.5],
+    ["exit", 12.5],
+  ]);
+});
+
+Deno.test("but not past the next deadline", async () => {
+  const { clock, wall } = moved();
+  const times = await run(
+    gather([
+      function* (): Coroutine<number> {
+        yield* until(Promise.resolve().then(() => wall.reading = 50));
+        return yield* time();
+      }(),
+      function* (): Coroutine<number> {
+        yield* sleep(20);
+        return yield* time();
+      }(),
+    ]),
+    { clock },
+  );
+  assertEquals(times, [20, 20]);
+});
+
+Deno.test("virtual time stands still while the host is waited for, and sleep(0) goes on", async () => {
+  const said: string[] = [];
+  await run(
+    gather([
+      function* () {
+        yield* until(new Promise((resolve) => setTimeout(resolve, 5)), { label: "the host" });
+        said.push(`host at ${yield* time()}`);
+      }(),
+      function* () {
+        yield* sleep(0);
+        said.push(`no time at ${yield* time()}`);
+        yield* sleep(1);
+        said.push(`some time at ${yield* time()}`);
+      }(),
+    ]),
+    { clock: virtualClock() },
+  );
+  assertEquals(said, ["no time at 0", "host at 0", "some time at 1"]);
+});
+
+Deno.test("a block in virtual time stands still with it", async () => {
+  const said: string[] = [];
+  await run(
+    gather([
+      function* () {
+        yield* until(new Promise((resolve) => setTimeout(resolve, 2)));
+        said.push(`host at ${yield* time()}`);
+      }(),
+      function* () {
+        yield* block(10);
+        said.push(`blocker at ${yield* time()}`);
+      }(),
+    ]),
+    { clock: virtualClock() },
+  );
+  assertEquals(said, ["blocker at 10", "host at 10"]);
+});
+
+Deno.test("the wall is the default of run, and its time passes by itself", async () => {
+  const before = performance.now();
+  const ended = await run(function* () {
+    yield* sleep(5);
+    return yield* time();
+  }());
+  assertGreaterOrEqual(performance.now() - before, 5);
+  assertGreaterOrEqual(ended, 5);
+});
+
+Deno.test("on the wall deadlines are whole, so those who sleep alike wake together", async () => {
+  const trace = record();
+  await run(gather([sleep(3), sleep(3), sleep(2.5)]), { clock: wallClock(), trace });
+  for (const entry of trace.entries) {
+    if (entry.type === "suspend" && entry.why === "sleep") assert(Number.isInteger(entry.until));
+  }
+});
+
+Deno.test("on the wall a task that pauses for ever does not starve the sleepers", async () => {
+  await run(function* () {
+    let over = false;
+    yield* spawn(function* () {
+      yield* sleep(3);
+      over = true;
+    }());
+    while (!over) yield* pause();
+  }());
+});
+
+Deno.test("simulate is virtual, and gives what run gives", async () => {
+  function* program(): Coroutine<number[]> {
+    yield* emit("begin");
+    return yield* gather([time(), time()]);
+  }
+  assertEquals(simulate(program()), await run(program(), { clock: virtualClock() }));
+});

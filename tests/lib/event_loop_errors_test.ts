@@ -1,0 +1,133 @@
+import {
+  Cancelled,
+  type Clock,
+  type Entry,
+  EventLoop,
+  fifo,
+  type Order,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  time,
+  until,
+  virtualClock,
+  wallClock,
+} from "@tenfold/loop";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+
+// What a loop is given may be wrong, or fail: whoever waits for the run is told, and nothing is
+// left over.
+
+/** A wall clock whose reading throws from some moment on. */
+function breaking(error: Error, mode: Clock["mode"], isBroken: () => boolean): Clock {
+  return {
+    mode,
+    start() {
+      const origin = Date.now();
+      return () => {
+        if (isBroken()) throw error;
+        return Date.now() - origin;
+      };
+    },
+  };
+}
+
+Deno.test("trace: record, without the call, is told", async () => {
+  const trace = record as unknown as () => void;
+  assertThrows(() => simulate(sleep(1), { trace }), TypeError, "did you mean record()?");
+  await assertRejects(() => run(sleep(1), { trace }), TypeError, "did you mean record()?");
+});
+
+Deno.test("a clock whose reading throws ends the run with its error, whenever that is", async () => {
+  const error = new Error("no time");
+  for (const mode of ["pace", "follow"] as const) {
+    for (let calls = 0; calls < 4; calls++) {
+      const main = function* () {
+        yield* spawn(sleep(30));
+        for (let n = 0; n < 5; n++) yield* sleep(2);
+      };
+      let left = calls;
+      const loop = new EventLoop(main(), { clock: breaking(error, mode, () => left-- <= 0) });
+      assertStrictEquals(await loop.run().catch((error) => error), error, `${mode}, ${calls}`);
+      assertEquals(loop.quiet, true);
+    }
+  }
+});
+
+Deno.test("also when it throws as the host wakes the loop", async () => {
+  const error = new Error("no time");
+  for (const mode of ["pace", "follow"] as const) {
+    let isBroken = false;
+    const answer = new Promise<void>((resolve) =>
+      setTimeout(() => {
+        isBroken = true;
+        resolve();
+      }, 2)
+    );
+    const over = run(until(answer), { clock: breaking(error, mode, () => isBroken) });
+    assertStrictEquals(await over.catch((error) => error), error, mode);
+  }
+});
+
+Deno.test("after that a cancel comes too late", async () => {
+  const loop = new EventLoop(sleep(1), { clock: breaking(new Error("no"), "follow", () => true) });
+  await assertRejects(() => loop.run(), Error, "no");
+  assertEquals(loop.cancel(), false);
+});
+
+Deno.test("a clock or an order that can't start ends the run with its error", async () => {
+  const error = new Error("no start");
+  const start = () => {
+    throw error;
+  };
+  const clock: Clock = { mode: "follow", start };
+  const order: Order = { start };
+  assertStrictEquals(await run(sleep(1), { clock }).catch((error) => error), error);
+  assertStrictEquals(await run(sleep(1), { order }).catch((error) => error), error);
+  assertStrictEquals(assertThrows(() => simulate(sleep(1), { order })), error);
+});
+
+Deno.test("a description is started once for each run", async () => {
+  let starts = 0;
+  const order: Order = { start: () => (starts++, fifo().start()) };
+  const clock: Clock = { mode: "follow", start: () => (starts++, wallClock().start()) };
+  await run(time(), { clock, order });
+  await run(time(), { clock, order });
+  assertEquals(starts, 4);
+});
+
+Deno.test("a signal that outlives its runs is left without listeners", async () => {
+  const { signal } = new AbortController();
+  const listeners: unknown[] = [];
+  const heard = signal.addEventListener.bind(signal);
+  signal.addEventListener = (type: string, listener: EventListener) => {
+    listeners.push(listener);
+    heard(type, listener);
+  };
+  signal.removeEventListener = (_type: string, listener: EventListener) => {
+    listeners.splice(listeners.indexOf(listener), 1);
+  };
+  await run(sleep(1), { signal, clock: virtualClock() });
+  const fails = function* () {
+    throw new Error("boom");
+  };
+  await assertRejects(() => run(fails(), { signal, clock: virtualClock() }), Error, "boom");
+  assertEquals(listeners, []);
+});
+
+Deno.test("a loop can be cancelled before it runs", async () => {
+  const loop = new EventLoop(sleep(60_000));
+  assertEquals([loop.cancel("never mind"), loop.cancel()], [true, false]);
+  await assertRejects(() => loop.run(), Cancelled, "never mind");
+});
+
+Deno.test("a cancel that a trace asks for in the last step changes nothing", async () => {
+  const trace = (entry: Entry) => {
+    if (entry.type === "step") assertEquals(loop.cancel(), true);
+  };
+  const loop: EventLoop<number> = new EventLoop(time(), { clock: virtualClock(), trace });
+  assertEquals(await loop.run(), 0);
+  assertEquals(loop.cancel(), false);
+});

@@ -1,0 +1,143 @@
+import { type Coroutine, pause, run, simulate, sleep, spawn, virtualClock } from "@tenfold/loop";
+import { assertEquals, assertMatch } from "@std/assert";
+
+/**
+ * Gives what is told while `test` runs, which gets a way to keep the thread busy that takes no
+ * time: the host's clock stands still but for that, or goes `on` besides.
+ */
+async function told(
+  test: (busy: (ms: number) => void) => Promise<unknown>,
+  { on = false } = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  const { warn } = console;
+  const { now } = performance;
+  // A whole number, so that sums are exact.
+  const begun = Math.ceil(performance.now());
+  let skew = 0;
+  console.warn = (line: string) => lines.push(line);
+  performance.now = () => skew + (on ? now.call(performance) : begun);
+  try {
+    await test((ms) => skew += ms);
+  } finally {
+    console.warn = warn;
+    performance.now = now;
+  }
+  return lines;
+}
+
+/** Runs in virtual time, so that the host's clock is of no account but for reports. */
+async function toldOf(program: (busy: (ms: number) => void) => Coroutine<unknown>) {
+  return await told((busy) => run(program(busy), { clock: virtualClock() }));
+}
+
+Deno.test("a step that holds the thread for long is told, with its task and how long", async () => {
+  const lines = await toldOf(function* (busy) {
+    busy(149.6);
+  });
+  assertEquals(lines, ['Tenfold: "main" held the thread for 150 ms without a yield*']);
+});
+
+Deno.test("long is more than 100 ms", async () => {
+  for (const [ms, count] of [[99, 0], [100, 0], [101, 1]] as const) {
+    const lines = await toldOf(function* (busy) {
+      busy(ms);
+    });
+    assertEquals(lines.length, count, `${ms} ms`);
+  }
+});
+
+Deno.test("where several ran since the last look, it says of how many it was one", async () => {
+  const lines = await toldOf(function* (busy) {
+    for (let n = 0; n < 1000; n++) yield* pause();
+    busy(5000);
+    for (let n = 0; n < 1000; n++) yield* pause();
+  });
+  assertEquals(lines.length, 1);
+  assertMatch(
+    lines[0]!,
+    /^Tenfold: one of \d+ steps, the last of them of "main" held the thread for 5000 ms without/,
+  );
+});
+
+Deno.test("it is told each time", async () => {
+  const lines = await told(async (busy) => {
+    await run(function* () {
+      for (const ms of [150, 250, 350]) {
+        yield* sleep(2);
+        busy(ms);
+      }
+      // The thread is looked at when it is given back.
+      yield* sleep(0);
+    }());
+  }, { on: true });
+  assertEquals(lines.length, 3);
+});
+
+Deno.test("a task that does it again and again is named", async () => {
+  const lines = await toldOf(function* (busy) {
+    for (let n = 0; n < 10; n++) yield* spawn(pausing(50));
+    function* greedy(): Coroutine<void> {
+      for (let n = 0; n < 10; n++) {
+        busy(150);
+        yield* pause();
+      }
+    }
+    yield* spawn(greedy(), { name: "greedy" });
+  });
+  const named = lines.filter((line) =>
+    line.startsWith('Tenfold: "greedy" held the thread for 150')
+  );
+  assertEquals(named.length >= 8, true, lines.join("\n"));
+});
+
+function* pausing(times: number): Coroutine<void> {
+  for (let n = 0; n < times; n++) yield* pause();
+}
+
+Deno.test("a loop of many short steps is not told", async () => {
+  const lines = await toldOf(function* (busy) {
+    function* works(): Coroutine<void> {
+      for (let n = 0; n < 200; n++) {
+        busy(0.7);
+        yield* pause();
+      }
+    }
+    for (let n = 0; n < 10; n++) yield* spawn(works());
+  });
+  assertEquals(lines, []);
+});
+
+Deno.test("nor is one whose steps get slower", async () => {
+  for (let fast = 1400; fast < 1700; fast += 20) {
+    const lines = await toldOf(function* (busy) {
+      yield* pausing(fast);
+      for (let n = 0; n < 600; n++) {
+        busy(0.5);
+        yield* pause();
+      }
+    });
+    assertEquals(lines, [], `after ${fast}`);
+  }
+});
+
+Deno.test("time in which the loop is idle is not told, nor what others do in it", async () => {
+  const lines = await told(async (busy) => {
+    setTimeout(() => busy(500), 1);
+    await run(sleep(10));
+  }, { on: true });
+  assertEquals(lines, []);
+});
+
+Deno.test("a simulation may take as long as it likes", async () => {
+  const lines = await told((busy) => {
+    const over = simulate(function* () {
+      for (let n = 0; n < 1000; n++) {
+        busy(150);
+        yield* pause();
+      }
+    }());
+    return Promise.resolve(over);
+  });
+  assertEquals(lines, []);
+});

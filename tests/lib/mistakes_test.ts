@@ -1,0 +1,232 @@
+import {
+  block,
+  type Coroutine,
+  emit,
+  EventLoop,
+  gather,
+  pause,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  time,
+  until,
+} from "@tenfold/loop";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+
+// What the compiler refuses can still happen in JavaScript, or behind an `any`.
+// deno-lint-ignore no-explicit-any
+const anything = (value: unknown): any => value;
+
+const NO_COROUTINE: [unknown, string][] = [
+  [() => sleep(1), "a function; did you mean to call it?"],
+  [function* () {}, "a function; did you mean to call it?"],
+  [[sleep(1)], "an array; did you mean gather(coroutines)?"],
+  [[], "an array; did you mean gather(coroutines)?"],
+  [Promise.resolve(), "a promise; did you mean yield* until(promise)"],
+  [(async () => {})(), "or function* instead of async function?"],
+  [async function* () {}(), "an async iterable; did you mean function*"],
+  ["text", '"text"'],
+  [undefined, "undefined"],
+  [null, "null"],
+  [5, "5"],
+  [new Map(), "an object that is none"],
+];
+
+Deno.test("what is no coroutine is refused at once, with what it is and what was meant", async () => {
+  for (const [wrong, told] of NO_COROUTINE) {
+    for (
+      const [name, take] of Object.entries({
+        spawn,
+        gather: (each: unknown) => gather([anything(each)]),
+      })
+    ) {
+      assertThrows(
+        () => take(anything(wrong)),
+        TypeError,
+        `${name}: expected a coroutine, received`,
+      );
+      assertThrows(() => take(anything(wrong)), TypeError, told);
+    }
+    assertThrows(() => new EventLoop(anything(wrong)), TypeError, told);
+    assertThrows(() => simulate(anything(wrong)), TypeError, told);
+    await assertRejects(() => run(anything(wrong)), TypeError, told);
+  }
+});
+
+Deno.test("gather takes an array", () => {
+  for (const wrong of [sleep(1), undefined, new Set([sleep(1)])]) {
+    assertThrows(
+      () => gather(anything(wrong)),
+      TypeError,
+      "gather: expected an array of coroutines",
+    );
+  }
+});
+
+Deno.test("a coroutine runs once: to start it again is an error that says so", async () => {
+  function* program(): Coroutine<void> {
+    yield* sleep(1);
+  }
+  const once = program();
+  simulate(once);
+  assertThrows(
+    () => simulate(once),
+    TypeError,
+    "run: this coroutine was started before; it runs once",
+  );
+  await assertRejects(() => run(once), TypeError, "run: this coroutine was started before");
+  assertThrows(() => spawn(once), TypeError, "spawn: this coroutine was started before");
+  const twice = program();
+  assertThrows(
+    () => gather([twice, twice]),
+    TypeError,
+    "gather: this coroutine was started before",
+  );
+});
+
+Deno.test("so is it to yield the same spawn twice", () => {
+  assertThrows(
+    () =>
+      simulate(function* () {
+        const again = spawn(function* () {
+          yield* sleep(1);
+        }());
+        yield* again;
+        yield* again;
+      }()),
+    TypeError,
+    "started before",
+  );
+});
+
+Deno.test("outside of a coroutine nothing can be asked, and each operation says so", () => {
+  for (
+    const [name, operation] of Object.entries({ sleep: sleep(1), block: block(1), pause: pause() })
+  ) {
+    assertThrows(
+      () => [...anything(operation)],
+      TypeError,
+      `${name}: no coroutine is running here; pass it to run() or spawn()`,
+    );
+  }
+  assertThrows(() => [...anything(emit(1))], TypeError, "emit: no coroutine is running here");
+  assertThrows(() => [...anything(time())], TypeError, "time: no coroutine is running here");
+  assertThrows(() => [...anything(spawn(sleep(1)))], TypeError, "spawn: no coroutine is running");
+  assertThrows(() => [...anything(gather([]))], TypeError, "gather: no coroutine is running");
+  assertThrows(
+    () => [...anything(until(Promise.resolve()))],
+    TypeError,
+    "until: no coroutine is running",
+  );
+});
+
+Deno.test("yield without its star is an error at that line, and the task may go on", () => {
+  const yielded: [unknown, string][] = [
+    ...NO_COROUTINE.filter(([wrong]) => !(wrong instanceof Map)),
+    [sleep(1), "a coroutine; did you forget the star of yield*?"],
+    [gather([]), "a coroutine; did you forget the star of yield*?"],
+  ];
+  for (const [wrong, told] of yielded) {
+    simulate(function* () {
+      let error!: TypeError;
+      try {
+        yield anything(wrong);
+      } catch (caught) {
+        error = caught as TypeError;
+      }
+      assertMatch(error.message, /^expected yield\* with a coroutine, received yield of /);
+      assertEquals(error.message.includes(told), true);
+      yield* sleep(10);
+      assertEquals(yield* time(), 10);
+    }());
+  }
+});
+
+Deno.test("an operation driven by hand is withdrawn, and an error says so", () => {
+  const byHand: ((operation: Coroutine<unknown>) => unknown)[] = [
+    (operation) => [...anything(operation)],
+    (operation) => {
+      for (const _ of anything(operation));
+    },
+    (operation) => {
+      for (const _ of anything(operation)) break;
+    },
+    (operation) => anything(operation).next(),
+  ];
+  for (const operation of [() => sleep(50), () => pause(), () => block(50)]) {
+    for (const drive of byHand) {
+      // Left alone, the task ends with the error.
+      assertThrows(
+        () =>
+          simulate(function* () {
+            drive(operation());
+          }()),
+        TypeError,
+        "yield*",
+      );
+      // Caught, it is as if nothing had been asked.
+      simulate(function* () {
+        let message = "";
+        try {
+          drive(operation());
+          yield* sleep(1);
+        } catch (error) {
+          message = (error as TypeError).message;
+        }
+        assertMatch(message, /"main" is suspended already; did you forget yield\*\?$/);
+        yield* sleep(10);
+        assertEquals(yield* time(), 10);
+      }());
+    }
+  }
+});
+
+Deno.test("a task of another loop can be joined only when it has ended", () => {
+  const tasks: Task<string>[] = [];
+  simulate(function* () {
+    function* word(): Coroutine<string> {
+      yield* sleep(5);
+      return "word";
+    }
+    const task = yield* spawn(word(), { name: "foreign" });
+    tasks.push(task);
+    assertThrows(
+      () => simulate(task),
+      TypeError,
+      '"foreign" belongs to another loop; wait until(task.promise())',
+    );
+  }());
+  assertEquals(simulate(tasks[0]!), "word");
+});
+
+Deno.test("loops nest: a step may simulate, and goes on as itself", () => {
+  simulate(function* () {
+    yield* sleep(10);
+    const inner = simulate(function* () {
+      yield* sleep(500);
+      return yield* time();
+    }());
+    assertEquals([inner, yield* time()], [500, 10]);
+    assertThrows(
+      () =>
+        simulate(function* () {
+          throw new Error("inner");
+        }()),
+      Error,
+      "inner",
+    );
+    yield* sleep(1);
+    assertEquals(yield* time(), 11);
+  }());
+});
+
+Deno.test("yield* of an array or a text names the mistake", () => {
+  for (const wrong of [[sleep(1)], "text"]) {
+    const main = function* () {
+      yield* anything(wrong);
+    };
+    assertThrows(() => simulate(main()), TypeError, "expected yield* with a coroutine");
+  }
+});

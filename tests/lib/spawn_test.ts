@@ -1,0 +1,106 @@
+import { type Coroutine, record, simulate, sleep, spawn, type Task, time } from "@tenfold/loop";
+import { assertEquals, assertThrows } from "@std/assert";
+
+Deno.test("spawn does not suspend: the new task waits for its turn", () => {
+  const said: string[] = [];
+  simulate(function* () {
+    const task = yield* spawn(function* () {
+      said.push("child");
+    }());
+    said.push(`parent, child ${task.state}`);
+  }());
+  assertEquals(said, ["parent, child ready", "child"]);
+});
+
+Deno.test("tasks are numbered in the order of spawning, and named so unless named", () => {
+  simulate(function* () {
+    const first = yield* spawn(sleep(1));
+    const second = yield* spawn(sleep(1), { name: "second" });
+    assertEquals([first.id, first.name], [1, "task 1"]);
+    assertEquals([second.id, second.name], [2, "second"]);
+  }());
+});
+
+Deno.test("a task's state follows its life", () => {
+  const states: string[] = [];
+  simulate(function* () {
+    function* self(): Coroutine<void> {
+      states.push(task.state);
+      yield* spawn(sleep(10));
+    }
+    const task: Task<void> = yield* spawn(self());
+    states.push(task.state);
+    yield* sleep(5);
+    // Its body is over, its child is not.
+    states.push(task.state);
+    yield* task;
+    states.push(task.state);
+  }());
+  assertEquals(states, ["ready", "running", "suspended", "done"]);
+});
+
+Deno.test("returning waits for the children, and for theirs", () => {
+  simulate(function* () {
+    const task = yield* spawn(function* () {
+      yield* spawn(function* () {
+        yield* spawn(sleep(100));
+      }());
+      return "value";
+    }());
+    assertEquals(yield* task, "value");
+    assertEquals(yield* time(), 100);
+  }());
+});
+
+Deno.test("everybody who joins gets the value, also those who come late", () => {
+  const got: unknown[] = [];
+  simulate(function* () {
+    const value = { some: "object" };
+    const task = yield* spawn(function* () {
+      yield* sleep(10);
+      return value;
+    }());
+    function* join(): Coroutine<void> {
+      got.push((yield* task) === value);
+    }
+    yield* spawn(join());
+    yield* spawn(join());
+    yield* sleep(20);
+    yield* join();
+  }());
+  assertEquals(got, [true, true, true]);
+});
+
+Deno.test("joining a task that has ended does not suspend", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const task = yield* spawn(sleep(0));
+      yield* sleep(1);
+      yield* task;
+    }(),
+    { trace },
+  );
+  assertEquals(
+    trace.entries.some((entry) => entry.type === "suspend" && entry.why === "join"),
+    false,
+  );
+});
+
+Deno.test("a task cannot join itself", () => {
+  function* main(): Coroutine<void> {
+    function* self(): Coroutine<void> {
+      yield* task;
+    }
+    const task: Task<void> = yield* spawn(self(), { name: "narcissus" });
+  }
+  assertThrows(() => simulate(main()), TypeError, '"narcissus" cannot join itself');
+});
+
+Deno.test("a tree ten thousand deep ends without running out of stack", () => {
+  function* grow(depth: number): Coroutine<void> {
+    if (depth > 0) yield* spawn(grow(depth - 1));
+    else yield* sleep(1);
+  }
+  simulate(grow(10_000));
+});

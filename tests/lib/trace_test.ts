@@ -1,0 +1,205 @@
+import {
+  block,
+  Cancelled,
+  type Coroutine,
+  emit,
+  type Entry,
+  EventLoop,
+  gather,
+  pause,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  summarize,
+  virtualClock,
+} from "@tenfold/loop";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+
+Deno.test("the log of a small program, entry by entry", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const task = yield* spawn(
+        function* () {
+          yield* sleep(5);
+          yield* emit("hello");
+          throw new Error("boom");
+        }(),
+        { name: "child" },
+      );
+      const other = yield* spawn(pause());
+      try {
+        yield* task;
+      } catch {
+        yield* block(3);
+      }
+      other.cancel("too late");
+    }(),
+    { trace },
+  );
+  const log = trace.entries.map((entry, index) => {
+    const { seq, at, type, task, ...rest } = entry;
+    assertEquals(seq, index);
+    return [at, type, task, rest];
+  });
+  assertEquals(log, [
+    [0, "spawn", 0, { name: "main", parent: null }],
+    [0, "ready", 0, { by: null }],
+    [0, "step", 0, {}],
+    [0, "spawn", 1, { name: "child", parent: 0 }],
+    [0, "ready", 1, { by: 0 }],
+    [0, "spawn", 2, { name: "task 2", parent: 0 }],
+    [0, "ready", 2, { by: 0 }],
+    [0, "suspend", 0, { why: "join" }],
+    [0, "step", 1, {}],
+    [0, "suspend", 1, { why: "sleep", until: 5 }],
+    [0, "step", 2, {}],
+    [0, "suspend", 2, { why: "pause" }],
+    [0, "step", 2, {}],
+    [0, "exit", 2, { outcome: "done" }],
+    [5, "ready", 1, { by: "timer" }],
+    [5, "step", 1, {}],
+    [5, "emit", 1, { value: "hello" }],
+    [5, "exit", 1, { outcome: "failed" }],
+    [5, "ready", 0, { by: 1 }],
+    [5, "step", 0, {}],
+    [5, "suspend", 0, { why: "block", until: 8 }],
+    [8, "step", 0, {}],
+    [8, "exit", 0, { outcome: "done" }],
+  ]);
+});
+
+Deno.test("a cancel says who asked and why, and readies the task in the asker's name", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const task = yield* spawn(function* () {
+        try {
+          yield* sleep(1000);
+        } catch { /* stays */ }
+      }());
+      yield* sleep(1);
+      task.cancel({ some: "reason" });
+    }(),
+    { trace },
+  );
+  const [cancel, ready] = trace.entries.slice(10, 12);
+  assertEquals(cancel, {
+    seq: 10,
+    at: 1,
+    type: "cancel",
+    task: 1,
+    reason: { some: "reason" },
+    by: 0,
+  });
+  assertEquals(ready, { seq: 11, at: 1, type: "ready", task: 1, by: 0 });
+});
+
+Deno.test("an emitted value is kept by reference", () => {
+  const value = { some: "object" };
+  const trace = record();
+  simulate(emit(value), { trace });
+  assertStrictEquals(summarize(trace.entries).emitted[0], value);
+});
+
+Deno.test("an entry arrives when it happens", () => {
+  const order: string[] = [];
+  simulate(
+    function* () {
+      order.push("before");
+      yield* emit(1);
+      order.push("after");
+    }(),
+    { trace: ({ type }) => order.push(type) },
+  );
+  assertEquals(order, ["spawn", "ready", "step", "before", "emit", "after", "exit"]);
+});
+
+Deno.test("a trace that throws ends the run with its error, after cleanup, and is not called again", () => {
+  for (const type of ["spawn", "ready", "step", "emit", "exit"] as const) {
+    const error = new Error(type);
+    let calls = 0;
+    let cleaned = false;
+    const trace = (entry: Entry) => {
+      if (entry.task === 1 && entry.type === type) {
+        calls++;
+        throw error;
+      }
+    };
+    const caught = assertThrows(() =>
+      simulate(
+        function* () {
+          try {
+            yield* gather([emit("value")]);
+            yield* sleep(1000);
+          } finally {
+            yield* sleep(5);
+            cleaned = true;
+          }
+        }(),
+        { trace },
+      )
+    );
+    assertStrictEquals(caught, error);
+    assertEquals([calls, cleaned], [1, true]);
+  }
+});
+
+Deno.test("even one that throws at the first entry", () => {
+  const trace = () => {
+    throw new Error("no log");
+  };
+  assertThrows(() => simulate(sleep(1), { trace }), Error, "no log");
+});
+
+Deno.test("also where the loop has yet to turn", async () => {
+  const trace = () => {
+    throw new Error("no log");
+  };
+  await assertRejects(() => run(sleep(1), { trace }), Error, "no log");
+});
+
+Deno.test("and one that throws when main is about to suspend", () => {
+  const waits: (() => Coroutine<unknown>)[] = [
+    () => sleep(1),
+    () => block(1),
+    () => pause(),
+    () => gather([sleep(1)]),
+  ];
+  for (const wait of waits) {
+    const trace = ({ type }: Entry) => {
+      if (type === "suspend") throw new Error("no log");
+    };
+    assertThrows(() => simulate(wait(), { trace }), Error, "no log");
+  }
+});
+
+Deno.test("and one that throws while sleepers are woken", () => {
+  const trace = (entry: Entry) => {
+    if (entry.type === "ready" && entry.by === "timer") throw new Error("no log");
+  };
+  const main = function* () {
+    yield* spawn(sleep(10));
+    yield* pause();
+    yield* sleep(10);
+  };
+  assertThrows(() => simulate(main(), { trace }), Error, "no log");
+});
+
+Deno.test("a trace may cancel the loop at any entry", () => {
+  for (const type of ["spawn", "ready", "step", "suspend", "emit"]) {
+    const trace = (entry: Entry) => {
+      if (entry.type === type) loop.cancel("seen enough");
+    };
+    const main = function* () {
+      yield* emit(1);
+      yield* sleep(1);
+      yield* sleep(1000);
+    };
+    const loop = new EventLoop(main(), { trace, clock: virtualClock() });
+    assertThrows(() => loop.simulate(), Cancelled);
+    assertEquals(loop.now < 1000, true);
+  }
+});

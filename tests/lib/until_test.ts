@@ -1,0 +1,246 @@
+import {
+  Cancelled,
+  type Coroutine,
+  pause,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  summarize,
+  type Task,
+  until,
+  virtualClock,
+} from "@tenfold/loop";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+
+const clock = virtualClock();
+
+Deno.test("until gives what a promise resolves to, or throws what it rejects with", async () => {
+  const error = new Error("boom");
+  await run(function* () {
+    assertEquals(yield* until(Promise.resolve(5)), 5);
+    assertEquals(yield* until(() => Promise.resolve("made")), "made");
+    let caught: unknown;
+    try {
+      yield* until(Promise.reject(error));
+    } catch (error) {
+      caught = error;
+    }
+    assertStrictEquals(caught, error);
+  }());
+});
+
+Deno.test("whatever a promise rejects with arrives, also undefined", async () => {
+  let caught: unknown[] = [];
+  await run(function* () {
+    try {
+      yield* until(Promise.reject(undefined));
+    } catch (error) {
+      caught = [error];
+    }
+  }());
+  assertEquals(caught, [undefined]);
+});
+
+Deno.test("a promise that is resolved already is taken in between turns, not inside one", async () => {
+  const said: string[] = [];
+  await run(
+    function* () {
+      yield* spawn(function* () {
+        for (let n = 0; n < 3; n++) {
+          said.push(`turn ${n}`);
+          yield* pause();
+        }
+      }());
+      yield* until(Promise.resolve());
+      said.push("resolved");
+    }(),
+    { clock },
+  );
+  assertEquals(said, ["turn 0", "turn 1", "turn 2", "resolved"]);
+});
+
+Deno.test("a run with a host operation says so, and is not replayable", async () => {
+  const trace = record();
+  await run(until(Promise.resolve()), { trace, clock });
+  assertEquals(trace.entries.slice(3, 5).map(({ seq: _seq, ...entry }) => entry), [
+    { at: 0, type: "suspend", task: 0, why: "host" },
+    { at: 0, type: "ready", task: 0, by: "host" },
+  ]);
+  assertEquals(summarize(trace.entries).replayable, false);
+});
+
+Deno.test("a function is called when it is asked for, and a throw of its is the coroutine's", async () => {
+  let calls = 0;
+  const asked = until(() => {
+    calls++;
+    throw new Error("at once");
+  });
+  assertEquals(calls, 0);
+  await assertRejects(() => run(asked), Error, "at once");
+  assertEquals(calls, 1);
+});
+
+Deno.test("a cancel aborts the signal of a function, with the cancel as reason", async () => {
+  let signal!: AbortSignal;
+  await run(
+    function* () {
+      const task = yield* spawn(until((given) => {
+        signal = given;
+        return new Promise((_, reject) => given.onabort = () => reject(given.reason));
+      }));
+      yield* pause();
+      yield* pause();
+      assertEquals([task.state, signal.aborted], ["suspended", false]);
+      task.cancel("leave");
+      assert(signal.aborted);
+      assertInstanceOf(signal.reason, Cancelled);
+      assertEquals(signal.reason.reason, "leave");
+      yield* pause();
+      assertEquals(task.state, "cancelled");
+    }(),
+    { clock },
+  );
+});
+
+Deno.test("a promise that settles after the cancel is nobody's, even when it rejects", async () => {
+  for (const how of ["resolve", "reject"] as const) {
+    const { promise, ...settle } = Promise.withResolvers<void>();
+    const said: string[] = [];
+    await run(
+      function* () {
+        const task = yield* spawn(function* () {
+          try {
+            yield* until(promise);
+          } finally {
+            settle[how](undefined);
+            yield* until(Promise.resolve());
+            yield* sleep(5);
+            said.push("cleaned");
+          }
+        }());
+        yield* pause();
+        task.cancel();
+      }(),
+      { clock },
+    );
+    assertEquals(said, ["cleaned"]);
+  }
+});
+
+Deno.test("a cancel from the host wins over an answer that was not taken in yet", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await run(
+    function* () {
+      const task = yield* spawn(until(promise));
+      yield* pause();
+      // This reaction comes after the task's own, and before the loop's next turn.
+      promise.then(() => assertEquals(task.cancel(), true));
+      resolve();
+      yield* until(new Promise((resolve) => setTimeout(resolve, 0)));
+      assertEquals(task.state, "cancelled");
+    }(),
+    { clock },
+  );
+});
+
+Deno.test("a cancel lets time go on: nobody waits for the host any more", async () => {
+  await run(
+    function* () {
+      const task = yield* spawn(until(new Promise(() => {})));
+      yield* pause();
+      task.cancel();
+      yield* sleep(1000);
+    }(),
+    { clock },
+  );
+});
+
+Deno.test("simulate refuses it: nobody would bring the answer", () => {
+  assertThrows(
+    () => simulate(until(Promise.resolve())),
+    TypeError,
+    "until: simulate() can't wait for the host; use run()",
+  );
+});
+
+Deno.test("it takes a promise or a function, and says so at the call", () => {
+  for (const wrong of [undefined, null, 5, "text", {}, []]) {
+    assertThrows(
+      () => until(wrong as unknown as Promise<void>),
+      TypeError,
+      "until: expected a promise, or a function that returns one",
+    );
+  }
+});
+
+Deno.test("a thenable will do", async () => {
+  const thenable: PromiseLike<number> = Promise.resolve(3);
+  assertEquals(await run(until({ then: thenable.then.bind(thenable) })), 3);
+});
+
+Deno.test("one until can be used again, after it has ended", async () => {
+  let calls = 0;
+  const asked = until(() => Promise.resolve(++calls));
+  assertEquals(
+    await run(function* (): Coroutine<number[]> {
+      return [yield* asked, yield* asked];
+    }()),
+    [1, 2],
+  );
+});
+
+Deno.test("one until that two wait for serves both, or says that it can't", async () => {
+  const asked = until(Promise.resolve(5));
+  let outcome: unknown;
+  try {
+    outcome = await run(function* () {
+      const tasks = [yield* spawn(asked), yield* spawn(asked)] as const;
+      return [yield* tasks[0], yield* tasks[1]];
+    }());
+  } catch (error) {
+    assertInstanceOf(error, TypeError);
+    return;
+  }
+  assertEquals(outcome, [5, 5]);
+});
+
+Deno.test("a doomed task does not begin what it would not wait for", async () => {
+  let begun = false;
+  await run(
+    function* () {
+      function* self(): Coroutine<void> {
+        task.cancel();
+        yield* until(() => {
+          begun = true;
+          return Promise.resolve();
+        });
+      }
+      const task: Task<void> = yield* spawn(self());
+    }(),
+    { clock },
+  );
+  assertEquals(begun, false);
+});
+
+Deno.test("a function that gives no promise is told, and its caller can go on", async () => {
+  await run(function* () {
+    const message = yield* spawn(function* () {
+      try {
+        yield* until((() => 5) as unknown as () => Promise<number>);
+      } catch (error) {
+        yield* sleep(0);
+        return (error as TypeError).message;
+      }
+    }());
+    assertEquals(yield* message, "until: expected a promise, or a function that returns one");
+  }());
+});

@@ -1,0 +1,18 @@
+import { Hono } from "hono";
+import { countStreams } from "./open-streams.ts";
+
+/** `GET /health`: that this isolate is well, and where it is. */
+export const health = new Hono().get("/", (c) =>
+  c.json({
+    status: "ok",
+    streams: countStreams(),
+    versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
+    region: environment("DENO_REGION"),
+    deployment: environment("DENO_DEPLOYMENT_ID"),
+  }));
+
+/** Without asking: on a terminal, a question would stop the server until somebody answers. */
+function environment(variable: string): string | null {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) ?? null : null;
+}

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { openStream } from "./open-streams.ts";
+import { complete, readQuery } from "./parameters.ts";
+import { lastIndex } from "./run-events.ts";
+import { decodeEventId, type Run } from "./run-id.ts";
+
+const HEADERS = {
+  "content-type": "text/event-stream",
+  // A cache would play a recording to everybody, a compressor would hold events back, and so does
+  // nginx, unless told.
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+};
+
+/** How far ahead of ours the clock of the isolate that began a run may be, in ms. */
+const LATEST_ORIGIN = 60_000;
+
+/** `GET /stream`: the numbers, as each coroutine wakes. */
+export const stream = new Hono().get("/", (c) => {
+  const { parameters, extras } = readQuery(new URL(c.req.url).searchParams, {
+    trace: ["1"],
+    lastEventId: null,
+  });
+  const trace = extras.trace !== undefined;
+  const id = c.req.header("last-event-id") || extras.lastEventId || undefined;
+  const place = id === undefined ? {} : find(id, { ...parameters, ...(trace && { trace }) });
+  if (place.run === undefined) {
+    const run = { parameters: complete(parameters), trace, origin: Date.now() };
+    return respond(c.req.method, run, 0, place.comment);
+  }
+  // Whoever has the last event is told to stop.
+  return place.left === 0 ? c.body(null, 204) : respond(c.req.method, place.run, place.from);
+});
+
+/** Where an id leads: to a run, the index of its next event and how many are left; or nowhere. */
+type Place =
+  | { run: Run; from: number; left: number }
+  | { run?: undefined; comment?: string };
+
+function find(id: string, asked: Record<string, unknown>): Place {
+  const decoded = decodeEventId(id);
+  if (decoded === undefined) return { comment: "the id is none of this stream; this is a new run" };
+  const { run, index } = decoded;
+  if (run.origin > Date.now() + LATEST_ORIGIN) {
+    return { comment: "the id is of the future; this is a new run" };
+  }
+  const left = lastIndex(run) - index;
+  if (left < 0) return { comment: "the id is past the end of its run; this is a new run" };
+  const told: Record<string, unknown> = { ...run.parameters, trace: run.trace };
+  const contradicted = Object.entries(asked).some(([name, value]) => told[name] !== value);
+  if (contradicted) return { comment: "the query is not that of the id; this is a new run" };
+  return { run, from: index + 1, left };
+}
+
+function respond(method: string, run: Run, from: number, comment?: string): Response {
+  // Before anything runs: the body of an answer to HEAD is dropped, not cancelled.
+  const body = method === "HEAD" ? null : openStream(run, from, comment);
+  return new Response(body, { headers: HEADERS });
+}

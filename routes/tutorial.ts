@@ -1,0 +1,49 @@
+import {
+  block,
+  type Coroutine,
+  emit,
+  fifo,
+  gather,
+  type Order,
+  random,
+  shuffled,
+  sleep,
+} from "@tenfold/loop";
+import type { Parameters } from "./parameters.ts";
+
+// The program of the tutorial, "A small example to help you understand coroutines thoroughly".
+// What it says in Python is beside each part.
+
+/** `time.sleep(1); print(num)`, or, with the other `wait`, `await asyncio.sleep(1); print(num)`. */
+function* display(num: number, wait: typeof sleep, delay: number): Coroutine<void> {
+  yield* wait(delay);
+  yield* emit(num);
+}
+
+/** `for num in range(10): display(num)`: one after another, in one task that holds the thread. */
+function* blocking(delays: number[]): Coroutine<void> {
+  for (const [num, delay] of delays.entries()) yield* display(num, block, delay);
+}
+
+/**
+ * `coroutines = [display(num) for num in range(10)]`, then
+ * `loop.run_until_complete(asyncio.wait(coroutines))`: all together, each in a task of its own.
+ */
+function cooperative(delays: number[]): Coroutine<unknown> {
+  const coroutines = delays.map((delay, num) => display(num, sleep, delay));
+  return gather(coroutines, { name: "display" });
+}
+
+/** The program that the parameters ask for. */
+export function tutorial({ count, delay, jitter, mode, seed }: Parameters): Coroutine<unknown> {
+  // Not the numbers that the order is shuffled by: with those, who sleeps longest would say who
+  // goes first.
+  const next = random(~seed);
+  const delays = Array.from({ length: count }, () => delay + Math.floor(next() * (jitter + 1)));
+  return mode === "blocking" ? blocking(delays) : cooperative(delays);
+}
+
+/** The order that the parameters ask for. */
+export function orderOf({ order, seed }: Parameters): Order {
+  return order === "fifo" ? fifo() : shuffled(seed);
+}

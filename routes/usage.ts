@@ -1,0 +1,32 @@
+import { DEFAULTS, LONGEST_RUN, RANGES, WORDS } from "./parameters.ts";
+
+const MINUTES = LONGEST_RUN / 60_000;
+
+/** What `GET /` tells a person at a terminal. */
+export function usage(origin: string): string {
+  const range = (name: keyof typeof RANGES) => `${RANGES[name].least} to ${RANGES[name].most}`;
+  return `Tenfold: ten coroutines, one thread, one second.
+
+  curl -N ${origin}/stream                       ten numbers, as each coroutine wakes
+  curl -N "${origin}/stream?jitter=1000"         ... each when its own sleep ends
+  curl -N "${origin}/stream?mode=blocking"       ... one after another: ten seconds
+  curl "${origin}/trace?seed=42"                 the same run at once, as JSON
+  curl "${origin}/trace?format=perfetto"         ... for https://ui.perfetto.dev
+  curl ${origin}/health                          how the server is
+
+Parameters of /stream and /trace, all optional:
+
+  count   ${range("count")} coroutines (${DEFAULTS.count})
+  delay   ${range("delay")} ms that each sleeps (${DEFAULTS.delay})
+  jitter  ${range("jitter")} ms, the most that it sleeps longer, by the seed (${DEFAULTS.jitter})
+  mode    ${WORDS.mode.join(" or ")} (${DEFAULTS.mode}), which may last ${MINUTES} minutes
+  order   ${
+    WORDS.order.join(" or ")
+  } (${DEFAULTS.order}): who goes first of those that wake together
+  seed    ${range("seed")} (random): the same seed, the same run
+  trace   1, of /stream: every step of the scheduler is an event, too
+  format  json or perfetto, of /trace (json)
+
+A stream goes on where it stopped by the Last-Event-ID header, or ?lastEventId=.
+`;
+}

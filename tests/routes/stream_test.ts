@@ -1,0 +1,200 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createParser } from "eventsource-parser";
+import app from "../../routes/mod.ts";
+import { countStreams, endStreams, openStream } from "../../routes/open-streams.ts";
+import { complete, type Parameters } from "../../routes/parameters.ts";
+import { encodeRun, type Run } from "../../routes/run-id.ts";
+
+interface Message {
+  event: string | undefined;
+  id: string | undefined;
+  data: string;
+}
+
+function messages(text: string): Message[] {
+  const list: Message[] = [];
+  createParser({ onEvent: ({ event, id, data }) => list.push({ event, id, data }) }).feed(text);
+  return list;
+}
+
+async function get(
+  path: string,
+  init?: RequestInit,
+): Promise<{ response: Response; list: Message[] }> {
+  const response = await app.request(path, init);
+  return { response, list: messages(await response.text()) };
+}
+
+/** A run that began a while ago, so that all of it comes at once. */
+function past(given: Partial<Parameters>, trace = false): Run {
+  return { parameters: complete(given), trace, origin: Date.now() - 3_600_000 };
+}
+
+const numbersOf = (list: Message[]) =>
+  list.filter(({ event }) => event === undefined).map(({ data }) => Number(data));
+
+Deno.test("a run is a start, ten numbers and the figures, each with its id", async () => {
+  const { response, list } = await get("/stream?delay=20&seed=42");
+  assertEquals(response.status, 200);
+  assertEquals(Object.fromEntries(response.headers), {
+    "access-control-allow-origin": "*",
+    "cache-control": "no-store, no-transform",
+    "content-type": "text/event-stream",
+    "x-accel-buffering": "no",
+    "x-content-type-options": "nosniff",
+  });
+  assertEquals(list.map(({ event }) => event), ["start", ...Array(10).fill(undefined), "done"]);
+  const run = list[0]!.id!.slice(0, -2);
+  assertMatch(run, /^1-10-20-0-cs-42-[\da-z]+$/);
+  assertEquals(list.map(({ id }) => id), list.map((_, index) => `${run}.${index}`));
+  assertEquals(JSON.parse(list[0]!.data), {
+    count: 10,
+    delay: 20,
+    jitter: 0,
+    mode: "cooperative",
+    order: "shuffled",
+    seed: 42,
+  });
+  assertEquals(list.at(-1)!.data, '{"elapsed":20,"waited":200,"steps":22}');
+  assertEquals(numbersOf(list).toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+Deno.test("the same seed gives the same numbers, none gives others", async () => {
+  const runs = await Promise.all(
+    ["&seed=42", "&seed=42", "", "", ""].map((seed) => get(`/stream?delay=1${seed}`)),
+  );
+  const [a, b, ...others] = runs.map(({ list }) => String(numbersOf(list)));
+  assertEquals(a, b);
+  assertEquals(new Set(others).size, 3);
+});
+
+Deno.test("the stream's numbers are those of /trace, in both modes", async () => {
+  for (const mode of ["cooperative", "blocking"]) {
+    const query = `count=20&delay=1&jitter=5&seed=7&mode=${mode}`;
+    const { list } = await get(`/stream?${query}`);
+    const { summary } = await (await app.request(`/trace?${query}`)).json();
+    assertEquals(numbersOf(list), summary.emitted);
+  }
+});
+
+Deno.test("with trace=1 every entry of the log is an event, too, and the numbers stay", async () => {
+  const { list } = await get("/stream?delay=1&seed=3&trace=1");
+  const { entries } = await (await app.request("/trace?delay=1&seed=3")).json();
+  const traced = list.filter(({ event }) => event === "trace").map(({ data }) => JSON.parse(data));
+  assertEquals(traced, entries);
+  assertEquals(numbersOf(list).length, 10);
+  assertMatch(list[0]!.id!, /-cst-3-/);
+});
+
+Deno.test("all events of an instant leave in one write, and never before it", async () => {
+  const run = { parameters: complete({ count: 6, delay: 10, jitter: 40, seed: 5 }), trace: true };
+  const origin = Date.now();
+  const seen = new Set<number>();
+  let writes = 0;
+  for await (const bytes of openStream({ ...run, origin }, 0)) {
+    writes++;
+    // On a machine that is late, two instants may share a write; one never takes two.
+    const text = new TextDecoder().decode(bytes);
+    const instants = new Set([...text.matchAll(/"at":(\d+)/g)].map(([, at]) => Number(at)));
+    for (const at of instants) {
+      assert(!seen.has(at), `${at} ms is in two writes`);
+      assert(Date.now() >= origin + at, `${at} ms is early`);
+      seen.add(at);
+    }
+  }
+  assert(writes > 1 && seen.size === 7, `${writes} writes of ${[...seen]}`);
+});
+
+Deno.test("a run that began long ago comes in one write", async () => {
+  const chunks = await Array.fromAsync(openStream(past({ jitter: 1000 }), 0));
+  assertEquals(chunks.length, 1);
+});
+
+Deno.test("a client that leaves ends its run at once: the sanitizers see no timer", async () => {
+  for (const mode of ["cooperative", "blocking"]) {
+    const response = await app.request(`/stream?delay=60000&mode=${mode}`);
+    const reader = response.body!.getReader();
+    await reader.read();
+    assertEquals(countStreams().open, 1);
+    await reader.cancel();
+    assertEquals(countStreams().open, 0);
+  }
+});
+
+Deno.test("clients that leave in the middle of a burst are gone, and hurt nobody", async () => {
+  const readers = Array.from({ length: 1000 }, (_, client) => {
+    const run = { ...past({ count: 100 }), origin: Date.now() + (client % 3) };
+    return openStream(run, 0).getReader();
+  });
+  assertEquals(countStreams().open, 1000);
+  await Promise.all(readers.map(async (reader) => {
+    await reader.read();
+    await reader.cancel();
+  }));
+  assertEquals(countStreams().open, 0);
+});
+
+Deno.test("a server that stops ends every stream cleanly, between two events", async () => {
+  const bodies = ["cooperative", "blocking"].map(async (mode) => {
+    const response = await app.request(`/stream?delay=60000&mode=${mode}`);
+    return response.text();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  endStreams();
+  for (const text of await Promise.all(bodies)) {
+    assertEquals(messages(text).map(({ event }) => event), ["start"]);
+    assert(text.endsWith("\n\n"));
+  }
+  assertEquals(countStreams().open, 0);
+});
+
+Deno.test("HEAD has the headers and starts no run", async () => {
+  const before = countStreams();
+  const response = await app.request("/stream", { method: "HEAD" });
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+  assertEquals(await response.text(), "");
+  assertEquals(countStreams(), before);
+});
+
+Deno.test("a client goes on after the last event it has, on any server", async () => {
+  const run = past({ jitter: 100, seed: 9 });
+  const whole = messages(await new Response(openStream(run, 0)).text());
+  const id = whole[4]!.id!;
+  const byHeader = await get("/stream", { headers: { "last-event-id": id } });
+  assertEquals(byHeader.list, whole.slice(5));
+  const byQuery = await get(`/stream?lastEventId=${id}`);
+  assertEquals(byQuery.list, whole.slice(5));
+});
+
+Deno.test("whoever has the last event is told to stop", async () => {
+  for (const trace of [false, true]) {
+    const run = past({ count: 3 }, trace);
+    const whole = messages(await new Response(openStream(run, 0)).text());
+    const headers = { "last-event-id": whole.at(-1)!.id! };
+    const response = await app.request("/stream", { headers });
+    assertEquals([response.status, await response.text()], [204, ""]);
+    assertEquals(response.headers.get("cache-control"), "no-store");
+  }
+});
+
+Deno.test("an id that leads nowhere starts a new run and says why, without repeating it", async () => {
+  const good = encodeRun(past({ delay: 1, seed: 1 }));
+  const future = encodeRun({ ...past({}), origin: Date.now() + 120_000 });
+  for (
+    const [path, id, why] of [
+      ["/stream?delay=1", "<script>", "is none of this stream"],
+      ["/stream?delay=1", "3, 9", "is none of this stream"],
+      ["/stream?delay=1", `${good}.12`, "is past the end"],
+      ["/stream?delay=1", `${future}.3`, "is of the future"],
+      ["/stream?delay=1&seed=2", `${good}.3`, "the query is not that of the id"],
+      ["/stream?delay=1&trace=1", `${good}.3`, "the query is not that of the id"],
+    ] as const
+  ) {
+    const response = await app.request(path, { headers: { "last-event-id": id } });
+    const text = await response.text();
+    assertEquals(response.status, 200);
+    assertEquals(messages(text)[0]!.event, "start");
+    assertMatch(text, new RegExp(`^: .*${why}`));
+    assert(!text.includes(id));
+  }
+});

@@ -1,0 +1,11 @@
+import { exploring } from "./exploring.ts";
+import { fairness } from "./fairness.ts";
+import { peers } from "./peers.ts";
+import { sleepers } from "./sleepers.ts";
+import { switches } from "./switches.ts";
+
+await switches();
+await sleepers();
+await peers();
+await exploring();
+await fairness();

@@ -41,12 +41,15 @@ export {
   LimitError,
   TimeoutError,
 } from "./errors.ts";
+export { Event } from "./event.ts";
 export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
 export { gather, type GatherOptions } from "./gather.ts";
 export { narrate } from "./narrate.ts";
 export { chosen, fifo, type Order, type Picker, random, shuffled } from "./order.ts";
 export { pause } from "./pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./perfetto.ts";
+export { Queue } from "./queue.ts";
+export { Lock, type Permit, Semaphore } from "./semaphore.ts";
 export { sleep, sleepUntil } from "./sleep.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export { summarize, type Summary, type Tally, tally } from "./summarize.ts";

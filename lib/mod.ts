@@ -23,6 +23,7 @@
  *
  * @module
  */
+export { asCompleted } from "./as-completed.ts";
 export { block } from "./block.ts";
 export {
   type Clock,
@@ -32,6 +33,7 @@ export {
   wallClock,
 } from "./clock.ts";
 export type { Coroutine, Result, Trap } from "./coroutine.ts";
+export { each } from "./each.ts";
 export { emit, time } from "./emit.ts";
 export {
   Cancelled,
@@ -43,6 +45,7 @@ export {
 } from "./errors.ts";
 export { Event } from "./event.ts";
 export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
+export { first } from "./first.ts";
 export { gather, type GatherOptions } from "./gather.ts";
 export { narrate } from "./narrate.ts";
 export { chosen, fifo, type Order, type Picker, random, shuffled } from "./order.ts";
@@ -50,10 +53,13 @@ export { pause } from "./pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./perfetto.ts";
 export { Queue } from "./queue.ts";
 export { Lock, type Permit, Semaphore } from "./semaphore.ts";
+export { shield } from "./shield.ts";
 export { sleep, sleepUntil } from "./sleep.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export { summarize, type Summary, type Tally, tally } from "./summarize.ts";
+export { type TaskGroup, taskGroup } from "./task-group.ts";
 export type { Task, TaskState } from "./task.ts";
+export { timeout } from "./timeout.ts";
 export {
   type CancelEntry,
   type EmitEntry,
@@ -69,3 +75,4 @@ export {
   type WakeCause,
 } from "./trace.ts";
 export { until, type UntilOptions } from "./until.ts";
+export { wait, type Waited, type WaitOptions } from "./wait.ts";

@@ -1,0 +1,154 @@
+import {
+  type Coroutine,
+  Event,
+  first,
+  gather,
+  Lock,
+  pause,
+  type Permit,
+  Queue,
+  Semaphore,
+  simulate,
+  sleep,
+  timeout,
+  TimeoutError,
+} from "@tenfold/loop";
+import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
+import { cancelEverywhere } from "./cancel_everywhere.ts";
+
+// Each beside others who want the same, so that a turn which got lost would leave them waiting.
+
+/** Holds a permit for a time, and counts who else does. */
+function* hold(semaphore: Semaphore, ms: number, inside = { now: 0, most: 0 }): Coroutine<string> {
+  using _permit = yield* semaphore.acquire();
+  inside.most = Math.max(inside.most, ++inside.now);
+  try {
+    yield* sleep(ms);
+  } finally {
+    inside.now--;
+  }
+  return "held";
+}
+
+/** Asserts that all permits are back and that nobody waits: a ghost in the line would get one. */
+function assertIsFree(semaphore: Semaphore, permits: number): void {
+  assertEquals(semaphore.available, permits);
+  const all: Permit[] = [];
+  for (let n = 0; n < permits; n++) all.push(semaphore.tryAcquire()!);
+  assertEquals(semaphore.tryAcquire(), undefined);
+  for (const permit of all) permit.release();
+  assertEquals(semaphore.available, permits);
+}
+
+Deno.test("who waits for a lock or holds it can be cancelled everywhere", () => {
+  cancelEverywhere((scene) => {
+    const lock = new Lock();
+    const inside = { now: 0, most: 0 };
+    return {
+      victim: scene.tidy(function* () {
+        yield* pause();
+        yield* hold(lock, 3, inside);
+        return yield* scene.tidy(hold(lock, 0, inside));
+      }()),
+      others: [hold(lock, 3, inside), hold(lock, 2, inside), gather([hold(lock, 1, inside)])],
+      check() {
+        assertEquals(inside.now, 0);
+        assertLessOrEqual(inside.most, 1);
+        assertIsFree(lock, 1);
+      },
+    };
+  });
+});
+
+Deno.test("who waits for a semaphore or holds it can be cancelled everywhere", () => {
+  cancelEverywhere((scene) => {
+    const pool = new Semaphore(2);
+    const inside = { now: 0, most: 0 };
+    return {
+      victim: scene.tidy(gather([1, 2, 3].map((ms) => scene.tidy(hold(pool, ms, inside))))),
+      others: [hold(pool, 2, inside), hold(pool, 1, inside), hold(pool, 2, inside)],
+      check() {
+        assertEquals(inside.now, 0);
+        assertLessOrEqual(inside.most, 2);
+        assertIsFree(pool, 2);
+      },
+    };
+  });
+});
+
+Deno.test("a lock that is asked for with a timeout can be cancelled everywhere", () => {
+  for (const ms of [0, 2, 3, 4]) {
+    cancelEverywhere((scene) => {
+      const lock = new Lock();
+      return {
+        victim: scene.tidy(function* () {
+          try {
+            return yield* timeout(ms, scene.tidy(hold(lock, 1)));
+          } catch (error) {
+            if (error instanceof TimeoutError) return "too late";
+            throw error;
+          }
+        }()),
+        others: [hold(lock, 3), hold(lock, 3)],
+        check: () => assertIsFree(lock, 1),
+      };
+      // The victim may come before the others or not, as the order says.
+    }, { also: ['done: "too late"', 'done: "held"'] });
+  }
+});
+
+Deno.test("who waits for an event can be cancelled everywhere", () => {
+  cancelEverywhere((scene) => {
+    const event = new Event();
+    let woken = 0;
+    function* follow(): Coroutine<void> {
+      yield* event.wait();
+      woken++;
+      yield* sleep(1);
+      yield* event.wait();
+      woken++;
+    }
+    return {
+      victim: scene.tidy(gather([scene.tidy(follow()), scene.tidy(event.wait())])),
+      others: [
+        follow(),
+        follow(),
+        function* () {
+          yield* sleep(5);
+          event.set();
+          event.clear();
+          yield* sleep(5);
+          event.set();
+        }(),
+      ],
+      check(undisturbed) {
+        if (undisturbed) assertGreaterOrEqual(woken, 4);
+        event.set();
+        simulate(event.wait());
+      },
+    };
+  });
+});
+
+Deno.test("primitives within combinators can be cancelled everywhere", () => {
+  cancelEverywhere((scene) => {
+    const [lock, queue, event] = [new Lock(), new Queue<number>(1), new Event()];
+    return {
+      victim: scene.tidy(first([
+        scene.tidy(gather([scene.tidy(hold(lock, 4)), scene.tidy(event.wait())])),
+        scene.tidy(timeout(20, scene.tidy(hold(lock, 9)))),
+      ])),
+      others: [
+        hold(lock, 2),
+        hold(lock, 1),
+        queue.put(1),
+        function* () {
+          yield* queue.get();
+          yield* sleep(6);
+          event.set();
+        }(),
+      ],
+      check: () => assertIsFree(lock, 1),
+    };
+  }, { also: ['done: "held"', 'done: ["held",null]'] });
+});

@@ -1,0 +1,136 @@
+import { ClosedError, type Coroutine, pause, Queue, simulate, sleep } from "@tenfold/loop";
+import { assert, assertEquals } from "@std/assert";
+import { cancelEverywhere, type Scene } from "./cancel_everywhere.ts";
+
+// Beside others who want the same, so that a turn which got lost would leave them waiting.
+
+/** Puts numbers, each noted when it is known to be in. */
+function* produce(queue: Queue<number>, values: number[], put: number[]): Coroutine<void> {
+  for (const value of values) {
+    yield* queue.put(value);
+    put.push(value);
+    yield* pause();
+  }
+}
+
+/** Gets so many values, each noted as it comes. */
+function* consume(queue: Queue<number>, count: number, got: number[]): Coroutine<void> {
+  for (let n = 0; n < count; n++) got.push(yield* queue.get());
+}
+
+/** Empties the queue from a time on, so that nobody has to wait for the victim. */
+function* drain(queue: Queue<number>, ms: number, got: number[]): Coroutine<void> {
+  yield* sleep(ms);
+  for (let n = 0; n < 5; n++) {
+    for (let next = queue.tryGet(); next !== undefined; next = queue.tryGet()) got.push(next.value);
+    yield* sleep(1);
+  }
+}
+
+/** Asserts that what was put was got or is there, once each, and that the queue still works. */
+function assertAllThere(queue: Queue<number>, put: number[], got: number[]): void {
+  const left: number[] = [];
+  for (let next = queue.tryGet(); next !== undefined; next = queue.tryGet()) left.push(next.value);
+  assertEquals([...got, ...left].toSorted((a, b) => a - b), put.toSorted((a, b) => a - b));
+  if (queue.closed) return;
+  assert(queue.tryPut(99));
+  assertEquals(queue.length, 1);
+  assertEquals(simulate(queue.get()), 99);
+}
+
+for (const size of [1, 2, Infinity]) {
+  Deno.test(`who puts into a queue of ${size} can be cancelled everywhere`, () => {
+    cancelEverywhere((scene) => {
+      const queue = new Queue<number>(size);
+      const [put, got]: [number[], number[]] = [[], []];
+      return {
+        victim: scene.tidy(produce(queue, [1, 2, 3], put)),
+        others: [produce(queue, [4, 5], put), drain(queue, 2, got)],
+        check: () => assertAllThere(queue, put, got),
+      };
+    });
+  });
+
+  Deno.test(`who gets from a queue of ${size} can be cancelled everywhere`, () => {
+    cancelEverywhere((scene) => {
+      const queue = new Queue<number>(size);
+      const [put, got]: [number[], number[]] = [[], []];
+      function* later(ms: number, values: number[]): Coroutine<void> {
+        yield* sleep(ms);
+        yield* produce(queue, values, put);
+      }
+      return {
+        victim: scene.tidy(consume(queue, 2, got)),
+        others: [
+          ...[1, 1].map((count) => consume(queue, count, got)),
+          later(3, [1, 2, 3]),
+          later(4, [4, 5]),
+          drain(queue, 9, got),
+        ],
+        check: () => assertAllThere(queue, put, got),
+      };
+    });
+  });
+}
+
+Deno.test("who waits at a queue that is closed can be cancelled everywhere", () => {
+  function* all(queue: Queue<number>, got: number[]): Coroutine<string> {
+    for (let next = yield* queue.next(); !next.done; next = yield* queue.next()) {
+      got.push(next.value);
+      yield* pause();
+    }
+    return "closed";
+  }
+  cancelEverywhere((scene) => {
+    const queue = new Queue<number>(1);
+    const [put, got]: [number[], number[]] = [[], []];
+    return {
+      victim: scene.tidy(all(queue, got)),
+      others: [
+        all(queue, got),
+        function* () {
+          yield* produce(queue, [1, 2, 3], put);
+          queue.close();
+        }(),
+      ],
+      check(undisturbed) {
+        if (!undisturbed) return assertAllThere(queue, put, got);
+        assertEquals(got.toSorted((a, b) => a - b), put);
+        assertEquals([put, queue.length], [[1, 2, 3], 0]);
+        assertEquals(simulate(queue.next()), { done: true, value: undefined });
+      },
+    };
+  });
+});
+
+Deno.test("who waits to put into a queue that is closed can be cancelled everywhere", () => {
+  cancelEverywhere((scene) => {
+    const queue = new Queue<number>(1);
+    const put: number[] = [];
+    function* offer(scene: Scene | null, value: number): Coroutine<string> {
+      try {
+        yield* scene === null ? queue.put(value) : scene.tidy(queue.put(value));
+        put.push(value);
+        return "put";
+      } catch (error) {
+        if (error instanceof ClosedError) return "closed";
+        throw error;
+      }
+    }
+    return {
+      victim: scene.tidy(offer(scene, 1)),
+      others: [
+        offer(null, 2),
+        offer(null, 3),
+        function* () {
+          yield* sleep(1);
+          queue.close();
+        }(),
+      ],
+      check(undisturbed) {
+        assertEquals(put.length, queue.length);
+        if (undisturbed) assertEquals(queue.tryGet(), { value: put[0]! });
+      },
+    };
+  }, { also: ['done: "put"', 'done: "closed"'] });
+});

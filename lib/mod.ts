@@ -45,6 +45,7 @@ export {
 } from "./errors.ts";
 export { Event } from "./event.ts";
 export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
+export { type Exploration, explore, type ExploreOptions, type ScheduleFailure } from "./explore.ts";
 export { first } from "./first.ts";
 export { gather, type GatherOptions } from "./gather.ts";
 export { narrate } from "./narrate.ts";

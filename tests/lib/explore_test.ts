@@ -1,0 +1,223 @@
+import {
+  chosen,
+  type Coroutine,
+  DeadlockError,
+  explore,
+  gather,
+  Lock,
+  pause,
+  simulate,
+  sleep,
+  spawn,
+} from "@tenfold/loop";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+
+type Program = () => Coroutine<unknown>;
+
+/** Tasks that each take so many steps; `seen` gets the letter of each step, in order. */
+function inSteps(tasks: number, steps: number, seen: (order: string) => void = () => {}): Program {
+  return function* () {
+    let order = "";
+    yield* gather(Array.from({ length: tasks }, function* (_, task): Coroutine<void> {
+      for (let step = 1; step <= steps; step++) {
+        order += "abcdefgh"[task];
+        if (step < steps) yield* pause();
+      }
+    }));
+    seen(order);
+  };
+}
+
+/** How often the letter changes. */
+function changes(order: string): number {
+  return [...order].filter((letter, index) => index > 0 && letter !== order[index - 1]).length;
+}
+
+/** Two that each read a number, let others go first, and write it back, one more. */
+function counting({ locked = false } = {}): Program {
+  return function* () {
+    let count = 0;
+    const lock = new Lock();
+    function* increment(): Coroutine<void> {
+      using _permit = locked ? yield* lock.acquire() : undefined;
+      const read = count;
+      yield* pause();
+      count = read + 1;
+    }
+    yield* gather([increment(), increment()]);
+    assertEquals(count, 2);
+  };
+}
+
+Deno.test("there are as many schedules as ways to interleave the steps", () => {
+  assertEquals(explore(inSteps(2, 2)), { schedules: 6, complete: true });
+  assertEquals(explore(inSteps(3, 3)), { schedules: 1680, complete: true });
+  assertEquals(explore(inSteps(2, 5)), { schedules: 252, complete: true });
+  assertEquals(explore(inSteps(4, 1)), { schedules: 24, complete: true });
+  assertEquals(explore(inSteps(1, 5)), { schedules: 1, complete: true });
+  assertEquals(explore(() => sleep(1)), { schedules: 1, complete: true });
+});
+
+Deno.test("a lost update needs one preemption, and its picks replay it", () => {
+  const { complete, failure } = explore(counting());
+  assertEquals([complete, failure?.preemptions], [false, 1]);
+  const replay = () => simulate(counting()(), { order: chosen(failure!.picks) });
+  assertEquals(assertThrows(replay, Error).message, (failure!.error as Error).message);
+});
+
+Deno.test("after the last of the picks, the first goes", () => {
+  const orders: string[] = [];
+  const program = inSteps(3, 1, (order) => orders.push(order));
+  for (const picks of [[], [2], [2, 1]]) simulate(program(), { order: chosen(picks) });
+  assertEquals(orders, ["abc", "cab", "cba"]);
+});
+
+Deno.test("a lock mends it, under every schedule", () => {
+  const { schedules, complete, failure } = explore(counting({ locked: true }));
+  assertEquals([complete, failure], [true, undefined]);
+  assert(schedules > 1);
+});
+
+Deno.test("the error has its stack, and there is none to pay for the schedules before it", () => {
+  const limits = new Set<number>();
+  const before = Error.stackTraceLimit;
+  const { failure, schedules } = explore(function* () {
+    limits.add(Error.stackTraceLimit);
+    yield* counting()();
+  });
+  assert(schedules > 1);
+  assertEquals([...limits, Error.stackTraceLimit], [0, before, before]);
+  assertStringIncludes((failure!.error as Error).stack!, "explore_test.ts");
+});
+
+Deno.test("a bug that needs two preemptions is found with two", () => {
+  const relay = function* (): Coroutine<void> {
+    let baton = 0;
+    function* take(from: number): Coroutine<void> {
+      if (baton === from) baton++;
+      yield* pause();
+      if (baton === from + 2) baton++;
+    }
+    yield* gather([take(0), take(1)]);
+    assert(baton !== 4, "the baton went to and fro");
+  };
+  const { failure } = explore(relay);
+  assertEquals(failure?.preemptions, 2);
+  assertThrows(() => simulate(relay(), { order: chosen(failure!.picks) }), Error, "to and fro");
+});
+
+/** Two tasks of eight steps: 12,870 schedules. It fails if they take turns nearly all the time. */
+const alternating: Program = inSteps(2, 8, (order) => assert(changes(order) < 12, "zigzag"));
+
+Deno.test("it stops after maxSchedules, and says that there are more", () => {
+  let runs = 0;
+  const program = inSteps(2, 5, () => runs++);
+  for (const maxSchedules of [1, 2, 7, 100]) {
+    runs = 0;
+    assertEquals(explore(program, { maxSchedules }), { schedules: maxSchedules, complete: false });
+    assertEquals(runs, maxSchedules);
+  }
+});
+
+Deno.test("half of maxSchedules is by chance: some seed finds what needs many preemptions", () => {
+  const found = Array.from({ length: 20 }, (_, seed) => ({
+    seed,
+    ...explore(alternating, { maxSchedules: 200, seed }),
+  })).filter(({ failure }) => failure !== undefined);
+  assert(found.length > 0 && found.length < 20, `${found.length} of 20`);
+  for (const { seed, schedules, complete, failure } of found) {
+    assert(schedules > 100);
+    assertEquals(complete, false);
+    assert(failure!.preemptions > 9);
+    const again = explore(alternating, { maxSchedules: 200, seed });
+    assertEquals([again.schedules, again.failure?.picks], [schedules, failure!.picks]);
+    const replay = () => simulate(alternating(), { order: chosen(failure!.picks) });
+    assertThrows(replay, Error, "zigzag");
+  }
+  assertNotEquals(found[0]!.failure!.picks, found[1]!.failure!.picks);
+});
+
+Deno.test("as many schedules as there are, are enough", () => {
+  assertEquals(explore(inSteps(2, 2), { maxSchedules: 6 }), { schedules: 6, complete: true });
+});
+
+Deno.test("options out of range are told", () => {
+  for (const maxSchedules of [0, -1, 0.5, NaN, Infinity, "7" as unknown as number]) {
+    const message = `expected maxSchedules ≥ 1, received ${maxSchedules}`;
+    assertThrows(() => explore(inSteps(2, 2), { maxSchedules }), RangeError, message);
+  }
+});
+
+Deno.test("so is a seed out of range", () => {
+  for (const seed of [0.5, NaN, Infinity, "7" as unknown as number]) {
+    assertThrows(() => explore(inSteps(2, 2), { seed }), RangeError);
+  }
+});
+
+const DIFFERS = "the program does not do the same under the same order";
+
+/** A program that is another one from its second run on. */
+function unlike(first: Program, others: Program): Program {
+  let runs = 0;
+  return () => runs++ === 0 ? first() : others();
+}
+
+Deno.test("a program that has fewer choices another time is told so", () => {
+  const narrower = unlike(inSteps(3, 1), inSteps(2, 1));
+  assertThrows(() => explore(narrower), Error, DIFFERS);
+});
+
+Deno.test("also one whose choices end early", () => {
+  assertThrows(() => explore(unlike(inSteps(2, 2), pause)), Error, DIFFERS);
+});
+
+Deno.test("so is one that fails only once", () => {
+  const flaky = unlike(() => assert(false) as never, pause);
+  assertThrows(() => explore(flaky), Error, DIFFERS);
+});
+
+Deno.test("a deadlock that only some orders run into is found, and its story names it", () => {
+  function* program(): Coroutine<void> {
+    const [left, right] = [new Lock(), new Lock()];
+    function* leftHanded(): Coroutine<void> {
+      using _left = yield* left.acquire();
+      yield* pause();
+      using _right = yield* right.acquire();
+    }
+    function* rightHanded(): Coroutine<void> {
+      yield* pause();
+      using _right = yield* right.acquire();
+      using _left = yield* left.acquire();
+    }
+    yield* spawn(leftHanded(), { name: "left-handed" });
+    yield* spawn(rightHanded(), { name: "right-handed" });
+  }
+  simulate(program());
+  const { failure } = explore(program);
+  assertInstanceOf(failure?.error, DeadlockError);
+  const story = String(failure);
+  assertMatch(story, /^DeadlockError: nothing is ready, and nothing will be:\n/);
+  assertMatch(story, /"left-handed" waits for the lock at leftHanded \(.*explore_test\.ts/);
+  assertMatch(story, /"right-handed" waits for the lock at rightHanded \(.*explore_test\.ts/);
+  assertMatch(story, /with 1 preemption:\n/);
+  assertMatch(story, /0 ms {2}main +is cancelled by the loop\n/);
+  assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: chosen\(\[[\d, ]+\]\) \}\)$/);
+});
+
+Deno.test("a program that can't even be made fails, with no picks", () => {
+  const error = new Error("no program");
+  const { schedules, failure } = explore(() => {
+    throw error;
+  });
+  assertStrictEquals(failure?.error, error);
+  assertEquals([schedules, failure.picks, failure.preemptions], [1, [], 0]);
+});

@@ -31,6 +31,9 @@ export interface RunOptions extends SimulateOptions {
 
 const VIRTUAL_STEPS = 10_000_000;
 
+/** A loop that was idle for longer than this, in ms, is woken by another task of the host. */
+const GAP = 1;
+
 /**
  * A loop for one program: what {@linkcode run} and {@linkcode simulate} make. Use it to look at a
  * run, or to end it, from outside.
@@ -58,6 +61,7 @@ export class EventLoop<T> {
   /** Whether a turn is on its way: a microtask, or a breath. */
   #coming = false;
   #sliceEnd = 0;
+  #idleSince = -Infinity;
   #settle: () => void = () => {};
 
   /**
@@ -118,9 +122,7 @@ export class EventLoop<T> {
         console.warn(`Tenfold: ${who} held the thread for ${Math.round(ms)} ms without a yield*`);
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
-      const now = hostTime();
-      this.#sliceEnd = sliceEnd(now);
-      this.#post(now);
+      this.#post();
     });
   }
 
@@ -157,27 +159,31 @@ export class EventLoop<T> {
   }
 
   /** Turns soon, but never inside of whoever calls. */
-  #post(now?: number): void {
+  #post(): void {
     if (this.#coming) return;
     this.#coming = true;
-    // The slice goes on: microtasks that follow one another are one stretch to the host.
-    queueMicrotask(() => this.#turn(this.#sliceEnd, now));
+    queueMicrotask(() => {
+      const now = hostTime();
+      // Microtasks that follow one another are one stretch to the host: the slice goes on.
+      if (now - this.#idleSince > GAP) this.#sliceEnd = sliceEnd(now);
+      this.#turn(this.#sliceEnd, now);
+    });
   }
 
-  #turn(sliceEnd: number, now?: number): void {
+  #turn(sliceEnd: number, now: number): void {
     const kernel = this.#kernel;
     if (this.#settled) return;
     this.#coming = false;
     this.#sliceEnd = sliceEnd;
     try {
       const need = kernel.drain(sliceEnd, now);
-      if (now !== undefined && need !== "breath") kernel.leave();
-      if (need === "wake") return setAlarm(this.#alarm, kernel.rest());
       if (need === "breath") {
         this.#coming = true;
         clearAlarm(this.#alarm);
         return breathe((sliceEnd, now) => this.#turn(sliceEnd, now));
       }
+      this.#idleSince = kernel.leave();
+      if (need === "wake") return setAlarm(this.#alarm, kernel.rest());
     } catch (error) {
       // Not a task's error, but a clock's: there is nobody to tell but whoever waits for the run.
       kernel.verdict ??= { error };

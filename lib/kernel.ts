@@ -68,7 +68,7 @@ export class Kernel extends Agenda {
    * Goes on until only the host can bring more.
    *
    * @param sliceEnd When to give the host a chance, in ms of {@linkcode hostTime}.
-   * @param now What {@linkcode hostTime} is, if that is known.
+   * @param now What {@linkcode hostTime} is. Nobody looks at it if the slice has no end.
    */
   drain(sliceEnd: number, now = NaN): Need {
     // What an inner loop needs is kept at hand: an imported binding is looked up at each use.
@@ -240,9 +240,9 @@ export class Kernel extends Agenda {
     return more;
   }
 
-  /** The loop goes idle: a last look at how long that took. */
-  leave(): void {
-    this.#slice.leave(this.steps - this.#looked, this.#hog);
+  /** The loop goes idle: a last look at how long that took, and at the clock. */
+  leave(): number {
+    return this.#slice.leave(this.steps - this.#looked, this.#hog);
   }
 
   /** A task has held the thread for long. Which one is certain if it was the only one to run. */

@@ -20,10 +20,10 @@ export class Slice {
   #end = Infinity;
   /** How many more steps are looked at one by one. */
   #wary = 0;
-  /** When the clock was looked at, if that is known: a microtask does not say when it came. */
+  /** When the clock was looked at last. */
   #looked = NaN;
 
-  /** The loop begins a stretch, at `now` if that is known, that should end at `end`. */
+  /** The loop begins a stretch, at `now`, that should end at `end`. */
   enter(end: number, now: number): void {
     this.#end = end;
     this.#looked = now;

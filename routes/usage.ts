@@ -19,7 +19,9 @@ Parameters of /stream and /trace, all optional:
   count   ${range("count")} coroutines (${DEFAULTS.count})
   delay   ${range("delay")} ms that each sleeps (${DEFAULTS.delay})
   jitter  ${range("jitter")} ms, the most that it sleeps longer, by the seed (${DEFAULTS.jitter})
-  mode    ${WORDS.mode.join(" or ")} (${DEFAULTS.mode}), which may last ${MINUTES} minutes
+  mode    ${
+    WORDS.mode.join(" or ")
+  } (${DEFAULTS.mode}); blocking, for ${MINUTES} minutes at the most
   order   ${
     WORDS.order.join(" or ")
   } (${DEFAULTS.order}): who goes first of those that wake together

@@ -1,4 +1,4 @@
-import { gather, pause, run, sleep } from "@tenfold/loop";
+import { EventLoop, gather, pause, run, sleep } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { Alarm, breathe, clearAlarm, setAlarm } from "../../lib/host.ts";
 
@@ -225,4 +225,16 @@ Deno.test("busy loops give way to the host and to one another", async () => {
   ));
   // Neither ran from begin to end while the other waited.
   assert(turns >= 3, `only ${turns} turns`);
+});
+
+Deno.test("a loop that was idle for long ends at once when the host cancels it", async () => {
+  const loop = new EventLoop(gather(Array.from({ length: 20 }, () => sleep(60_000))));
+  let over = false;
+  const run = loop.run().catch(() => over = true);
+  // Longer than a slice: the one in which it went idle must not count for the one that wakes it.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  loop.cancel();
+  const first = new Promise((resolve) => setImmediate(() => resolve(over)));
+  assertEquals(await first, true, "it took a breath first");
+  await run;
 });

@@ -1,20 +1,9 @@
-import { childrenOf } from "./structure.ts";
+import { family } from "./structure.ts";
 import { DeadlockError } from "./errors.ts";
 import { CLOSING, peek, WAITING } from "./suspension.ts";
 import type { LoopTask } from "./task.ts";
 
 const LIBRARY = new URL(".", import.meta.url).href;
-
-/** `main` and all its tasks that have not ended, each before its children. */
-export function family(main: LoopTask<unknown>): LoopTask<unknown>[] {
-  const found: LoopTask<unknown>[] = [];
-  const tasks = [main];
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    found.push(task);
-    tasks.push(...childrenOf(task).reverse());
-  }
-  return found;
-}
 
 /** The report of a loop in which nothing can happen any more. */
 export function deadlock(main: LoopTask<unknown>): DeadlockError {

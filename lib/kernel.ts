@@ -1,11 +1,11 @@
 import { Agenda } from "./agenda.ts";
 import type { Clock } from "./clock.ts";
-import { deadlock, family } from "./deadlock.ts";
+import { deadlock } from "./deadlock.ts";
 import { because, LimitError } from "./errors.ts";
 import { mistaken } from "./mistakes.ts";
 import type { Order, Picker } from "./order.ts";
 import { Slice } from "./slice.ts";
-import { returned, threw } from "./structure.ts";
+import { family, returned, threw } from "./structure.ts";
 import {
   DONE,
   INTERRUPTED,

@@ -46,7 +46,7 @@ function disown(parent: AnyTask, task: AnyTask): void {
 }
 
 /** The children, eldest first, as they are now. */
-export function childrenOf(parent: AnyTask): AnyTask[] {
+function childrenOf(parent: AnyTask): AnyTask[] {
   const children: AnyTask[] = [];
   let child = parent.child;
   if (child === null) return children;
@@ -55,6 +55,17 @@ export function childrenOf(parent: AnyTask): AnyTask[] {
     child = child.younger!;
   } while (child !== parent.child);
   return children;
+}
+
+/** A task and all below it that have not ended, each before its children. */
+export function family(eldest: AnyTask): AnyTask[] {
+  const found: AnyTask[] = [];
+  const tasks = [eldest];
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    found.push(task);
+    tasks.push(...childrenOf(task).reverse());
+  }
+  return found;
 }
 
 /** Asks a task to end, once: see {@linkcode Task.cancel}. */

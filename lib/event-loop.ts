@@ -55,7 +55,7 @@ export class EventLoop<T> {
   readonly #kernel: Kernel;
   readonly #virtual: boolean;
   readonly #signal: AbortSignal | undefined;
-  readonly #alarm = new Alarm((now) => this.#turn(sliceEnd(now), now));
+  readonly #alarm = new Alarm((now, sliceEnd) => this.#turn(sliceEnd, now));
   #used = false;
   #settled = false;
   /** Whether a turn is on its way: a microtask, or a breath. */

@@ -12,9 +12,9 @@ export function hostTime(): number {
 export class Alarm implements Link {
   after: Link | null = null;
   before: Link | null = null;
-  readonly ring: (now: number) => void;
+  readonly ring: (now: number, sliceEnd: number) => void;
 
-  constructor(ring: (now: number) => void) {
+  constructor(ring: (now: number, sliceEnd: number) => void) {
     this.ring = ring;
   }
 }
@@ -55,7 +55,9 @@ function ring(): void {
   const now = hostTime();
   const ringing: Alarm[] = [];
   while (alarms.peek() <= now) alarms.take((alarm) => ringing.push(alarm));
-  for (const alarm of ringing) alarm.ring(now);
+  const end = sliceEnd(now);
+  // They share the slice, but none answers for the time that those before it took.
+  for (const alarm of ringing) alarm.ring(hostTime(), end);
   rearm();
 }
 

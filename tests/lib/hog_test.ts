@@ -141,3 +141,16 @@ Deno.test("a simulation may take as long as it likes", async () => {
   });
   assertEquals(lines, []);
 });
+
+Deno.test("of loops that wake together none answers for the time that others took", async () => {
+  const lines = await told(async (busy) => {
+    await Promise.all(Array.from({ length: 30 }, () =>
+      run(function* () {
+        // Until its windows are so long that it does not look at the clock when it wakes.
+        for (let n = 0; n < 5000; n++) yield* pause();
+        yield* sleep(20);
+        busy(10);
+      }())));
+  }, { on: true });
+  assertEquals(lines, []);
+});

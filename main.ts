@@ -1,6 +1,6 @@
 import { deadline } from "@std/async/deadline";
 import app from "./routes/mod.ts";
-import { endStreams } from "./routes/open-streams.ts";
+import { endStreams, limits } from "./routes/open-streams.ts";
 
 /** How long clients that are being answered have, when the server is told to stop, in ms. */
 const GRACE = 1500;
@@ -8,8 +8,11 @@ const GRACE = 1500;
 /** For so many ms a second signal is the first: a terminal sends it, and `deno task` passes it on. */
 const ECHO = 500;
 
-// Empty is how some platforms say that a variable is not set.
-const server = listen(readPort(Deno.env.get("PORT") || "8000"));
+/** How long after the server could accept nobody any more it listens again, in ms. */
+const PAUSE = 100;
+
+limits.streams = readNumber("MAX_STREAMS", limits.streams, 1, 1_000_000);
+let server = listen(readNumber("PORT", 8000, 0, 65_535));
 
 // The platform sends SIGINT, containers SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -32,24 +35,41 @@ async function stop(): Promise<void> {
   Deno.exit(0);
 }
 
-function readPort(text: string): number {
-  const port = /^(0|[1-9]\d{0,4})$/.test(text) ? Number(text) : NaN;
-  if (port <= 65_535) return port;
-  return refuse(`PORT: expected a whole number from 0 to 65535, received ${JSON.stringify(text)}`);
+function readNumber(variable: string, preset: number, least: number, most: number): number {
+  // Empty is how some platforms say that a variable is not set.
+  const text = Deno.env.get(variable) || String(preset);
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  const range = `a whole number from ${least} to ${most}`;
+  return refuse(`${variable}: expected ${range}, received ${JSON.stringify(text)}`);
 }
 
 function listen(port: number): Deno.HttpServer {
   try {
-    return Deno.serve({
-      port,
-      onListen({ port }) {
-        const url = `http://localhost:${port}`;
-        console.log(`Tenfold is at ${url}: curl -N ${url}/stream`);
-      },
-    }, app.fetch);
+    return serve(port, ({ port }) => {
+      const url = `http://localhost:${port}`;
+      console.log(`Tenfold is at ${url}: curl -N ${url}/stream`);
+    });
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     return refuse(`port ${port} is in use; choose another, as in PORT=8001`);
+  }
+}
+
+function serve(port: number, onListen: (address: Deno.NetAddr) => void): Deno.HttpServer {
+  const server = Deno.serve({ port, onListen }, app.fetch);
+  // One connection that can't be accepted, since all file descriptors are taken, ends Deno's
+  // listening for good; those that are open go on.
+  server.finished.catch(() => setTimeout(listenAgain, PAUSE, server.addr.port));
+  return server;
+}
+
+function listenAgain(port: number): void {
+  if (stoppingSince !== undefined) return;
+  try {
+    server = serve(port, () => {});
+  } catch {
+    setTimeout(listenAgain, PAUSE, port);
   }
 }
 

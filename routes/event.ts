@@ -33,6 +33,17 @@ export function encodeComment(comment: string): string {
   return `: ${oneLine("comment", comment)}\n\n`;
 }
 
+/**
+ * As text: how long a client should wait before it connects again.
+ *
+ * @param ms A whole number ≥ 0, in ms.
+ * @throws {RangeError} If it is none: clients would ignore it, or come back at once.
+ */
+export function encodeRetry(ms: number): string {
+  if (Number.isSafeInteger(ms) && ms >= 0) return `retry: ${ms}\n\n`;
+  throw new RangeError(`retry: expected a whole number ≥ 0, received ${ms}`);
+}
+
 function oneLine(field: string, value: string): string {
   if (!/[\r\n\0]/.test(value)) return value;
   throw new TypeError(`${field}: expected no CR, LF or NUL, received ${JSON.stringify(value)}`);

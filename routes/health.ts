@@ -1,10 +1,14 @@
 import { Hono } from "hono";
 import { countStreams } from "./open-streams.ts";
 
+/** Who answers: of several isolates, each counts its own streams. */
+const isolate = crypto.randomUUID();
+
 /** `GET /health`: that this isolate is well, and where it is. */
 export const health = new Hono().get("/", (c) =>
   c.json({
     status: "ok",
+    isolate,
     streams: countStreams(),
     versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
     region: environment("DENO_REGION"),

@@ -26,6 +26,7 @@ for (const path of ["/stream", "/trace"]) {
       allowMethods: ["GET", "HEAD"],
       // Clients that are built on fetch ask before they send the first two.
       allowHeaders: ["Last-Event-ID", "Cache-Control", "Accept", "Authorization", "Content-Type"],
+      exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
     }),
   );
@@ -34,7 +35,7 @@ app.use(methodNotAllowed({
   app,
   onMethodNotAllowed(c, methods) {
     const allow = methods.join(", ");
-    return new Problem(405, `${c.req.path} answers ${allow}`).toResponse({ allow });
+    return new Problem(405, `${c.req.path} answers ${allow}`, [], { allow }).toResponse();
   },
 }));
 

@@ -1,101 +1,38 @@
-import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
-import { encodeComment } from "./event.ts";
-import { RunEvents } from "./run-events.ts";
+import { OpenStream } from "./open-stream.ts";
 import type { Run } from "./run-id.ts";
-import { orderOf, tutorial } from "./tutorial.ts";
 
-const encoder = new TextEncoder();
+/** How often streams are looked after, in ms. */
+const SWEEP = 1000;
 
-/** The streams of this isolate whose run goes on. */
+/** What there may be at a time, of streams and of coroutines: those are what takes memory. */
+export const limits = { streams: 4000, coroutines: 100_000 };
+
+/** The streams of this isolate whose reader has not everything yet. */
 const open = new Set<OpenStream>();
-let opened = 0;
+let coroutines = 0;
+const counts = { opened: 0, refused: 0, heartbeats: 0, dropped: 0 };
+let sweeper: ReturnType<typeof setInterval> | undefined;
+let stopping = false;
 
-/** How many streams are open, and how many have been opened. */
-export function countStreams(): { open: number; opened: number } {
-  return { open: open.size, opened };
+/** How many streams are open, and what has happened to streams until now. */
+export function countStreams(): { open: number; coroutines: number } & typeof counts {
+  return { open: open.size, coroutines, ...counts };
 }
 
-/** Ends all streams: their clients come back, and go on elsewhere. */
-export function endStreams(): void {
-  for (const stream of open) stream.stop();
-}
-
-/** The bytes of a run's events, written as its coroutines wake, at the pace of the wall. */
-class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
-  readonly #events: RunEvents;
-  readonly #loop: EventLoop<unknown>;
-  /** `null` when nothing may be written any more. */
-  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
-  #pending: string;
-  #flushing = false;
-
-  constructor(run: Run, from: number, comment: string | undefined) {
-    this.#pending = comment === undefined ? "" : encodeComment(comment);
-    this.#events = new RunEvents(run, from, (text) => this.#pending += text);
-    this.#loop = new EventLoop(tutorial(run.parameters), {
-      clock: pacedClock({ origin: run.origin }),
-      order: orderOf(run.parameters),
-      trace: (entry) => this.#trace(entry),
-    });
-  }
-
-  start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
-    this.#controller = controller;
-    open.add(this);
-    opened++;
-    this.#events.start();
-    this.#loop.run().then(() => this.#end(), (error) => this.#fail(error));
-  }
-
-  /** The client has left. */
-  cancel(): void {
-    this.#leave();
-    this.#loop.cancel("the client has left");
-  }
-
-  /** Ends the stream cleanly, wherever it is. */
-  stop(): void {
-    this.#end();
-    this.#loop.cancel("the server is stopping");
-  }
-
-  #end(): void {
-    this.#write();
-    this.#leave()?.close();
-  }
-
-  #fail(error: unknown): void {
-    const controller = this.#leave();
-    // A run that was cancelled has left before.
-    if (controller === null) return;
-    console.error(error);
-    controller.error(new Error("the run has failed"));
-  }
-
-  #leave(): ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null {
-    const controller = this.#controller;
-    this.#controller = null;
-    open.delete(this);
-    return controller;
-  }
-
-  #trace(entry: Entry): void {
-    this.#events.trace(entry);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    // After the loop's turn, so that all events of one instant leave in one write.
-    queueMicrotask(() => {
-      this.#flushing = false;
-      if (this.#loop.quiet) this.#write();
-    });
-  }
-
-  #write(): void {
-    if (this.#pending === "" || this.#controller === null) return;
-    const bytes = encoder.encode(this.#pending);
-    this.#pending = "";
-    this.#controller.enqueue(bytes);
-  }
+/**
+ * Whether there is room for one more stream.
+ *
+ * @param count How many coroutines it would run.
+ * @param resuming Whether its client comes back, for which there is a tenth more room: a browser
+ * that is refused once never asks again.
+ */
+export function isRoom(count: number, resuming: boolean): boolean {
+  const share = resuming ? 1.1 : 1;
+  const fits = open.size < limits.streams * share &&
+    coroutines + count <= limits.coroutines * share;
+  if (fits && !stopping) return true;
+  counts.refused++;
+  return false;
 }
 
 /**
@@ -107,5 +44,32 @@ class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
  * @param comment What to tell a person beforehand.
  */
 export function openStream(run: Run, from: number, comment?: string): ReadableStream<Uint8Array> {
-  return new ReadableStream(new OpenStream(run, from, comment));
+  const { count } = run.parameters;
+  const stream = new OpenStream(run, from, comment, () => {
+    open.delete(stream);
+    coroutines -= count;
+    if (open.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  });
+  open.add(stream);
+  coroutines += count;
+  counts.opened++;
+  sweeper ??= setInterval(sweep, SWEEP);
+  return new ReadableStream(stream, { highWaterMark: 0 });
+}
+
+/** Ends all streams, and lets no new ones begin: their clients come back, and go on elsewhere. */
+export function endStreams(): void {
+  stopping = true;
+  for (const stream of open) stream.stop();
+}
+
+/** Sends heartbeats, and drops who has stalled. The one timer of all streams calls it. */
+export function sweep(): void {
+  for (const stream of open) {
+    const what = stream.sweep();
+    if (what === "heartbeat") counts.heartbeats++;
+    if (what === "dropped") counts.dropped++;
+  }
 }

@@ -8,16 +8,23 @@ export interface Complaint {
 export class Problem extends Error {
   readonly status: number;
   readonly complaints: readonly Complaint[];
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, detail: string, complaints: readonly Complaint[] = []) {
+  constructor(
+    status: number,
+    detail: string,
+    complaints: readonly Complaint[] = [],
+    headers: Record<string, string> = {},
+  ) {
     super(detail);
     this.status = status;
     this.complaints = complaints;
+    this.headers = headers;
   }
 
   /** The response that tells of it. */
-  toResponse(headers: Record<string, string> = {}): Response {
-    const { status, message: detail, complaints } = this;
+  toResponse(): Response {
+    const { status, message: detail, complaints, headers } = this;
     const body = {
       type: "about:blank",
       title: TITLES[status] ?? "Error",
@@ -37,4 +44,5 @@ const TITLES: Record<number, string> = {
   404: "Not Found",
   405: "Method Not Allowed",
   500: "Internal Server Error",
+  503: "Service Unavailable",
 };

@@ -3,9 +3,6 @@ import { encodeEvent } from "./event.ts";
 import { encodeRun, type Run } from "./run-id.ts";
 import { orderOf, tutorial } from "./tutorial.ts";
 
-/** How long a client should wait before it comes back, in ms. */
-const RETRY = 1000;
-
 /** Tells a run as events, entry by entry, from the log of the loop that is running it. */
 export class RunEvents {
   readonly #run: Run;
@@ -29,7 +26,6 @@ export class RunEvents {
 
   /** Tells that the run begins. */
   start(): void {
-    this.#write(`retry: ${RETRY}\n\n`);
     this.#tell("start", this.#run.parameters);
   }
 

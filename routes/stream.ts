@@ -1,6 +1,8 @@
 import { Hono } from "hono";
-import { openStream } from "./open-streams.ts";
+import { encodeComment, encodeRetry } from "./event.ts";
+import { isRoom, openStream } from "./open-streams.ts";
 import { complete, readQuery } from "./parameters.ts";
+import { Problem } from "./problem.ts";
 import { lastIndex } from "./run-events.ts";
 import { decodeEventId, type Run } from "./run-id.ts";
 
@@ -11,6 +13,11 @@ const HEADERS = {
   "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",
 };
+
+const NO_ROOM = "this server has no room for another stream at the moment";
+
+/** When whoever finds no room should ask again, in seconds. */
+const RETRY_AFTER = 5;
 
 /** How far ahead of ours the clock of the isolate that began a run may be, in ms. */
 const LATEST_ORIGIN = 60_000;
@@ -24,18 +31,29 @@ export const stream = new Hono().get("/", (c) => {
   const trace = extras.trace !== undefined;
   const id = c.req.header("last-event-id") || extras.lastEventId || undefined;
   const place = id === undefined ? {} : find(id, { ...parameters, ...(trace && { trace }) });
-  if (place.run === undefined) {
-    const run = { parameters: complete(parameters), trace, origin: Date.now() };
-    return respond(c.req.method, run, 0, place.comment);
-  }
   // Whoever has the last event is told to stop.
-  return place.left === 0 ? c.body(null, 204) : respond(c.req.method, place.run, place.from);
+  if (place.left === 0) return c.body(null, 204);
+  const run = place.run ?? { parameters: complete(parameters), trace, origin: Date.now() };
+  if (!isRoom(run.parameters.count, place.run !== undefined)) {
+    if (place.run === undefined) {
+      throw new Problem(503, NO_ROOM, [], { "retry-after": `${RETRY_AFTER}` });
+    }
+    // A browser that comes back takes an error for the end of all.
+    const later = encodeRetry(RETRY_AFTER * 1000) + encodeComment(NO_ROOM);
+    return c.body(later, { headers: HEADERS });
+  }
+  // Before anything runs: the body of an answer to HEAD is dropped, not cancelled.
+  const body = c.req.method === "HEAD" ? null : openStream(run, place.from ?? 0, place.comment);
+  return new Response(body, { headers: HEADERS });
 });
 
 /** Where an id leads: to a run, the index of its next event and how many are left; or nowhere. */
-type Place =
-  | { run: Run; from: number; left: number }
-  | { run?: undefined; comment?: string };
+interface Place {
+  run?: Run;
+  from?: number;
+  left?: number;
+  comment?: string;
+}
 
 function find(id: string, asked: Record<string, unknown>): Place {
   const decoded = decodeEventId(id);
@@ -50,10 +68,4 @@ function find(id: string, asked: Record<string, unknown>): Place {
   const contradicted = Object.entries(asked).some(([name, value]) => told[name] !== value);
   if (contradicted) return { comment: "the query is not that of the id; this is a new run" };
   return { run, from: index + 1, left };
-}
-
-function respond(method: string, run: Run, from: number, comment?: string): Response {
-  // Before anything runs: the body of an answer to HEAD is dropped, not cancelled.
-  const body = method === "HEAD" ? null : openStream(run, from, comment);
-  return new Response(body, { headers: HEADERS });
 }

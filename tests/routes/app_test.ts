@@ -41,21 +41,6 @@ Deno.test("HEAD answers the headers of GET, with no body", async () => {
   }
 });
 
-Deno.test("bad parameters are 400, naming each, before any event, to any origin", async () => {
-  for (const path of ["/stream?count=0&mode=x", "/trace?count=0&mode=x"]) {
-    const response = await app.request(path);
-    assertEquals(response.status, 400);
-    assertEquals(response.headers.get("access-control-allow-origin"), "*");
-    const { errors } = await problem(response);
-    assertEquals((errors as { parameter: string }[]).map(({ parameter }) => parameter), [
-      "count",
-      "mode",
-    ]);
-  }
-  assertEquals((await app.request("/trace?trace=1")).status, 400);
-  assertEquals((await app.request("/stream?format=json")).status, 400);
-});
-
 Deno.test("a browser that asks first may send what stream clients send", async () => {
   for (const path of ["/stream", "/trace"]) {
     const response = await app.request(path, {

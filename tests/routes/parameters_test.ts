@@ -38,35 +38,7 @@ Deno.test("the ends of each range are in it", () => {
   }
 });
 
-const MALFORMED = [
-  "",
-  "-1",
-  "+5",
-  " 5",
-  "5 ",
-  "05",
-  "1.5",
-  "1e3",
-  "0x10",
-  "NaN",
-  "Infinity",
-  "١٠",
-  "9007199254740993",
-  "9".repeat(400),
-  "\0",
-  "1\r\n2",
-  "ten",
-];
-
-Deno.test("a number is decimal digits within its range, anything else is named", () => {
-  for (const parameter of ["count", "delay", "jitter", "seed"]) {
-    for (const value of MALFORMED) {
-      const query = new URLSearchParams({ [parameter]: value });
-      const problem = refused(String(query));
-      assertEquals(problem.complaints.map((complaint) => complaint.parameter), [parameter]);
-      assertStringIncludes(problem.message, `${parameter}: expected a whole number from `);
-    }
-  }
+Deno.test("what is beyond an end is not", () => {
   for (const query of ["count=0", "count=1001", "delay=60001", "jitter=60001", "seed=4294967296"]) {
     assertStringIncludes(refused(query).message, `${query.split("=")[0]}: expected`);
   }

@@ -87,23 +87,28 @@ Deno.test("a thousand clients that leave in the middle of a burst leave nothing 
   assertEquals(numbers(text).toSorted(), TEN);
 });
 
-Deno.test("a port that is none, or is taken, is said in a line", async () => {
+Deno.test("a variable that is none of its numbers, or a port that is taken, is said in a line", async () => {
   await using server = await Server.start();
   const { port } = new URL(server.url);
   for (
-    const [PORT, message] of [["http", "PORT: expected"], ["70000", "65535"], [port, "in use"]]
+    const [env, message] of [
+      [{ PORT: "http" }, "PORT: expected a whole number from 0 to 65535"],
+      [{ PORT: "70000" }, "65535"],
+      [{ PORT: port }, "in use"],
+      [{ PORT: "0", MAX_STREAMS: "0" }, "MAX_STREAMS: expected a whole number from 1"],
+    ] as const
   ) {
     const args = ["run", "--allow-net", "--allow-env", "main.ts"];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args,
       cwd: ROOT,
-      env: { PORT: PORT!, NO_COLOR: "1" },
+      env: { ...env, NO_COLOR: "1" },
       stderr: "piped",
       stdout: "null",
     }).output();
     const text = new TextDecoder().decode(stderr).trim();
     assertEquals(code, 1);
-    assertStringIncludes(text, message!);
+    assertStringIncludes(text, message);
     assertEquals(text.split("\n").length, 1, text);
   }
 });

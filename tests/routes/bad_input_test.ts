@@ -1,0 +1,521 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import app from "../../routes/mod.ts";
+import { countStreams } from "../../routes/open-streams.ts";
+import { complete } from "../../routes/parameters.ts";
+import { lastIndex } from "../../routes/run-events.ts";
+import { encodeRun, type Run } from "../../routes/run-id.ts";
+
+const ROUTES = ["/stream", "/trace"];
+
+/** What every answer of the two has, so that any origin may read it. */
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "Retry-After",
+};
+
+/** What a mistake of the server's looks like, in a header or a body. */
+const LEAK = /\n +at |:\d+:\d+|file:|\/work\/|routes\/|\.[jt]s\b|[A-Z]\w+Error/;
+
+/** All that an answer may say of a parameter: there is no room for what was sent. */
+const DETAIL = new RegExp(
+  "^(" + [
+    "expected a whole number from \\d+ to \\d+, in decimal digits",
+    "expected \\w+( or \\w+)*",
+    "given more than once",
+    "unknown; known are \\w+(, \\w+)*",
+    "count × \\(delay \\+ jitter\\) may be at most \\d+ ms when blocking, not \\d+",
+  ].join("|") + ")$",
+);
+
+/** The parameters that an answer complains of; it must be a problem through and through. */
+async function complaints(response: Response, status: number, path: string): Promise<string[]> {
+  assertEquals(response.status, status, path);
+  assertEquals(Object.fromEntries(response.headers), {
+    ...(ROUTES.includes(path.split("?")[0]!) && CORS),
+    ...(status === 405 && { allow: "GET, HEAD" }),
+    "cache-control": "no-store",
+    "content-type": "application/problem+json",
+    "x-content-type-options": "nosniff",
+  }, path);
+  const text = await response.text();
+  assertNotMatch(text, LEAK);
+  assert(status !== 404 || !text.includes(path), path);
+  const { type, title, status: told, detail, errors = [] } = JSON.parse(text);
+  assertEquals([type, told], ["about:blank", status], path);
+  assertMatch(title, /^[A-Z][A-Za-z ]+$/);
+  const list: { parameter: string; detail: string }[] = errors;
+  for (const { detail } of list) assertMatch(detail, DETAIL);
+  const each = list.map(({ parameter, detail }) => `${parameter}: ${detail}`).join("; ");
+  // What is wrong with several together is said once.
+  if (status === 400 && detail !== each) assertEquals(detail, list[0]!.detail);
+  return list.map(({ parameter }) => parameter);
+}
+
+/** Asks with a bad query, by GET and by HEAD, and says what the answer complains of. */
+async function refused(path: string, init: RequestInit = {}): Promise<string[]> {
+  const before = countStreams().opened;
+  const head = await app.request(path, { ...init, method: "HEAD" });
+  assertEquals([head.status, await head.text()], [400, ""], path);
+  const named = await complaints(await app.request(path, init), 400, path);
+  assertEquals(countStreams().opened, before, path);
+  return named;
+}
+
+/** The beginning of a stream, up to its first event; the rest is cancelled. */
+async function begin(path: string, init?: RequestInit): Promise<{ first: string; run: string }> {
+  const response = await app.request(path, init);
+  assertEquals(response.status, 200, path);
+  assertEquals(Object.fromEntries(response.headers), {
+    ...CORS,
+    "cache-control": "no-store, no-transform",
+    "content-type": "text/event-stream",
+    "x-accel-buffering": "no",
+    "x-content-type-options": "nosniff",
+  }, path);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  let event: RegExpExecArray | null = null;
+  while ((event = /^.*?^id: (\S+)\.\d+\ndata: .*?\n\n/ms.exec(text)) === null) {
+    const { value, done } = await reader.read();
+    assert(!done, `no event: ${JSON.stringify(text)}`);
+    text += value;
+  }
+  await reader.cancel();
+  return { first: event[0], run: event[1]! };
+}
+
+/** A stream of a new run, and nothing in it that was sent. */
+async function beginsAnew(path: string, init?: RequestInit, why = ""): Promise<void> {
+  const since = Date.now();
+  const { first, run } = await begin(path, init);
+  const comment = why && `: ${why}; this is a new run\n\n`;
+  assert(first.includes(comment), first);
+  assertMatch(
+    first.replace(comment, ""),
+    new RegExp(
+      "^retry: 1000\n\nevent: start\n" +
+        "id: 1(-\\d+){3}-[cb][sf]t?-\\d+-[\\da-z]+\\.0\n" +
+        'data: {("(count|delay|jitter|seed)":\\d+,?|"(mode|order)":"[a-z]+",?){6}}\n\n$',
+    ),
+  );
+  // Of now: an id that was sent has another time.
+  assert(parseInt(run.split("-").at(-1)!, 36) >= since, path);
+}
+
+/** As the URL of a request can have it, whatever is in it. */
+const escaped = (text: string) => text.replace(/[^\w.~%+-]/gu, encodeURIComponent);
+
+const words = (text: string) => text.split(" ");
+
+/** Spellings of a number in a query, of which none is one. */
+const NUMBERS = [
+  ...words("-1 -0 +5 %2B5 %205 5+ 5%20 %095 5%0A 05 00 1.5 1.0 1,000 1_000 1e3 1E3 0x10 0b1 0o7"),
+  ...words("1n NaN Infinity -Infinity null undefined true [] {} ten %00 5%00 %ff %E0%A4%A % %zz"),
+  ...words("١٠ ５ ² Ⅷ 💩 %F0%9F %ED%A0%80 4294967296 9007199254740993 5; 5? 5%26 5%23"),
+  ...["", "9".repeat(400), "5\u200b", "\ufeff5", "5\u2028", "1%0d%0aid:%202", "../../main.ts"],
+  ...["<script>alert(1)</script>", "' OR 1=1--", "${7*7}"],
+];
+
+Deno.test("what is no number is 400 and names the parameter, which no value is echoed for", async () => {
+  for (const parameter of ["count", "delay", "jitter", "seed"]) {
+    for (const value of NUMBERS) {
+      for (const route of ROUTES) {
+        const path = `${route}?${parameter}=${escaped(value)}`;
+        assertEquals(await refused(path), [parameter], path);
+      }
+    }
+  }
+});
+
+/** Queries, and what is wrong with each. */
+const QUERIES: [query: string, ...parameters: string[]][] = [
+  // Out of range.
+  ["count=0", "count"],
+  ["count=1001", "count"],
+  ["delay=60001", "delay"],
+  ["jitter=60001", "jitter"],
+  ["jitter=0.5", "jitter"],
+  ["count=0&delay=-1&jitter=x&seed=", "count", "delay", "jitter", "seed"],
+  // Too long together.
+  ["mode=blocking&count=1000&delay=601", "count", "delay", "jitter"],
+  ["mode=blocking&count=1000&delay=0&jitter=601", "count", "delay", "jitter"],
+  ["mode=blocking&count=601", "count", "delay", "jitter"],
+  ["mode=blocking&delay=60000&jitter=1", "count", "delay", "jitter"],
+  // No such word.
+  ...words(
+    ", Blocking BLOCKING blocking+ block b 0 cooperative,blocking constructor __proto__ length",
+  ).map((word): [string, string] => [`mode=${word}`, "mode"]),
+  ...words("blocking%00 blocking%0A %E2%80%8Bblocking b%CC%81locking")
+    .map((word): [string, string] => [`mode=${word}`, "mode"]),
+  ...words("FIFO lifo random fifo,shuffled fifo%0d%0adata:%201 toString 0")
+    .map((word): [string, string] => [`order=${word}`, "order"]),
+  ["mode=&order=", "mode", "order"],
+  // Without a value, without a name.
+  ["count", "count"],
+  ["mode", "mode"],
+  ["=", ""],
+  ["=5", ""],
+  ["seed=1&&=&&", ""],
+  ["+=1", " "],
+  // More than once, alike or not, in disguise or not.
+  ["count=1&count=1", "count"],
+  ["seed=1&seed=2&seed=3", "seed", "seed"],
+  ["seed=1&%73eed=1", "seed"],
+  ["mode=blocking&mode=cooperative", "mode"],
+  ["count=x&count=1", "count", "count"],
+  // Of another spelling, or of another server.
+  ["Count=1", "Count"],
+  ["DELAY=1", "DELAY"],
+  ["count%20=1", "count "],
+  ["+count=1", " count"],
+  ["n=10", "n"],
+  ["mode=blocking&modes=cooperative", "modes"],
+  ["count[]=1", "count[]"],
+  ["count[0]=1&count[1]=2", "count[0]", "count[1]"],
+  ["count.value=1", "count.value"],
+  ["_method=DELETE", "_method"],
+  ["callback=alert", "callback"],
+  ["last-event-id=1", "last-event-id"],
+  ["c%D0%BEunt=1", "c\u043eunt"],
+  ["%EF%BD%83ount=1", "\uff43ount"],
+  // What every object has.
+  ["__proto__=1", "__proto__"],
+  ["__proto__[mode]=blocking", "__proto__[mode]"],
+  ["constructor=1", "constructor"],
+  ["constructor[prototype][seed]=1", "constructor[prototype][seed]"],
+  ["toString=1&valueOf=2&hasOwnProperty=3", "toString", "valueOf", "hasOwnProperty"],
+  // Other separators.
+  ["?count=1", "?count"],
+  ["count=1?delay=1", "count"],
+  ["count=1;delay=1", "count"],
+  ["count=1%26delay=1", "count"],
+  ["count%3D1", "count=1"],
+  ["count=1&amp;delay=1", "amp;delay"],
+  ["count==1", "count"],
+  // Bytes that are no text, and text that means something to somebody: JSON escapes it.
+  ["count%00=1", "count\0"],
+  ["%00=1", "\0"],
+  ["%ff=1", "\ufffd"],
+  ["%E0%A4%A=1", "\ufffd%A"],
+  ["%=1", "%"],
+  ["%zz=1", "%zz"],
+  ["%ED%A0%80=1", "\ufffd\ufffd\ufffd"],
+  ["%F0%9F%92%A9=1", "💩"],
+  ["%E2%80%A8=1", "\u2028"],
+  ["%EF%BB%BFcount=1", "\ufeffcount"],
+  ["%0d%0aset-cookie:%20a=1", "\r\nset-cookie: a"],
+  ["%22%7D=1", '"}'],
+  ["%3C/script%3E=1", "</script>"],
+  // Too much.
+  [`${"x".repeat(8192)}=1`, `${"x".repeat(40)}…`],
+  [`${"%F0%9F%92%A9".repeat(5000)}=1`, `${"💩".repeat(20)}…`],
+  [`seed=${"7".repeat(65_536)}`, "seed"],
+  ["x&".repeat(20_000), ...Array(10).fill("x")],
+  [`${"seed=1&".repeat(5000)}count=0`, ...Array(10).fill("seed")],
+];
+
+Deno.test("a query that is wrong is 400, and each wrong parameter is named, in order", async () => {
+  for (const [query, ...parameters] of QUERIES) {
+    for (const route of ROUTES) {
+      assertEquals(await refused(`${route}?${query}`), parameters, query.slice(0, 80));
+    }
+  }
+});
+
+Deno.test("a parameter that only the other route has is unknown", async () => {
+  for (
+    const [path, ...parameters] of [
+      ["/stream?format=json", "format"],
+      ["/stream?trace=0", "trace"],
+      ["/stream?trace=", "trace"],
+      ["/stream?trace=true", "trace"],
+      ["/stream?trace=01", "trace"],
+      ["/stream?trace=1&trace=1", "trace"],
+      ["/stream?lastEventId=a&lastEventId=b", "lastEventId"],
+      ["/stream?lasteventid=a", "lasteventid"],
+      ["/trace?trace=1", "trace"],
+      ["/trace?lastEventId=a", "lastEventId"],
+      ["/trace?format=", "format"],
+      ["/trace?format=Perfetto", "format"],
+      ["/trace?format=xml", "format"],
+      ["/trace?format=json&format=perfetto", "format"],
+    ] as const
+  ) assertEquals(await refused(path), parameters, path);
+});
+
+Deno.test("a query of nothing is none, and an escape is the letter that it stands for", async () => {
+  for (const query of ["?", "?&", "?&&&", "?%73eed=%37", "?lastEventId=", "?lastEventId"]) {
+    await beginsAnew(`/stream${query}`);
+  }
+});
+
+/** A run that began an hour ago. */
+const run: Run = {
+  parameters: complete({ delay: 1, seed: 42 }),
+  trace: false,
+  origin: Date.now() - 3_600_000,
+};
+const good = `${encodeRun(run)}.3`;
+const last = `${encodeRun(run)}.${lastIndex(run)}`;
+const traced = encodeRun({ ...run, trace: true });
+const [NONE, PAST, FUTURE, OTHER] = [
+  "the id is none of this stream",
+  "the id is past the end of its run",
+  "the id is of the future",
+  "the query is not that of the id",
+];
+const began = (ms: number) => `${encodeRun({ ...run, origin: Date.now() + ms })}.3`;
+const replaced = (from: string | RegExp, to: string) => good.replace(from, to);
+
+/** Ids that lead nowhere, and why; as header and as parameter. */
+const IDS: [why: string, ...ids: string[]][] = [
+  // Not of the format.
+  [NONE, "0", "3", "-1", "1.5", "NaN", "null", "undefined", "*", ".", "-", ".3", "1-.3", "latest"],
+  [NONE, "<script>alert(1)</script>", "../../main.ts", '{"seed":1}', "' OR 1=1--", "${7*7}", "%00"],
+  [NONE, "10-cooperative-42.3", "v1.c.10.1000.8f3a.7", "e0b5c7f2-9c2f-4f56-9a15-0d5bb4a8c0b2"],
+  [NONE, `${good}.3`, `${good},`, `x${good}`, `${good}, ${good}`, `"${good}"`, `${good};x`],
+  [NONE, good.toUpperCase(), good.slice(1), good.slice(0, -1), good.slice(0, -2), `-${good}`],
+  [NONE, "1".repeat(129), "1".repeat(20_000), `${good}${"0".repeat(20_000)}`, "-".repeat(8192)],
+  [NONE, "Ã©tÃ©", "\xff\xfe", "\x80", "\xa0"],
+  // Of the format, but of no run.
+  [NONE, replaced(/^1/, "2"), replaced(/^1/, "0"), replaced(/^1/, "01"), replaced(/^1/, "")],
+  [NONE, replaced("-10-", "-0-"), replaced("-10-", "-1001-"), replaced("-10-", "-010-")],
+  [NONE, replaced("-10-", "--10-"), replaced("-10-", "-+10-"), replaced("-10-", "-1e1-")],
+  [NONE, replaced("-1-0-", "-60001-0-"), replaced("-1-0-", "-1-60001-")],
+  [NONE, replaced("cs", "sc"), replaced("cs", "CS"), replaced("cs", "csT"), replaced("cs", "cstt")],
+  [NONE, replaced("-42-", "-4294967296-"), replaced("-42-", "-042-"), replaced("-42-", "--42-")],
+  [NONE, ...["zzzzzzzzzzzz.3", ".3", "0k.3"].map((origin) => replaced(/[^-]+$/, origin))],
+  [NONE, replaced(".3", ".03"), replaced(".3", ".-1"), replaced(".3", ".3e0"), replaced(".3", ".")],
+  [NONE, replaced(".3", ".99999999999999999999999"), replaced("10-1-0-cs", "1000-60000-0-bs")],
+  // Of no event that can have been.
+  [PAST, replaced(".3", ".12"), replaced(".3", ".13"), replaced(".3", ".9007199254740991")],
+  [PAST, `${traced}.${lastIndex({ ...run, trace: true }) + 1}`, replaced(".3", ".4294967296")],
+  [FUTURE, began(120_000), began(86_400_000), began(8e15 - Date.now()), replaced("42-", "42-z")],
+];
+
+Deno.test("an id that leads nowhere begins a new run and says why, without repeating it", async () => {
+  for (const [why, ...ids] of IDS) {
+    for (const id of ids) {
+      await beginsAnew("/stream", { headers: { "last-event-id": id } }, why);
+      await beginsAnew(`/stream?${new URLSearchParams({ lastEventId: id })}`, {}, why);
+    }
+  }
+});
+
+Deno.test("so does one that only a query can carry: no byte of it forges a line", async () => {
+  for (
+    const id of [
+      ...["a%0d%0adata:%201%0d%0a%0d%0a", "%0aid:%209", "%0d", "%00", "%0b", "%7f", "%1b[2J"],
+      ...["%ff", "%E0%A4%A", "%ED%A0%80", "%E2%80%A8", "%F0%9F%92%A9", "%EF%BB%BF3", "%", "١٠"],
+      ...["%0a", "%0d", "%00", "%20", "+", `%0aid:%20${good}`].map((end) => good + end),
+      ...["%20", "%EF%BB%BF", "%0a"].map((start) => start + good),
+      ...[good.replaceAll("-", "%E2%88%92"), good.replace(".3", ".３"), good.replace(".", "%252E")],
+    ]
+  ) await beginsAnew(`/stream?lastEventId=${id}`, {}, NONE);
+});
+
+Deno.test("a query that is not the id's begins a new run, each parameter counts", async () => {
+  for (
+    const query of [
+      ...["count=9", "delay=2", "jitter=1", "mode=blocking", "order=fifo", "seed=43", "trace=1"],
+      ...["count=10&delay=1&seed=43", "delay=1000", "mode=cooperative&order=fifo"],
+    ]
+  ) {
+    await beginsAnew(`/stream?${query}`, { headers: { "last-event-id": good } }, OTHER);
+    await beginsAnew(`/stream?${query}&lastEventId=${good}`, {}, OTHER);
+    // Not even the last event stops who asks for another run.
+    await beginsAnew(`/stream?${query}`, { headers: { "last-event-id": last } }, OTHER);
+  }
+});
+
+Deno.test("the query is checked before the id, be it good, the last, or none", async () => {
+  for (const id of [good, last, "<script>"]) {
+    for (const [query, name] of [["count=0", "count"], ["mode=x", "mode"], ["x=1", "x"]]) {
+      const headers = { "last-event-id": id };
+      assertEquals(await refused(`/stream?${query}`, { headers }), [name]);
+      assertEquals(await refused(`/stream?${query}&lastEventId=${escaped(id)}`), [name]);
+      assertEquals(await refused(`/trace?${query}`, { headers }), [name]);
+    }
+  }
+});
+
+Deno.test("the header counts before the parameter, spaces around it don't, and nothing is none", async () => {
+  const goesOn = async (path: string, id?: string) => {
+    const { first, run } = await begin(path, id === undefined ? {} : { headers: { [ID]: id } });
+    assertEquals([first.startsWith("retry: "), `${run}.3`], [true, good]);
+    assertMatch(first, /^id: .*\.4$/m);
+  };
+  const ID = "Last-Event-ID";
+  for (const id of [good, ` ${good}`, `\t${good} \t`]) await goesOn("/stream", id);
+  await goesOn("/stream?lastEventId=3", good);
+  await goesOn(`/stream?lastEventId=${good}`, "");
+  await goesOn(`/stream?lastEventId=${good}`, "  ");
+  await goesOn("/stream?lastEventId=", good);
+  await goesOn("/stream?seed=42&count=10&delay=1&jitter=0&mode=cooperative&order=shuffled", good);
+  await beginsAnew("/stream", { headers: { [ID]: "" } });
+  await beginsAnew("/stream", { headers: { [ID]: " \t " } });
+  await beginsAnew(`/stream?lastEventId=${good}`, { headers: { [ID]: "3" } }, NONE);
+  await beginsAnew("/stream", { headers: [[ID, good], [ID, good]] }, NONE);
+  await beginsAnew("/stream", { headers: [[ID, "3"], [ID, good]] }, NONE);
+});
+
+Deno.test("the last id stops whoever has it, as often as it comes and by whatever way", async () => {
+  const before = countStreams().opened;
+  for (const method of ["GET", "GET", "HEAD"]) {
+    for (
+      const response of [
+        await app.request("/stream", { method, headers: { "last-event-id": last } }),
+        await app.request(`/stream?lastEventId=${last}`, { method }),
+        await app.request(`/stream?seed=42&lastEventId=${last}`, { method }),
+      ]
+    ) {
+      assertEquals([response.status, await response.text()], [204, ""]);
+      assertEquals(Object.fromEntries(response.headers), {
+        ...CORS,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
+    }
+  }
+  assertEquals(countStreams().opened, before);
+});
+
+Deno.test("an id means nothing to a route that does not go on", async () => {
+  for (const id of [good, last, "3", "<script>", "\xff"]) {
+    const response = await app.request("/trace?seed=1", { headers: { "last-event-id": id } });
+    const { parameters } = await response.json();
+    assertEquals([response.status, parameters.seed], [200, 1]);
+  }
+});
+
+/** What a client may accept, or say about what it wants: one thing is served all the same. */
+const HEADERS: [name: string, ...values: string[]][] = [
+  [
+    "accept",
+    "",
+    "*/*",
+    "text/*",
+    "application/json",
+    "text/html",
+    "text/event-stream;q=0",
+    "*/*;q=0",
+  ],
+  ["accept", "text/event-stream;charset=utf-16", ",;,=", "garbage", "\xff", "a/b,".repeat(2048)],
+  ["accept-encoding", "gzip, br, zstd", "identity;q=0", "*;q=0"],
+  ["accept-charset", "utf-16", "iso-8859-1;q=1, *;q=0"],
+  ["range", "bytes=0-10", "bytes=-1", "bytes=9-1", "lines=0-1", "bytes=" + "0-0,".repeat(2048)],
+  ["if-range", '"x"'],
+  ["if-match", "*", '"x"'],
+  ["if-none-match", "*", '"x"', 'W/"x"'],
+  ["if-modified-since", "Wed, 21 Oct 2099 07:28:00 GMT", "never"],
+  ["if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT"],
+  ["cache-control", "only-if-cached", "max-stale"],
+  ["expect", "100-continue", "200-ok"],
+  ["upgrade", "h2c", "websocket"],
+  ["te", "trailers, deflate"],
+  ["origin", "null", "https://evil.example", "not a url"],
+  ["x-http-method-override", "DELETE", "POST"],
+  ["x-http-method", "PUT"],
+  ["x-original-url", "/health"],
+  ["x-rewrite-url", "/nope"],
+  ["x-forwarded-host", "evil.example"],
+  ["x-forwarded-proto", "javascript"],
+  ["forwarded", "for=<script>"],
+  ["content-type", "application/json", "text/event-stream"],
+  ["content-length", "5", "-1"],
+  ["transfer-encoding", "chunked"],
+];
+
+Deno.test("no header makes of a stream, or of a trace, anything else", async () => {
+  for (const [name, ...values] of HEADERS) {
+    for (const value of values) {
+      const init = { headers: { [name]: value } };
+      await beginsAnew("/stream", init);
+      const response = await app.request("/trace?seed=1&count=1", init);
+      assertEquals(response.status, 200, name);
+      assertEquals(Object.fromEntries(response.headers), {
+        ...CORS,
+        "cache-control": "no-store",
+        "content-type": "application/json",
+        "x-content-type-options": "nosniff",
+      });
+      assertEquals((await response.json()).parameters.seed, 1);
+      assertEquals(await refused("/stream?count=0", init), ["count"]);
+    }
+  }
+});
+
+Deno.test("a method that is not GET or HEAD is 405 with Allow, whatever else it says", async () => {
+  const before = countStreams().opened;
+  for (const path of ["/stream", "/trace", "/stream?count=0", "/trace?x", "/health", "/"]) {
+    for (
+      const method of ["PROPFIND", "BREW", "PURGE", "M-SEARCH", "patch", "GETS"]
+    ) {
+      assertEquals(await complaints(await app.request(path, { method }), 405, path), []);
+    }
+    for (
+      const init of [
+        { headers: { "x-http-method-override": "GET" } },
+        { headers: { "x-http-method-override": "HEAD", "x-method-override": "GET" } },
+        { headers: { "last-event-id": last } },
+        { headers: { "content-type": "application/json" }, body: '{"count":1' },
+        { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "_method=GET" },
+        { body: "x".repeat(100_000) },
+      ]
+    ) {
+      const response = await app.request(path, { method: "POST", ...init });
+      assertEquals(await complaints(response, 405, path), []);
+    }
+  }
+  assertEquals(countStreams().opened, before);
+});
+
+Deno.test("whoever asks beforehand is told GET and HEAD, whatever they ask for", async () => {
+  for (const path of ["/stream", "/trace", "/stream?count=0", "/trace?count=0"]) {
+    for (
+      const headers of [
+        {},
+        { origin: "null" },
+        { "access-control-request-method": "DELETE" },
+        { "access-control-request-method": "\xff", origin: "https://evil.example" },
+        { "access-control-request-headers": "x-evil, set-cookie" },
+        { "access-control-request-headers": "x".repeat(8192) },
+        { "access-control-request-private-network": "true" },
+        { "last-event-id": last },
+      ]
+    ) {
+      const response = await app.request(path, { method: "OPTIONS", headers });
+      assertEquals([response.status, await response.text()], [204, ""]);
+      const { vary: _, ...rest } = Object.fromEntries(response.headers);
+      assertEquals(rest, {
+        "access-control-allow-headers":
+          "Last-Event-ID,Cache-Control,Accept,Authorization,Content-Type",
+        "access-control-allow-methods": "GET,HEAD",
+        ...CORS,
+        "access-control-max-age": "86400",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
+    }
+  }
+  for (const [path, status] of [["/", 405], ["/health", 405], ["/nope", 404]] as const) {
+    const headers = { origin: "https://example.com", "access-control-request-method": "GET" };
+    const response = await app.request(path, { method: "OPTIONS", headers });
+    assertEquals(await complaints(response, status, path), []);
+  }
+});
+
+Deno.test("a path that is none is 404, without repeating it, by any method", async () => {
+  for (
+    const path of [
+      ...words("//stream /stream// /stream;count=1 /stream%00 /stream%3Fcount=1 /stream%2f /Trace"),
+      ...words("/%ff /%E0%A4%A /% /../../etc/passwd /..%5c /.env /main.ts /deno.json /health/"),
+      ...words("/routes/mod.ts /trace.json /<script> /💩"),
+      `/${"x/".repeat(9999)}`,
+    ]
+  ) {
+    for (const method of ["GET", "POST", "OPTIONS"]) {
+      assertEquals(await complaints(await app.request(path, { method }), 404, path), []);
+    }
+  }
+});

@@ -142,24 +142,3 @@ Deno.test("HEAD has the headers and starts no run", async () => {
   assertEquals(await response.text(), "");
   assertEquals(countStreams(), before);
 });
-
-Deno.test("a client goes on after the last event it has, on any server", async () => {
-  const run = past({ jitter: 100, seed: 9 });
-  const whole = messages(await new Response(openStream(run, 0)).text());
-  const id = whole[4]!.id!;
-  const byHeader = await get("/stream", { headers: { "last-event-id": id } });
-  assertEquals(byHeader.list, whole.slice(5));
-  const byQuery = await get(`/stream?lastEventId=${id}`);
-  assertEquals(byQuery.list, whole.slice(5));
-});
-
-Deno.test("whoever has the last event is told to stop", async () => {
-  for (const trace of [false, true]) {
-    const run = past({ count: 3 }, trace);
-    const whole = messages(await new Response(openStream(run, 0)).text());
-    const headers = { "last-event-id": whole.at(-1)!.id! };
-    const response = await app.request("/stream", { headers });
-    assertEquals([response.status, await response.text()], [204, ""]);
-    assertEquals(response.headers.get("cache-control"), "no-store");
-  }
-});

@@ -1,0 +1,153 @@
+import { assert, assertEquals } from "@std/assert";
+import { deadline } from "@std/async/deadline";
+import { EventSource as NpmEventSource } from "eventsource";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { chromium } from "playwright-core";
+import { Cutter, twoCuts } from "./cutter.ts";
+import { assertWhole, hear, type Heard, type Hearing, parse } from "./heard.ts";
+import { installed } from "./installed.ts";
+import { output, Server } from "./server.ts";
+
+// Clients as they are, unmodified. Each is cut off twice, and must have everything once.
+
+const MODES = ["delay=100&jitter=400", "mode=blocking&delay=50"];
+
+/** How long a client has to stop by itself, in ms: much more than it needs. */
+const PATIENCE = 30_000;
+
+/** Has clients hear streams that are cut, all at once, two modes each. */
+async function cutOff(
+  server: Server,
+  client: (url: string) => Promise<Heard[]>,
+  seeds = [1],
+): Promise<void> {
+  await Promise.all(seeds.flatMap((seed) =>
+    MODES.map(async (mode, nth) => {
+      await using cutter = new Cutter(server.url, twoCuts(2 * seed + nth));
+      const events = await deadline(client(`${cutter.url}/stream?${mode}`), PATIENCE);
+      await assertWhole(events, server.url);
+      // Cut, cut, to the end; and once more, to be told to stop.
+      assertEquals(cutter.requests.length, 4);
+      assertEquals(cutter.requests.at(-1), { method: "GET", lastEventId: events.at(-1)!.id });
+    })
+  ));
+}
+
+/** What an EventSource heard, which has stopped because it was told to. */
+function stopped({ events, returns, readyState }: Hearing): Heard[] {
+  assertEquals([returns, readyState], [3, EventSource.CLOSED]);
+  return events;
+}
+
+Deno.test("curl that is cut off goes on by hand until it is told to stop", async () => {
+  await using server = await Server.start();
+  const client = async (url: string): Promise<Heard[]> => {
+    const events: Heard[] = [];
+    for (let times = 0; times < 9; times++) {
+      const id = events.at(-1)?.id;
+      const header = id === undefined ? [] : ["-H", `Last-Event-ID: ${id}`];
+      const status = ["-w", "%{stderr}%{http_code}"];
+      const { code, stdout, stderr } = await output("curl", "-sN", ...status, ...header, url);
+      if (stderr === "204") return events;
+      assertEquals(stderr, "200");
+      // 18: the transfer was cut.
+      assert(code === 0 || code === 18, `curl exited with ${code}`);
+      events.push(...parse(stdout));
+    }
+    throw new Error("curl was never told to stop");
+  };
+  await cutOff(server, client, [1, 2, 3, 4, 5]);
+});
+
+Deno.test("Deno's EventSource that is cut off goes on and stops by itself", async () => {
+  await using server = await Server.start();
+  await cutOff(server, async (url) => stopped(await hear(url)));
+});
+
+Deno.test("eventsource, of npm, that is cut off goes on, and stops at 204", async () => {
+  await using server = await Server.start();
+  await cutOff(server, async (url) => {
+    const hearing = await hear(url, NpmEventSource as unknown as typeof EventSource);
+    assertEquals(hearing.code, 204);
+    return stopped(hearing);
+  });
+});
+
+Deno.test("fetch and eventsource-parser, of npm, make a client that goes on", async () => {
+  await using server = await Server.start();
+  const client = async (url: string): Promise<Heard[]> => {
+    const events: Heard[] = [];
+    for (let times = 0; times < 9; times++) {
+      const id = events.at(-1)?.id;
+      const headers = id === undefined ? {} : { "last-event-id": id };
+      const response = await fetch(url, { headers });
+      if (response.status === 204) return events;
+      const parsed = response.body!.pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream());
+      try {
+        for await (const { event: type = "message", id = "", data } of parsed) {
+          events.push({ type, id, data });
+        }
+      } catch {
+        // It was cut, and comes back.
+      }
+    }
+    throw new Error("the client was never told to stop");
+  };
+  await cutOff(server, client, [1, 2, 3, 4, 5]);
+});
+
+const path = installed("chromium");
+
+Deno.test({
+  name: "Chromium's EventSource, on a page from elsewhere, that is cut off goes on and stops",
+  ignore: !path,
+  async fn() {
+    await using server = await Server.start();
+    await onPage(async (tab) => {
+      await cutOff(server, async (url) => stopped(await tab.evaluate(hear, url)));
+    });
+  },
+});
+
+Deno.test({
+  name: "a page from elsewhere may send Last-Event-ID by fetch, after it has asked",
+  ignore: !path,
+  async fn() {
+    await using server = await Server.start();
+    const url = `${server.url}/stream?delay=20`;
+    const all = parse(await (await fetch(url)).text());
+    await using cutter = new Cutter(server.url, []);
+    const id = all[4]!.id;
+    await onPage(async (tab) => {
+      const text = await tab.evaluate(async ([url, id]) => {
+        return await (await fetch(url!, { headers: { "Last-Event-ID": id! } })).text();
+      }, [`${cutter.url}/stream`, id]);
+      assertEquals(parse(text), all.slice(5));
+    });
+    assertEquals(cutter.requests, [
+      { method: "OPTIONS", lastEventId: undefined },
+      { method: "GET", lastEventId: id },
+    ]);
+  },
+});
+
+type Tab = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>["newPage"]>>;
+
+/** Opens a page, which is not the server's, in Chromium without a window. */
+async function onPage(use: (tab: Tab) => Promise<void>): Promise<void> {
+  const headers = { "content-type": "text/html" };
+  await using page = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response("<!doctype html>", { headers }),
+  );
+  // Its sandbox refuses to be root, which one is in containers.
+  const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(`http://127.0.0.1:${page.addr.port}/`);
+    await use(tab);
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { random } from "../../lib/mod.ts";
+
+/** A request that came through. */
+export interface Asked {
+  method: string;
+  lastEventId: string | undefined;
+}
+
+/** A proxy that cuts connections, at bytes and not at times: wherever that is in an event. */
+export class Cutter implements AsyncDisposable {
+  readonly url: string;
+  /** What was asked for, in order. */
+  readonly requests: Asked[] = [];
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #to: Deno.ConnectOptions;
+  readonly #cuts: number[];
+  readonly #open = new Set<Deno.Conn>();
+  readonly #serving: Promise<void>;
+
+  /**
+   * @param url The server behind it.
+   * @param cuts How many bytes, after the head of its first response, each connection may bring to
+   * the client. Those after the last have no limit.
+   */
+  constructor(url: string, cuts: readonly number[]) {
+    const { hostname, port } = new URL(url);
+    this.#to = { hostname, port: Number(port) };
+    this.#cuts = [...cuts];
+    this.url = `http://127.0.0.1:${this.#listener.addr.port}`;
+    this.#serving = this.#serve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    for (const connection of this.#open) close(connection);
+    await this.#serving;
+  }
+
+  async #serve(): Promise<void> {
+    const passing: Promise<void>[] = [];
+    for await (const client of this.#listener) passing.push(this.#pass(client));
+    await Promise.all(passing);
+  }
+
+  async #pass(client: Deno.Conn): Promise<void> {
+    this.#open.add(client);
+    const server = await Deno.connect(this.#to).catch(() => undefined);
+    if (server !== undefined) {
+      this.#open.add(server);
+      // Either side that ends, or is cut, is the end of both.
+      const ways = [this.#ask(client, server), this.#answer(server, client)].map((way) =>
+        way.catch(() => {}).finally(() => [client, server].forEach(close))
+      );
+      await Promise.all(ways);
+      this.#open.delete(server);
+    }
+    close(client);
+    this.#open.delete(client);
+  }
+
+  async #ask(client: Deno.Conn, server: Deno.Conn): Promise<void> {
+    let head = "";
+    for await (const bytes of chunks(client)) {
+      const heads = (head + LATIN1.decode(bytes)).split("\r\n\r\n");
+      head = heads.pop()!;
+      for (const text of heads) {
+        const lastEventId = /^last-event-id: *(.*)$/im.exec(text)?.[1];
+        this.requests.push({ method: text.split(" ", 1)[0]!, lastEventId });
+      }
+      await write(server, bytes);
+    }
+  }
+
+  async #answer(server: Deno.Conn, client: Deno.Conn): Promise<void> {
+    let head = "";
+    let left: number | undefined;
+    for await (const bytes of chunks(server)) {
+      let length = bytes.length;
+      if (left === undefined) {
+        const before = head.length;
+        head += LATIN1.decode(bytes);
+        const end = head.indexOf("\r\n\r\n") + 4;
+        // A connection counts when it is answered: browsers open some that they never use.
+        if (end >= 4) left = (this.#cuts.shift() ?? Infinity) + end - before;
+      }
+      if (left !== undefined) {
+        length = Math.min(length, left);
+        left -= length;
+      }
+      await write(client, bytes.subarray(0, length));
+      if (left === 0) return;
+    }
+  }
+}
+
+/**
+ * Where to cut a stream of ten numbers, which has some eight hundred bytes: each leaves enough for
+ * the next, but maybe too few for its first event.
+ */
+export function twoCuts(seed: number): number[] {
+  const next = random(seed);
+  return [next(), next()].map((number) => 40 + Math.floor(number * 260));
+}
+
+/** One character a byte: their number is that of the bytes. */
+const LATIN1 = new TextDecoder("latin1");
+
+async function* chunks(connection: Deno.Conn): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(16_384);
+  for (let read; (read = await connection.read(buffer)) !== null;) yield buffer.subarray(0, read);
+}
+
+async function write(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+function close(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // It has been closed before.
+  }
+}

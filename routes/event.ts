@@ -20,6 +20,7 @@ export function encodeEvent({ event, id, data }: ServerSentEvent): string {
   if (event !== undefined) text += `event: ${oneLine("event", event)}\n`;
   if (id !== undefined) text += `id: ${oneLine("id", id)}\n`;
   // The space is taken off by the client; without it, one of the data's own would be.
+  if (!/[\r\n]/.test(data)) return `${text}data: ${data}\n\n`;
   for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
   return text + "\n";
 }

@@ -1,19 +1,20 @@
-import { Hono } from "hono";
+import type { Context } from "hono";
 import { countStreams } from "./open-streams.ts";
 
 /** Who answers: of several isolates, each counts its own streams. */
 const isolate = crypto.randomUUID();
 
 /** `GET /health`: that this isolate is well, and where it is. */
-export const health = new Hono().get("/", (c) =>
-  c.json({
+export function health(c: Context): Response {
+  return c.json({
     status: "ok",
     isolate,
     streams: countStreams(),
     versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
     region: environment("DENO_REGION"),
     deployment: environment("DENO_DEPLOYMENT_ID"),
-  }));
+  });
+}
 
 /** Without asking: on a terminal, a question would stop the server until somebody answers. */
 function environment(variable: string): string | null {

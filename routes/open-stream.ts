@@ -1,5 +1,6 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
 import { encodeComment, encodeRetry } from "./event.ts";
+import { enter, type Streaming } from "./open-streams.ts";
 import { RunEvents } from "./run-events.ts";
 import type { Run } from "./run-id.ts";
 import { orderOf, tutorial } from "./tutorial.ts";
@@ -22,7 +23,7 @@ const LONGEST_WRITE = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** The bytes of a run's events, written as its coroutines wake, at the pace of the wall. */
-export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
   readonly #onLeave: () => void;
@@ -37,14 +38,7 @@ export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffe
   #flushing = false;
   #over = false;
 
-  /**
-   * @param run The run.
-   * @param from The index of the first event to write. The run is behind the wall by then, and
-   * catches up at once.
-   * @param comment What to tell a person beforehand.
-   * @param onLeave Called once, when the reader has everything, or is gone.
-   */
-  constructor(run: Run, from: number, comment: string | undefined, onLeave: () => void) {
+  constructor(run: Run, from: number, comment: string | undefined) {
     this.#pending = (comment === undefined ? "" : encodeComment(comment)) + encodeRetry(RETRY);
     this.#events = new RunEvents(run, from, (text) => this.#pending += text);
     this.#loop = new EventLoop(tutorial(run.parameters), {
@@ -52,7 +46,7 @@ export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffe
       order: orderOf(run.parameters),
       trace: (entry) => this.#trace(entry),
     });
-    this.#onLeave = onLeave;
+    this.#onLeave = enter(this, run.parameters.count);
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -72,7 +66,6 @@ export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffe
     this.#end("the client has left");
   }
 
-  /** Ends the stream after the event that is being written, and tells the client to come back. */
   stop(): void {
     if (this.#over) return;
     this.#pending += encodeRetry(RETRY_SOON);
@@ -80,7 +73,6 @@ export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffe
     this.#loop.cancel("the server is stopping");
   }
 
-  /** Looks after the reader: to be called about once a second. Says what it did. */
   sweep(): "heartbeat" | "dropped" | undefined {
     this.#idle++;
     if (this.#asked && this.#pending === "" && this.#idle >= QUIET) {
@@ -142,4 +134,16 @@ export class OpenStream implements UnderlyingDefaultSource<Uint8Array<ArrayBuffe
     this.#onLeave();
     return controller;
   }
+}
+
+/**
+ * Opens a stream of a run.
+ *
+ * @param run The run.
+ * @param from The index of the first event to write. The run is behind the wall by then, and
+ * catches up at once.
+ * @param comment What to tell a person beforehand.
+ */
+export function openStream(run: Run, from: number, comment?: string): ReadableStream<Uint8Array> {
+  return new ReadableStream(new OpenStream(run, from, comment), { highWaterMark: 0 });
 }

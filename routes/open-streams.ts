@@ -1,5 +1,10 @@
-import { OpenStream } from "./open-stream.ts";
-import type { Run } from "./run-id.ts";
+/** A stream, to whoever looks after all of them. */
+export interface Streaming {
+  /** Ends it after the event that is being written, and tells the client to come back. */
+  stop(): void;
+  /** Looks after its reader: called once a second. Says what it did. */
+  sweep(): "heartbeat" | "dropped" | undefined;
+}
 
 /** How often streams are looked after, in ms. */
 const SWEEP = 1000;
@@ -8,7 +13,7 @@ const SWEEP = 1000;
 export const limits = { streams: 4000, coroutines: 100_000 };
 
 /** The streams of this isolate whose reader has not everything yet. */
-const open = new Set<OpenStream>();
+const open = new Set<Streaming>();
 let coroutines = 0;
 const counts = { opened: 0, refused: 0, heartbeats: 0, dropped: 0 };
 let sweeper: ReturnType<typeof setInterval> | undefined;
@@ -36,27 +41,24 @@ export function isRoom(count: number, resuming: boolean): boolean {
 }
 
 /**
- * Opens a stream of a run.
+ * Counts a stream in.
  *
- * @param run The run.
- * @param from The index of the first event to write. The run is behind the wall by then, and
- * catches up at once.
- * @param comment What to tell a person beforehand.
+ * @param stream The stream.
+ * @param count How many coroutines it runs.
+ * @returns What to call when its reader has everything, or is gone.
  */
-export function openStream(run: Run, from: number, comment?: string): ReadableStream<Uint8Array> {
-  const { count } = run.parameters;
-  const stream = new OpenStream(run, from, comment, () => {
+export function enter(stream: Streaming, count: number): () => void {
+  open.add(stream);
+  coroutines += count;
+  counts.opened++;
+  sweeper ??= setInterval(sweep, SWEEP);
+  return () => {
     open.delete(stream);
     coroutines -= count;
     if (open.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;
-  });
-  open.add(stream);
-  coroutines += count;
-  counts.opened++;
-  sweeper ??= setInterval(sweep, SWEEP);
-  return new ReadableStream(stream, { highWaterMark: 0 });
+  };
 }
 
 /** Ends all streams, and lets no new ones begin: their clients come back, and go on elsewhere. */

@@ -1,6 +1,7 @@
-import { Hono } from "hono";
+import type { Context } from "hono";
 import { encodeComment, encodeRetry } from "./event.ts";
-import { isRoom, openStream } from "./open-streams.ts";
+import { openStream } from "./open-stream.ts";
+import { isRoom } from "./open-streams.ts";
 import { complete, readQuery } from "./parameters.ts";
 import { Problem } from "./problem.ts";
 import { lastIndex } from "./run-events.ts";
@@ -23,7 +24,7 @@ const RETRY_AFTER = 5;
 const LATEST_ORIGIN = 60_000;
 
 /** `GET /stream`: the numbers, as each coroutine wakes. */
-export const stream = new Hono().get("/", (c) => {
+export function stream(c: Context): Response {
   const { parameters, extras } = readQuery(new URL(c.req.url).searchParams, {
     trace: ["1"],
     lastEventId: null,
@@ -45,7 +46,7 @@ export const stream = new Hono().get("/", (c) => {
   // Before anything runs: the body of an answer to HEAD is dropped, not cancelled.
   const body = c.req.method === "HEAD" ? null : openStream(run, place.from ?? 0, place.comment);
   return new Response(body, { headers: HEADERS });
-});
+}
 
 /** Where an id leads: to a run, the index of its next event and how many are left; or nowhere. */
 interface Place {

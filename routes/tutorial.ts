@@ -2,11 +2,14 @@ import {
   block,
   type Coroutine,
   emit,
+  type Entry,
   fifo,
   gather,
   type Order,
   random,
+  record,
   shuffled,
+  simulate,
   sleep,
 } from "@tenfold/loop";
 import type { Parameters } from "./parameters.ts";
@@ -46,4 +49,11 @@ export function tutorial({ count, delay, jitter, mode, seed }: Parameters): Coro
 /** The order that the parameters ask for. */
 export function orderOf({ order, seed }: Parameters): Order {
   return order === "fifo" ? fifo() : shuffled(seed);
+}
+
+/** The log of a run, computed at once. */
+export function logOf(parameters: Parameters): Entry[] {
+  const log = record();
+  simulate(tutorial(parameters), { order: orderOf(parameters), trace: log });
+  return log.entries;
 }

@@ -1,9 +1,14 @@
+import type { Context } from "hono";
 import { DEFAULTS, LONGEST_RUN, RANGES, WORDS } from "./parameters.ts";
 
 const MINUTES = LONGEST_RUN / 60_000;
 
-/** What `GET /` tells a person at a terminal. */
-export function usage(origin: string): string {
+/** `GET /`: what to type. */
+export function usage(c: Context): Response {
+  return c.text(textFor(new URL(c.req.url).origin), 200, { vary: "Accept" });
+}
+
+function textFor(origin: string): string {
   const range = (name: keyof typeof RANGES) => `${RANGES[name].least} to ${RANGES[name].most}`;
   return `Tenfold: ten coroutines, one thread, one second.
 

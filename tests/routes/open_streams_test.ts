@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import app from "../../routes/mod.ts";
-import { countStreams, limits, openStream, sweep } from "../../routes/open-streams.ts";
+import { openStream } from "../../routes/open-stream.ts";
+import { countStreams, limits, sweep } from "../../routes/open-streams.ts";
 import { complete, type Parameters } from "../../routes/parameters.ts";
 
 const run = (given: Partial<Parameters>, trace = false, origin = Date.now()) => ({

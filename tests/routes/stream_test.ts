@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createParser } from "eventsource-parser";
 import app from "../../routes/mod.ts";
-import { countStreams, openStream } from "../../routes/open-streams.ts";
+import { openStream } from "../../routes/open-stream.ts";
+import { countStreams } from "../../routes/open-streams.ts";
 import { complete, type Parameters } from "../../routes/parameters.ts";
 import type { Run } from "../../routes/run-id.ts";
 

@@ -3,8 +3,23 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { health } from "./health.ts";
 import { Problem } from "./problem.ts";
 
-// Each route loads when somebody asks for it: an isolate is started for one request.
 const app = new Hono();
+
+// A route loads when somebody asks for it: an isolate is started for one request.
+const route = {
+  stream: once(() => import("./stream.ts")),
+  trace: once(() => import("./trace.ts")),
+  usage: once(() => import("./usage.ts")),
+  lab: once(() => import("./lab/mod.ts")),
+  preflight: once(() => import("./preflight.ts")),
+  accepts: once(() => import("hono/accepts")),
+};
+
+/** Of a thousand first requests, one loads. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => loading ??= load();
+}
 
 const isPublic = (c: Context) => c.req.path === "/stream" || c.req.path === "/trace";
 
@@ -12,7 +27,7 @@ app.use(async (c, next) => {
   // The host is whatever the client says, and may be none.
   if (!URL.canParse(c.req.url)) throw new Problem(400, "the Host header is no host");
   if (c.req.method === "OPTIONS" && isPublic(c)) {
-    const { preflight } = await import("./preflight.ts");
+    const { preflight } = await route.preflight();
     c.res = (await preflight(c, next))!;
   } else await next();
   const { headers } = c.res;
@@ -31,10 +46,21 @@ app.use(methodNotAllowed({
   },
 }));
 
-app.get("/stream", async (c) => (await import("./stream.ts")).stream(c));
-app.get("/trace", async (c) => (await import("./trace.ts")).trace(c));
-app.get("/health", async (c) => health(c));
-app.get("/", async (c) => (await import("./usage.ts")).usage(c));
+app.get("/stream", async (c) => (await route.stream()).stream(c));
+app.get("/trace", async (c) => (await route.trace()).trace(c));
+app.get("/health", health);
+app.get("/", async (c) => {
+  const { accepts } = await route.accepts();
+  // A browser is shown the page, everybody else told what to type.
+  const supports = ["text/html", "text/plain"];
+  const type = accepts(c, { header: "Accept", supports, default: "text/plain" });
+  if (type !== "text/html" || !mayRead()) return (await route.usage()).usage(c);
+  return await (await route.lab()).lab(c);
+});
+app.get("/assets/*", async (c) => {
+  if (!mayRead()) return c.notFound();
+  return await (await route.lab()).asset(c) ?? c.notFound();
+});
 
 app.notFound(() => new Problem(404, "there are /, /stream, /trace and /health").toResponse());
 app.onError((error) => {
@@ -42,5 +68,11 @@ app.onError((error) => {
   console.error(error);
   return new Problem(500, "the server made a mistake").toResponse();
 });
+
+/** The page is made of files: without the permission to read them there is none. */
+function mayRead(): boolean {
+  return Deno.permissions.querySync({ name: "read", path: import.meta.dirname! }).state ===
+    "granted";
+}
 
 export default app satisfies Deno.ServeDefaultExport;

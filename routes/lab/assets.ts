@@ -1,0 +1,90 @@
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const ROOT = new URL("../../", import.meta.url);
+
+const LIBRARY =
+  "agenda block clock coroutine deadlock emit errors event-loop explore gather group " +
+  "host kernel logical-time mistakes narrate order perfetto ready sleep slice structure summarize " +
+  "suspension task timers trace tracer";
+const LAB = "drawing loop picture program run states telling browser/choosing browser/client " +
+  "browser/pane browser/source browser/stops";
+
+/** What the page may load, and nothing else: the sources themselves, less their types. */
+export const ASSETS: readonly string[] = [
+  ...LIBRARY.split(" ").map((name) => `lib/${name}.ts`),
+  ...["parameters", "problem", "run-id", "tutorial"].map((name) => `routes/${name}.ts`),
+  ...LAB.split(" ").map((name) => `routes/lab/${name}.ts`),
+  "routes/lab/style.css",
+  "routes/lab/icon.svg",
+];
+
+const TYPES: Record<string, string> = {
+  ts: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/** The sources, and what they are called together: another letter in one of them, another name. */
+const sources = Promise.all(
+  ASSETS.map(async (path) => [path, await Deno.readTextFile(new URL(path, ROOT))] as const),
+).then(async (files) => {
+  const bytes = new TextEncoder().encode(JSON.stringify(files));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { version: hash.subarray(0, 6).toHex(), files: new Map(files) };
+});
+const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/** The text of a source, as it stands in the repository. */
+export async function source(path: string): Promise<string> {
+  return (await sources).files.get(path)!;
+}
+
+/** The address that assets are below: another one, if any of them is another. */
+export async function base(): Promise<string> {
+  return `/assets/${(await sources).version}/`;
+}
+
+/** `GET /assets/<version>/<path>`, or `undefined` if there is no such thing. */
+export async function asset(c: Context): Promise<Response | undefined> {
+  const { version, files } = await sources;
+  const [, asked, path] = /^\/assets\/([^/]+)\/(.+)$/.exec(c.req.path) ?? [];
+  const text = path === undefined ? undefined : files.get(path);
+  if (text === undefined) return undefined;
+  const type = path!.slice(path!.lastIndexOf(".") + 1);
+  const content = type === "ts" ? await stripped(text) : text;
+  const headers = {
+    "content-type": TYPES[type]!,
+    // A page that has been open for longer than this server still finds what it lacks.
+    "cache-control": asked === version ? "public, max-age=31536000, immutable" : "no-store",
+    vary: "Accept-Encoding",
+  };
+  return respond(c, content, { headers }, path);
+}
+
+/** A source less its types and comments, and each line still where it was. */
+async function stripped(text: string): Promise<string> {
+  const { transformSync } = await import("amaro");
+  const { code } = transformSync(text, { mode: "strip-only" });
+  const comments = /^[ \t]*(?:\/\*\*[^]*?\*\/|\/\/.*)$/gm;
+  return code.replace(comments, (comment) => comment.replace(/.+/g, "")).replace(/[ \t]+$/gm, "");
+}
+
+/** Answers with a text, as small as the client can take it. */
+export function respond(c: Context, text: string, init: ResponseInit, key?: string): Response {
+  const encoding = accepts(c, {
+    header: "Accept-Encoding",
+    supports: ["br", "gzip", "identity"],
+    default: "identity",
+  });
+  if (encoding === "identity") return new Response(text, init);
+  const name = `${encoding} ${key}`;
+  const compress = () =>
+    encoding === "br" ? brotliCompressSync(text) : gzipSync(text, { level: 9 });
+  const bytes = compressed.get(name) ?? new Uint8Array(compress());
+  if (key !== undefined) compressed.set(name, bytes);
+  const response = new Response(bytes, init);
+  response.headers.set("content-encoding", encoding);
+  return response;
+}

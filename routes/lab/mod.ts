@@ -1,0 +1,48 @@
+import type { Context } from "hono";
+import { type Complaint, Problem } from "../problem.ts";
+import { respond } from "./assets.ts";
+import { importMap, page } from "./page.ts";
+import { readRun } from "./run.ts";
+
+export { asset } from "./assets.ts";
+
+/** `GET /` for a browser: the page, with the run that the query asks for. */
+export async function lab(c: Context): Promise<Response> {
+  const { searchParams, origin } = new URL(c.req.url);
+  let parameters = readRun(new URLSearchParams());
+  let complaints: readonly Complaint[] = [];
+  try {
+    parameters = readRun(searchParams);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    complaints = error.complaints;
+  }
+  const text = String(await page({ parameters, complaints, origin }));
+  return respond(c, text, {
+    status: complaints.length === 0 ? 200 : 400,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": await policy(),
+      "referrer-policy": "no-referrer",
+      // What it loads has another address whenever it changes, so the page itself must be asked for.
+      "cache-control": "no-cache",
+      vary: "Accept, Accept-Encoding",
+    },
+  });
+}
+
+/** Everything from here, nothing in line but the import map. */
+async function policy(): Promise<string> {
+  const bytes = new TextEncoder().encode(await importMap());
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

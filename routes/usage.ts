@@ -34,6 +34,7 @@ Parameters of /stream and /trace, all optional:
   trace   1, of /stream: every step of the scheduler is an event, too
   format  json or perfetto, of /trace (json)
 
+In a browser, ${origin}/ draws these runs.
 A stream goes on where it stopped by the Last-Event-ID header, or ?lastEventId=.
 `;
 }

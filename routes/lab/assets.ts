@@ -8,13 +8,14 @@ const LIBRARY =
   "agenda block clock coroutine deadlock emit errors event-loop explore gather group " +
   "host kernel logical-time mistakes narrate order perfetto ready sleep slice structure summarize " +
   "suspension task timers trace tracer";
-const LAB = "drawing loop picture program run states telling browser/choosing browser/client " +
-  "browser/pane browser/source browser/stops";
+const LAB =
+  "axis drawing loop picture program run states telling browser/choosing browser/client " +
+  "browser/form browser/pane browser/source browser/stops browser/take browser/timeline";
 
 /** What the page may load, and nothing else: the sources themselves, less their types. */
 export const ASSETS: readonly string[] = [
   ...LIBRARY.split(" ").map((name) => `lib/${name}.ts`),
-  ...["parameters", "problem", "run-id", "tutorial"].map((name) => `routes/${name}.ts`),
+  ...["parameters", "problem", "tutorial"].map((name) => `routes/${name}.ts`),
   ...LAB.split(" ").map((name) => `routes/lab/${name}.ts`),
   "routes/lab/style.css",
   "routes/lab/icon.svg",

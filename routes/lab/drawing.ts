@@ -1,63 +1,23 @@
-import type { Mark, Picture, State } from "./picture.ts";
-
-/** What both pictures have in common, so that they can be compared. */
-export interface Scale {
-  axis: "time" | "steps";
-  /** The units across: pixels, if the width of the page is known. */
-  width: number;
-  /** What the axis reaches to: logical ms, and columns. */
-  ms: number;
-  columns: number;
-}
-
-/** How wide a step is drawn on the axis of time, on which it has no width. */
-const STEP = 2;
-
-/** How much of the time until the next instant the steps of one may cover. */
-const SHARE = 0.25;
-
-/** Room for the steps of the last instant. */
-const MARGIN = 40;
-
-/** Room for a number, with what is around it. */
-const LABEL = 28;
+import { boundaries, isStep, type Scale, ticks, timeAt } from "./axis.ts";
+import type { Lane, Mark, Picture, State } from "./picture.ts";
 
 /** The heights that the style sheet knows, too. */
 const AXIS = 22;
 const STRIP = 20;
+const BAR = STRIP - 4;
 const STRIPS = 2 * STRIP + 6;
 
-/** What is drawn above the lanes. */
+/** Where the lanes begin. */
 export const TOP = AXIS + STRIPS;
+
+/** From so many lanes on the axis is written below them, too. */
+const MANY = 20;
 
 /** How high a lane is, of so many, and what the style sheet calls that. */
 export function laneSize(lanes: number): { height: number; name: "tall" | "medium" | "low" } {
-  if (lanes <= 12) return { height: 24, name: "tall" };
-  if (lanes <= 40) return { height: 18, name: "medium" };
+  if (lanes <= MANY) return { height: 24, name: "tall" };
+  if (lanes <= 41) return { height: 18, name: "medium" };
   return { height: Math.max(1, Math.min(8, 800 / lanes)), name: "low" };
-}
-
-/** Where each boundary between columns is on the axis. No two steps share a stretch of it. */
-export function boundaries({ columns }: Picture, scale: Scale): number[] {
-  if (scale.axis === "steps") {
-    const step = scale.width / Math.max(1, scale.columns);
-    return Array.from({ length: columns.length + 1 }, (_, boundary) => boundary * step);
-  }
-  const at = (ms: number) => ms * (scale.width - MARGIN) / Math.max(1, scale.ms);
-  const xs = [0];
-  for (let first = 0; first < columns.length;) {
-    let next = first;
-    while (next < columns.length && columns[next]!.from === columns[next]!.to) next++;
-    const start = at(columns[first]!.from);
-    const gap = columns[next];
-    const room = gap === undefined ? MARGIN : SHARE * (at(gap.to) - at(gap.from));
-    // The steps of an instant stand side by side, and reach into the time after it.
-    const width = Math.min(STEP, room / Math.max(1, next - first));
-    for (let column = first; column < next; column++) xs.push(start + (column + 1 - first) * width);
-    if (gap !== undefined) xs.push(at(gap.to));
-    first = next + 1;
-  }
-  return xs;
 }
 
 /**
@@ -67,7 +27,8 @@ export function boundaries({ columns }: Picture, scale: Scale): number[] {
  * @param picture The run.
  * @param scale What it shares with the one beside it.
  * @param id What its parts are called.
- * @param title What it shows, and in a sentence what there is to see.
+ * @param title What it shows.
+ * @param description What there is to see, in a sentence.
  */
 export function draw(
   picture: Picture,
@@ -77,40 +38,66 @@ export function draw(
   description: string,
 ): string {
   const xs = boundaries(picture, scale);
-  const { height: lane } = laneSize(picture.lanes.length);
-  const height = TOP + picture.lanes.length * lane + 2;
-  const { width } = scale;
-  const end = xs.at(-1)!;
+  const { height: lane } = laneSize(picture.room);
+  const bottom = round(TOP + picture.room * lane + 2);
+  const height = bottom + (picture.room > MANY ? BAR : 0);
+  const percent = (x: number) => `${round(100 * x / scale.width)}%`;
+  const labels = ticks(picture, xs, scale).flatMap(({ x, label, isSpan }) => {
+    const place = isSpan ? `text-anchor="middle"` : `dx="${x === 0 ? 0 : 4}"`;
+    return [...picture.room > MANY ? [12, bottom + 12] : [12]].map((y) =>
+      `<text class="tick" x="${percent(x)}" ${place} y="${y}">${label}</text>`
+    ).concat(
+      isSpan ? [] : rect("tick", percent(x), AXIS - 6, "1", bottom - AXIS + 6),
+    );
+  });
+  const frames = [AXIS, AXIS + STRIP].map((y) =>
+    rect("strip", "0", y, percent(xs.at(-1) ?? 0), BAR)
+  );
+  return `<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%"` +
+    ` height="${height}"><title id="${id}-title">${title}</title>` +
+    `<desc id="${id}-desc">${description}</desc><defs>${patterns(id)}</defs>` +
+    `${labels.join("")}${frames.join("")}${laneNumbers(picture, lane)}` +
+    `<svg width="100%" height="${bottom}" viewBox="0 0 ${scale.width} ${bottom}"` +
+    ` preserveAspectRatio="none">${paths(picture, xs, scale, lane, id)}</svg>` +
+    numbers(picture, xs, lane, percent) +
+    `<rect class="gap" fill="url(#${id}-gap)" y="${AXIS}" width="0" height="${bottom - AXIS}"/>` +
+    rect("veil", "100%", AXIS - 2, "0", bottom - AXIS + 2) +
+    rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4) + "</svg>";
+}
+
+function rect(name: string, x: string, y: number, width: string, height: number): string {
+  return `<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${round(height)}"/>`;
+}
+
+/** Of each kind of mark one path, which keeps thousands of them light. */
+function paths(picture: Picture, xs: number[], scale: Scale, lane: number, id: string): string {
   const shapes = new Map<string, string>();
   const add = (shape: string, path: string) => shapes.set(shape, (shapes.get(shape) ?? "") + path);
+  const end = xs.at(-1)!;
   for (const mark of picture.marks) {
     const [from, to] = [xs[mark.from]!, mark.to === undefined ? end : xs[mark.to]!];
     const top = TOP + mark.lane * lane;
     add(mark.state, SHAPES[mark.state](from, to, top, lane));
+    if (mark.state === "running") add("running", box(from, to, AXIS + STRIP, BAR));
     if (mark.state === "running" || mark.state === "blocking") {
-      add(mark.state, box(from, to, AXIS, STRIP - 4));
+      add(mark.state, box(from, to, AXIS, BAR));
     }
-    if (mark.state === "running") add(mark.state, box(from, to, AXIS + STRIP, STRIP - 4));
-    if (mark.until !== undefined && mark.to === undefined && scale.axis === "time") {
-      add("deadline", bar(dueAt(mark, scale), top + lane * 0.2, lane * 0.6));
+    if (isToCome(mark) && scale.axis === "time") {
+      // What the log has announced, and not yet told.
+      const due = timeAt(mark.until, scale);
+      add("promised", SHAPES[mark.state](end, due, top, lane));
+      add("deadline", bar(due, top + lane * 0.2, lane * 0.6));
     }
   }
-  if (lane >= 8) add("switch", switches(picture, xs, lane));
-  const paths = [...shapes].map(([shape, path]) => {
+  if (scale.axis === "steps" && lane >= 8) add("switch", switches(picture, xs, lane));
+  return [...shapes].map(([shape, path]) => {
     const fill = PATTERNS.has(shape) ? ` fill="url(#${id}-${shape})"` : "";
     return `<path class="${shape}"${fill} d="${path}"/>`;
-  });
-  const [first, second] = [AXIS, AXIS + STRIP].map((y) =>
-    `<rect class="strip" x="0" y="${y}" width="100%" height="${STRIP - 4}"/>`
-  );
-  return `<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%"` +
-    ` height="${round(height)}"><title id="${id}-title">${title}</title>` +
-    `<desc id="${id}-desc">${description}</desc><defs>${patterns(id)}</defs>` +
-    `${first}${second}${grid(scale, height)}` +
-    `<svg width="100%" height="${round(height)}" viewBox="0 0 ${width} ${round(height)}"` +
-    ` preserveAspectRatio="none">${paths.join("")}</svg>${values(picture, xs, scale, lane)}` +
-    `<rect class="veil" x="100%" y="${AXIS - 2}" width="0" height="${round(height)}"/>` +
-    `<rect class="cursor" x="100%" y="${AXIS - 4}" width="2" height="${round(height)}"/></svg>`;
+  }).join("");
+}
+
+function isToCome(mark: Mark): mark is Mark & { until: number } {
+  return mark.until !== undefined && mark.to === undefined;
 }
 
 type Shape = (from: number, to: number, top: number, lane: number) => string;
@@ -131,6 +118,7 @@ const SHAPES: Record<State, Shape> = {
 const PATTERNS = new Map([
   ["ready", `<path d="M-1 5L5 -1M3 9L9 3"/>`],
   ["blocking", `<path d="M0 0L8 8M8 0L0 8"/>`],
+  ["gap", `<path d="M-1 3L3 -1M-1 11L11 -1M5 11L11 5"/>`],
 ]);
 
 function patterns(id: string): string {
@@ -138,6 +126,17 @@ function patterns(id: string): string {
     `<pattern id="${id}-${shape}" class="${shape}" width="8" height="8"` +
     ` patternUnits="userSpaceOnUse"><rect width="8" height="8"/>${path}</pattern>`
   ).join("");
+}
+
+/** The states as they are drawn, each with its word: the key to the drawing. */
+export function key(words: readonly (readonly [State, string])[]): string {
+  return words.map(([state, word], index) => {
+    const fill = PATTERNS.has(state) ? ` fill="url(#key-${state})"` : "";
+    const shape = SHAPES[state](state === "done" ? 14 : 1, 27, 0, 18);
+    return `<span><svg class="run" width="28" height="18" aria-hidden="true">` +
+      `${index === 0 ? `<defs>${patterns("key")}</defs>` : ""}` +
+      `<path class="${state}"${fill} d="${shape}"/></svg>${word}</span>`;
+  }).join("");
 }
 
 function box(from: number, to: number, top: number, height: number): string {
@@ -161,68 +160,60 @@ function cross(x: number, y: number, arm: number): string {
 function switches({ columns }: Picture, xs: number[], lane: number): string {
   let path = "";
   let before: number | undefined;
-  for (const [column, { task, from, to }] of columns.entries()) {
-    if (task === null || from < to) continue;
-    if (before !== undefined && before !== task) {
-      const [a, b] = [before, task].map((lanes) => round(TOP + (lanes + 0.5) * lane));
-      path += `M${round(xs[column]!)} ${a}V${b}`;
+  for (const [index, column] of columns.entries()) {
+    if (!isStep(column)) continue;
+    if (before !== undefined && before !== column.task) {
+      const [a, b] = [before, column.task!].map((lanes) => round(TOP + (lanes + 0.5) * lane));
+      path += `M${round(xs[index]!)} ${a}V${b}`;
     }
-    before = task;
+    before = column.task!;
   }
   return path;
 }
 
-/** What each coroutine emitted, beside its lane, as far as there is room. */
-function values({ lanes }: Picture, xs: number[], scale: Scale, lane: number): string {
+/** The numbers that coroutines said, as far as there is room: each where it had been waited for. */
+function numbers(
+  { lanes, columns }: Picture,
+  xs: number[],
+  lane: number,
+  percent: (x: number) => string,
+): string {
   if (lane < 14) return "";
-  return lanes.flatMap(({ emitted }, index) => {
+  const ofLane = ({ emitted }: Lane, index: number) => {
     const y = round(TOP + (index + 0.5) * lane);
-    let free = 0;
+    let free = -Infinity;
     return emitted.map(({ value, boundary }) => {
-      const x = xs[boundary + 1]!;
-      if (x < free) return "";
-      free = x + LABEL;
-      return `<text class="value" x="${percent(x, scale)}" dx="6" y="${y}" dy="0.35em">${
-        Number(value)
-      }</text>`;
-    });
+      const text = String(Number(value));
+      const room = 8 * (text.length + 2);
+      const wait = columns[boundary - 1];
+      const isBlocked = wait !== undefined && !isStep(wait) && wait.task === index;
+      const [from, to] = isBlocked
+        ? [xs[boundary - 1]!, xs[boundary]!]
+        : [xs[boundary + 1]!, Infinity];
+      if (to - from < room || from < free) return "";
+      free = from + room;
+      const place = isBlocked
+        ? `x="${percent((from + to) / 2)}" text-anchor="middle"`
+        : `x="${percent(from)}" dx="6"`;
+      return `<text class="value" ${place} y="${y}" dy="0.35em">${text}</text>`;
+    }).join("");
+  };
+  return lanes.map(ofLane).join("");
+}
+
+/** Where there is no room for names, some of the numbers beside the lanes. */
+function laneNumbers({ room }: Picture, lane: number): string {
+  if (lane >= 14) return "";
+  const every = [10, 20, 50, 100].find((step) => step * lane >= 16) ?? 100;
+  const count = Math.floor((room - 2) / every) + 1;
+  return Array.from({ length: count }, (_, label) => {
+    const y = round(TOP + (1 + label * every + 0.5) * lane);
+    return `<text class="tick" x="0" dx="-8" y="${y}" dy="0.35em" text-anchor="end">${
+      label * every
+    }</text>`;
   }).join("");
-}
-
-function grid(scale: Scale, height: number): string {
-  const total = scale.axis === "time" ? scale.ms : scale.columns;
-  const step = niceStep(total / 5);
-  let lines = "";
-  for (let tick = 0; tick <= total; tick += step) {
-    const position = scale.axis === "time"
-      ? tick * (scale.width - MARGIN) / Math.max(1, scale.ms)
-      : tick * scale.width / Math.max(1, scale.columns);
-    const x = percent(position, scale);
-    const label = scale.axis === "time" ? seconds(tick) : String(tick);
-    lines += `<rect class="tick" x="${x}" y="${AXIS - 6}" width="1" height="${round(height)}"/>` +
-      `<text class="tick" x="${x}" dx="${tick === 0 ? 0 : 4}" y="12">${label}</text>`;
-  }
-  return lines;
-}
-
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least)!;
-}
-
-function dueAt({ until }: Mark, scale: Scale): number {
-  return until! * (scale.width - MARGIN) / Math.max(1, scale.ms);
-}
-
-function percent(x: number, { width }: Scale): string {
-  return `${round(100 * x / width)}%`;
 }
 
 function round(x: number): number {
   return Math.round(x * 100) / 100;
-}
-
-/** A time as people read it: `1.00 s`, `20 ms`. */
-export function seconds(ms: number): string {
-  return ms >= 1000 || ms === 0 ? `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 2)} s` : `${ms} ms`;
 }

@@ -17,7 +17,7 @@ export async function lab(c: Context): Promise<Response> {
     if (!(error instanceof Problem)) throw error;
     complaints = error.complaints;
   }
-  const text = String(await page({ parameters, complaints, origin }));
+  const text = String(await page({ parameters, asked: searchParams, complaints, origin }));
   return respond(c, text, {
     status: complaints.length === 0 ? 200 : 400,
     headers: {

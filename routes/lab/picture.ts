@@ -69,11 +69,22 @@ export class Picture {
   /** The mark that each lane has not ended yet. */
   readonly #open: Mark[] = [];
   readonly #since: number[] = [];
+  readonly #room: number;
   #running: number | null = null;
   #blocker: number | null = null;
 
-  constructor(entries: Iterable<Entry> = []) {
+  /**
+   * @param entries The log, as far as it is known.
+   * @param room For how many lanes there is to be room, if that is known before they come.
+   */
+  constructor(entries: Iterable<Entry> = [], room = 0) {
+    this.#room = room;
     for (const entry of entries) this.add(entry);
+  }
+
+  /** For how many lanes there is room. */
+  get room(): number {
+    return Math.max(this.#room, this.lanes.length);
   }
 
   add(entry: Entry): void {

@@ -25,28 +25,32 @@ export function lineAt(place: Place | undefined, lines: readonly Line[]): string
   return lines.find((line) => line.place === place && place !== undefined)?.text.trim() ?? "";
 }
 
-/** What the tutorial says today, in Python. */
-export const PYTHON: Record<Parameters["mode"], readonly Line[]> = {
-  blocking: [
-    { text: "def display(num):", place: "start" },
-    { text: "    time.sleep(1)", place: "wait" },
-    { text: "    print(num)", place: "emit" },
-    { text: "" },
-    { text: "for num in range(10):" },
-    { text: "    display(num)", place: "main" },
-  ],
-  cooperative: [
+/** What the tutorial says today, in Python, for these parameters. */
+export function python({ mode, count, delay, jitter }: Parameters): Line[] {
+  const seconds = delay / 1000;
+  const more = jitter === 0 ? "" : `  # and up to ${jitter / 1000} more`;
+  if (mode === "blocking") {
+    return [
+      { text: "def display(num):", place: "start" },
+      { text: `    time.sleep(${seconds})${more}`, place: "wait" },
+      { text: "    print(num)", place: "emit" },
+      { text: "" },
+      { text: `for num in range(${count}):` },
+      { text: "    display(num)", place: "main" },
+    ];
+  }
+  return [
     { text: "async def display(num):", place: "start" },
-    { text: "    await asyncio.sleep(1)", place: "wait" },
+    { text: `    await asyncio.sleep(${seconds})${more}`, place: "wait" },
     { text: "    print(num)", place: "emit" },
     { text: "" },
     { text: "async def main():" },
-    { text: "    coroutines = [display(num) for num in range(10)]" },
+    { text: `    coroutines = [display(num) for num in range(${count})]` },
     { text: "    await asyncio.gather(*coroutines)", place: "main" },
     { text: "" },
     { text: "asyncio.run(main())" },
-  ],
-};
+  ];
+}
 
 /** The functions of `tutorial.ts` that a mode runs, as they stand there. */
 export function typeScript(source: string, mode: Parameters["mode"]): Line[] {

@@ -2,15 +2,15 @@ import type { State } from "./picture.ts";
 
 /** What each state means, for whoever meets the word for the first time. */
 export const MEANINGS: Record<State, string> = {
-  created: "It exists, and has not been given to the loop: calling a coroutine does not run it.",
-  ready: "It could go on, and waits for its turn: the thread is somebody else's.",
-  running: "It has the thread, until its next yield*. Never two at a time.",
-  sleeping: "It has given the thread back, and asked to be woken at a time.",
-  waiting: "It has given the thread back, until other coroutines are done.",
-  blocking: "It sleeps and keeps the thread: nobody else can run, and the processor is idle.",
-  done: "It has returned.",
-  cancelled: "It was asked to end, and did.",
-  failed: "It has thrown.",
+  created: "It exists, but nothing of it has run yet: calling a coroutine does not start it.",
+  ready: "It could go on, and waits for its turn.",
+  running: "It has the thread. Only one at a time does.",
+  sleeping: "It gave the thread back until a set time.",
+  waiting: "It gave the thread back until others have ended.",
+  blocking: "It sleeps but keeps the thread: nobody else can run, and the CPU is idle.",
+  done: "It returned.",
+  cancelled: "It was told to stop, and stopped.",
+  failed: "It threw an error.",
 };
 
 /** The path of each state's sign, in a box of 16 by 16. */

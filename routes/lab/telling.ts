@@ -1,54 +1,91 @@
 import { type Entry, summarize } from "@tenfold/loop";
 import type { Parameters } from "../parameters.ts";
-import { seconds } from "./drawing.ts";
+import { seconds } from "./axis.ts";
 import { type Lane, Picture } from "./picture.ts";
 import { signed } from "./states.ts";
 
 // What is told beside the drawing, from the same log.
 
 /** More lanes than this have no room for names. */
-const MOST_NAMES = 40;
+const MOST_NAMES = 41;
 
 /** More numbers than this are not all listed. */
 const MOST_NUMBERS = 30;
 
 /** The figures of a run so far, as the items of a `<dl>`. */
-export function figures(entries: readonly Entry[]): string {
-  const { elapsed, waited, overlap, steps, held, emitted } = summarize(entries);
+export function figures(
+  entries: readonly Entry[],
+  { order, seed }: Parameters,
+  policy = order === "fifo" ? "first in, first out" : `shuffled by seed ${seed}`,
+): string {
+  const { elapsed, waited, overlap, steps, held, free, emitted } = summarize(entries);
   const numbers = emitted.slice(0, MOST_NUMBERS).join(" ");
   const rest = emitted.length > MOST_NUMBERS ? ` and ${emitted.length - MOST_NUMBERS} more` : "";
-  const share = elapsed === 0 ? 0 : Math.round(100 * held / elapsed);
   return [
-    ["elapsed", exact(elapsed)],
-    ["waited in total", exact(waited)],
-    ["overlap", `${overlap.toFixed(overlap < 10 ? 1 : 0)} ×`],
+    ["time taken", exact(elapsed)],
+    ["sleep, added up", exact(waited)],
+    ["asleep at once, on average", elapsed === 0 ? "–" : overlap.toFixed(overlap < 10 ? 1 : 0)],
     ["steps", String(steps)],
-    ["thread", `${share} % held, ${elapsed === 0 ? 0 : 100 - share} % free`],
-    ["processor", "0 % busy: all do nothing but wait"],
-    ["order of the numbers", `${numbers}${rest}` || "none yet"],
+    ["thread", `held ${exact(held)}, free ${exact(free)}`],
+    [`numbers, ${policy}`, `${numbers}${rest}` || "none yet"],
   ].map(([name, figure]) => `<div><dt>${name}</dt><dd>${figure}</dd></div>`).join("");
 }
 
+/** What both runs are, to begin with. */
+export function introduction(
+  { count, delay, jitter }: Parameters,
+  times: readonly number[],
+): string {
+  const [blocking, cooperative] = times.map(exact);
+  const who = count === 1 ? "One function sleeps" : `${count} functions each sleep`;
+  const sleep = jitter === 0 ? seconds(delay) : `${seconds(delay)} to ${seconds(delay + jitter)}`;
+  return `${who} for ${sleep}, then ${count === 1 ? "says its" : "say their"} number. One after ` +
+    `another, each keeps the thread while it sleeps: ${blocking}. As coroutines, each gives the ` +
+    `thread back while it sleeps, so all sleep at the same time: ${cooperative}.`;
+}
+
+/** What comes of it. */
+export function headline(times: readonly number[]): string {
+  const [blocking, cooperative] = times.map(exact);
+  return `${blocking} one after another → ${cooperative} together`;
+}
+
+/** What the axes show, and what they don't. */
+export const NOTES = {
+  time:
+    "Each mark is a line of the scheduler’s log. A step takes microseconds: it is drawn wider " +
+    "than it is, and the steps of one instant side by side.",
+  steps: "Each mark is a line of the scheduler’s log. Every step has a column, and so has every " +
+    "stretch of time between steps: widths are not time here.",
+};
+
 /** What there is to see, in a sentence. */
-export function sentence(mode: Parameters["mode"], parameters: Parameters, picture: Picture) {
-  const { count, delay, jitter } = parameters;
+export function sentence({ mode, count, delay, jitter }: Parameters, picture: Picture): string {
   const sleep = jitter === 0 ? seconds(delay) : `${seconds(delay)} to ${seconds(delay + jitter)}`;
   const how = mode === "blocking"
-    ? "one after another, each holding the thread"
+    ? "one after another, and each keeps the thread"
     : "all at once, and the thread is free meanwhile";
   const ended = picture.lanes[0]?.ended;
   const end = ended === undefined ? `now at ${exact(picture.now)}` : `done after ${exact(ended)}`;
   return `${count} coroutines sleep ${sleep} each, ${how}: ${end}.`;
 }
 
-/** The lanes as a column beside the drawing, each with its state: the items of an `<ol>`. */
-export function names({ lanes }: Picture, interactive: boolean): string {
-  if (lanes.length > MOST_NAMES) return "";
+/**
+ * The lanes as a column beside the drawing, each with its state: the items of an `<ol>`.
+ *
+ * @param picture The run.
+ * @param data What each lane's button carries, or `undefined` if it is none.
+ */
+export function names(
+  { lanes, room }: Picture,
+  data: (index: number) => string | undefined = () => undefined,
+): string {
+  if (room > MOST_NAMES) return "";
   return lanes.map((lane, index) => {
     const text = `<b>${lane.name}</b> ${signed(lane.state)}`;
-    if (!interactive) return `<li>${text}</li>`;
-    const first = index === 0 ? 0 : -1;
-    return `<li><button type="button" tabindex="${first}" data-lane="${index}">${text}</button></li>`;
+    const attributes = data(index);
+    if (attributes === undefined) return `<li>${text}</li>`;
+    return `<li><button type="button" ${attributes}>${text}</button></li>`;
   }).join("");
 }
 
@@ -65,8 +102,8 @@ export function story(lane: Lane): string {
 }
 
 function cause(by: Lane["by"]): string {
-  if (by === "timer") return "the time";
-  if (typeof by === "number") return `coroutine ${by}`;
+  if (by === "timer") return "its time";
+  if (typeof by === "number") return by === 0 ? "main" : `display[${by - 1}]`;
   return "the loop";
 }
 
@@ -85,6 +122,7 @@ export function rows({ lanes }: Picture, where: (lane: Lane, index: number) => s
       where(lane, index),
       String(lane.steps),
       exact(lane.waited),
+      lane.by === undefined ? "" : cause(lane.by),
       lane.ended === undefined ? "" : exact(lane.ended),
       lane.emitted.map(({ value }) => Number(value)).join(" "),
       (place.get(index) ?? []).map((at) => `${at}.`).join(" "),
@@ -100,9 +138,10 @@ export const HEADS = [
   "at the line",
   "steps",
   "slept",
+  "woken by",
   "ended at",
   "number",
-  "place",
+  "said as",
 ];
 
 /** A time to the ms: `1.000 s` where it counts, else `1.00 s`. */

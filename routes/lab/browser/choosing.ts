@@ -27,12 +27,20 @@ export class Choosing {
     this.#root = root;
     this.#say = say;
     this.#parameters = { ...parameters, mode: "cooperative", jitter: 0, count: 3 };
-    root.addEventListener("click", ({ target }) => this.#press(target as Element));
-    root.addEventListener("change", ({ target }) => {
+    root.onclick = ({ target }) => this.#press(target as Element);
+    root.onchange = ({ target }) => {
       this.#parameters.count = Number((target as HTMLSelectElement).value);
       this.#picks = [];
       this.#show();
-    });
+    };
+    this.#show();
+  }
+
+  /** Begins anew, with other parameters. */
+  reset(parameters: Parameters): void {
+    const { count } = this.#parameters;
+    this.#parameters = { ...parameters, mode: "cooperative", jitter: 0, count };
+    this.#picks = [];
     this.#show();
   }
 
@@ -47,39 +55,37 @@ export class Choosing {
   }
 
   #show(): void {
-    const { entries, open } = this.#run();
-    const picture = new Picture(entries);
-    const lanes = 1 + this.#parameters.count;
-    const scale = { axis: "steps" as const, width: 1000, ms: 1, columns: 2 * lanes + 1 };
-    const told = sentence("cooperative", this.#parameters, picture);
-    const done = this.#picks.length;
+    const { entries, ready } = this.#run();
+    const { count } = this.#parameters;
+    const picture = new Picture(entries, 1 + count);
+    const scale = { axis: "steps" as const, width: 1000, ms: 1, columns: 2 * count + 3 };
+    const told = sentence(this.#parameters, picture);
+    // Each lane that is ready is a button.
+    const lane = (index: number) => {
+      const pick = ready?.indexOf(picture.lanes[index]!.name) ?? -1;
+      return pick < 0 ? undefined : `class="primary" data-pick="${pick}"`;
+    };
+    const question = ready === undefined
+      ? this.#verdict(picture.now)
+      : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Who goes next?`;
+    const none = this.#picks.length === 0 ? " disabled" : "";
+    const counts = [2, 3, 4].map((option) =>
+      `<option${option === count ? " selected" : ""}>${option}</option>`
+    );
     this.#root.innerHTML =
-      `<div class="figure ${laneSize(lanes).name}"><div class="names"><div class="strips">` +
-      `<span>THREAD</span><span>CPU</span></div><ol>${names(picture, false)}</ol></div>` +
+      `<p class="question">${question}</p><div class="figure ${laneSize(1 + count).name}">` +
+      `<div class="names"><div class="strips"><span>THREAD</span><span>CPU</span></div>` +
+      `<ol>${names(picture, lane)}</ol></div>` +
       `<div class="drawing">${draw(picture, scale, "choice", "Your run", told)}</div></div>` +
-      `<p class="question">${
-        open === undefined
-          ? `It is over, after ${done} choices of yours.`
-          : `Choice ${done + 1}: these are ready. Who goes next?`
-      }</p><div class="buttons">${
-        (open ?? []).map((name, index) =>
-          `<button type="button" class="primary" data-pick="${index}">${name}</button>`
-        ).join("")
-      }<button type="button" data-undo="one"${
-        done === 0 ? " disabled" : ""
-      }>Take it back</button>` +
-      `<button type="button" data-undo="all">From the start</button>` +
-      `<label>with <select aria-label="coroutines">${
-        [2, 3, 4].map((count) =>
-          `<option${count === this.#parameters.count ? " selected" : ""}>${count}</option>`
-        ).join("")
-      }</select> coroutines</label></div><dl class="figures">${figures(entries)}</dl>` +
-      (open === undefined ? `<p class="verdict">${this.#verdict(picture.now)}</p>` : "");
-    this.#say(open === undefined ? "Your run is over." : `${open.length} coroutines are ready.`);
+      `<div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>` +
+      `<button type="button" data-undo="all">Start again</button>` +
+      `<label><select aria-label="How many coroutines">${counts.join("")}</select> coroutines` +
+      `</label></div><dl class="figures">${figures(entries, this.#parameters, "yours")}</dl>`;
+    this.#say(question);
   }
 
   /** The run up to the first choice that is open, and who is ready there. */
-  #run(): { entries: Entry[]; open: string[] | undefined } {
+  #run(): { entries: Entry[]; ready: string[] | undefined } {
     const trace = record();
     let choice = 0;
     let length = 0;
@@ -91,10 +97,10 @@ export class Choosing {
     });
     try {
       simulate(tutorial(this.#parameters), { order, trace });
-      return { entries: trace.entries, open: undefined };
+      return { entries: trace.entries, ready: undefined };
     } catch (error) {
       if (!(error instanceof Open)) throw error;
-      return { entries: trace.entries.slice(0, length), open: error.names };
+      return { entries: trace.entries.slice(0, length), ready: error.names };
     }
   }
 
@@ -106,7 +112,7 @@ export class Choosing {
       if ((yield* time()) !== elapsed) throw new Error("another total time");
     });
     if (failure !== undefined || !complete) throw new Error(`explored ${schedules}: ${failure}`);
-    return `You took one of ${schedules} orders. All of them have been run just now: the total ` +
-      `time never changed, it is ${exact(elapsed)}.`;
+    return `Your order is one of ${schedules}. Your browser has just run all ${schedules}: each took ` +
+      `${exact(elapsed)}.`;
   }
 }

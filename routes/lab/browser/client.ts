@@ -1,61 +1,49 @@
-import { summarize } from "@tenfold/loop";
-import { Problem } from "../../problem.ts";
 import type { Parameters } from "../../parameters.ts";
 import { logOf } from "../../tutorial.ts";
-import type { Scale } from "../drawing.ts";
+import type { Scale } from "../axis.ts";
 import { queryOf, readRun } from "../run.ts";
-import { exact } from "../telling.ts";
+import { exact, headline, introduction, NOTES } from "../telling.ts";
+import type { Choosing } from "./choosing.ts";
+import { readForm } from "./form.ts";
 import { Pane } from "./pane.ts";
 import { type Connection, LiveRun } from "./source.ts";
-import { type Stop, stopsOf } from "./stops.ts";
-
-/** A replay takes at most so long, in ms, and a moment of it so long. */
-const REPLAY = 15_000;
-const MOMENT = 250;
+import { copy, fit, offer } from "./take.ts";
+import { Timeline } from "./timeline.ts";
 
 /** What a screen reader is told comes at most so often, in ms. */
 const TOLD = 1000;
 
 const find = <E extends HTMLElement>(id: string) => document.getElementById(id) as E;
 const form = find<HTMLFormElement>("run-form");
-const moment = find<HTMLInputElement>("moment");
-const play = find<HTMLButtonElement>("play");
-const status = find("status");
 
-let parameters = readForm() ?? readRun(new URLSearchParams());
-const panes = [...document.querySelectorAll<HTMLElement>(".pane")].map((root) =>
-  new Pane(root, parameters)
+// What is wrong at first, the server has said in the page: a form that can't be is left alone.
+let parameters = readRun(new URLSearchParams());
+const panes = [...document.querySelectorAll<HTMLElement>(".pane")].map((root, index) =>
+  new Pane(root, parameters, (columns) => timeline.seek(index, columns))
 );
+const timeline = new Timeline(panes);
 let scale: Scale = { axis: "time", width: 1000, ms: 1, columns: 1 };
-/** What the axes reach to: the run is known before it takes place. */
-let reach = { ms: 1, columns: 1 };
-let stops: Stop[] = [];
-/** The moment that is looked at, or `undefined` for whatever is the last. */
-let at: number | undefined;
+let choosing: Choosing | undefined;
 let live: LiveRun[] = [];
 let connections: Connection[] = [];
-let playing: number | undefined;
+/** Up to when each run is missing since its connection was lost, in ms. */
+let missing: (number | undefined)[] = [];
 let frame: number | undefined;
 let toldAt = 0;
 let telling: number | undefined;
 
-for (
-  const hidden of document.querySelectorAll<HTMLElement>(
-    "#transport, #choosing, [data-copy], #another",
-  )
-) {
-  hidden.hidden = false;
-}
-redraw();
-new ResizeObserver(() => later()).observe(find("panes"));
-find("begin").addEventListener("click", async () => {
-  const { Choosing } = await import("./choosing.ts");
-  new Choosing(find("choice"), parameters, tell);
-});
+const SCRIPTED = "#transport, #choosing, #another, .keys, [data-copy]";
+for (const hidden of document.querySelectorAll<HTMLElement>(SCRIPTED)) hidden.hidden = false;
+find("draw").textContent = "Same seed again";
+if (form.querySelector("[aria-invalid]") === null && find("form-error").textContent === "") {
+  redraw();
+} else compute();
+new ResizeObserver(later).observe(find("panes"));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   redraw();
+  form.querySelector<HTMLElement>("[aria-invalid]")?.focus();
 });
 form.addEventListener("change", redraw);
 find("another").addEventListener("click", () => {
@@ -63,123 +51,118 @@ find("another").addEventListener("click", () => {
   redraw();
 });
 find("run").addEventListener("click", runLive);
-find("first").addEventListener("click", () => go(0));
-find("back").addEventListener("click", () => go((at ?? stops.length - 1) - 1));
-find("forth").addEventListener("click", () => go((at ?? stops.length - 1) + 1));
-find("last").addEventListener("click", () => go(Infinity));
-play.addEventListener("click", toggle);
-moment.addEventListener("input", () => go(Number(moment.value)));
+find("begin").addEventListener("click", choose);
 find("axis").addEventListener("change", ({ target }) => {
   scale.axis = (target as HTMLInputElement).value as Scale["axis"];
+  find("note").textContent = NOTES[scale.axis];
   later();
 });
-document.addEventListener("keydown", (event) => {
-  const isField = (event.target as Element).closest(
-    "input:not([type=range]), select, button, a, summary",
-  );
-  if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!find<HTMLInputElement>("keys").checked) return;
-  const act = { " ": toggle, ",": () => find("back").click(), ".": () => find("forth").click() };
-  const todo = act[event.key as keyof typeof act];
-  if (todo === undefined) return;
+document.addEventListener("keydown", press);
+document.addEventListener("click", (event) => {
+  const target = event.target as Element;
+  const button = target.closest<HTMLElement>("[data-copy]");
+  if (button !== null) copy(button);
+  const link = target.closest<HTMLAnchorElement>("a[data-take]");
+  if (link === null) return;
   event.preventDefault();
-  todo();
+  offer(link, { ...parameters, mode: link.dataset.mode as Parameters["mode"] });
 });
-document.addEventListener("click", take);
 addEventListener("pagehide", stopLive);
 
-/** The parameters as the form has them, in the server's own words if they are wrong. */
-function readForm(): Parameters | undefined {
-  const query = new URLSearchParams(
-    [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]),
-  );
-  const wrong = new Map<string, string>();
-  let read: Parameters | undefined;
-  try {
-    read = readRun(query);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    for (const { parameter, detail } of error.complaints) wrong.set(parameter, detail);
-  }
-  for (const name of ["count", "delay", "jitter", "order", "seed"]) {
-    find(`${name}-error`).textContent = wrong.get(name) ?? "";
-    const field = find(name);
-    if (wrong.has(name)) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-  }
-  return read;
+/** Computes the runs that the form asks for, and remembers them in the address. */
+function redraw(): void {
+  const read = readForm();
+  if (read === undefined) return tell("This run can't be drawn: see the fields marked.");
+  parameters = read;
+  history.replaceState(null, "", `?${queryOf(parameters)}`);
+  compute();
 }
 
 /** Computes both runs anew, in virtual time, and shows them whole. */
-function redraw(): void {
-  const read = readForm();
-  if (read === undefined) return tell("These parameters can't be: see the form.");
+function compute(): void {
   stopLive();
-  pause();
-  parameters = read;
-  find("form-error").textContent = "";
-  history.replaceState(null, "", `?${queryOf(parameters)}`);
   for (const pane of panes) {
     pane.reset(parameters, logOf({ ...parameters, mode: pane.mode }));
-    pane.connect("", "over");
+    pane.connect("computed in virtual time", "over");
   }
-  measure();
-  at = undefined;
-  commands();
+  const times = panes.map(({ picture }) => picture.now);
+  scale.ms = Math.max(...times);
+  scale.columns = Math.max(...panes.map(({ picture }) => picture.columns.length));
+  find("headline").textContent = headline(times);
+  find("introduction").textContent = introduction(parameters, times);
+  fit(parameters);
+  choosing?.reset(parameters);
+  timeline.pause();
+  timeline.follow();
   render();
-}
-
-/** How far the axes must reach for both runs. */
-function measure(): void {
-  reach = {
-    ms: Math.max(...panes.map(({ picture }) => picture.now)),
-    columns: Math.max(...panes.map(({ picture }) => picture.columns.length)),
-  };
 }
 
 /** Both runs as they happen. */
 function runLive(): void {
+  redraw();
+  if (form.querySelector("[aria-invalid]") !== null) return;
   // What may be wanted when the server is gone.
   import("./choosing.ts").catch(() => {});
   import("../../../lib/perfetto.ts").catch(() => {});
-  redraw();
-  if (form.querySelector("[aria-invalid]") !== null) return;
-  for (const pane of panes) pane.reset(parameters);
+  missing = [];
   connections = panes.map(() => "connecting");
-  live = panes.map((pane, index) =>
-    new LiveRun(pane.parameters, (entry) => {
+  timeline.isLive = true;
+  live = panes.map((pane, index) => {
+    pane.reset(parameters);
+    const connected = (connection: Connection, detail?: string) =>
+      connect(index, connection, detail);
+    return new LiveRun(pane.parameters, (entry) => {
       pane.add(entry);
       later();
-    }, (connection, detail) => connected(index, connection, detail))
-  );
-  at = undefined;
+    }, connected);
+  });
   render();
 }
 
 function stopLive(): void {
   for (const run of live) run.close();
   live = [];
+  timeline.isLive = false;
 }
 
 const SAID: Record<Connection, string> = {
-  connecting: "connecting…",
-  live: "live",
-  lost: "connection lost: it comes back, and closes the gap",
-  over: "",
-  refused: "the server said no",
-  local: "the server is gone: the run goes on here, in your browser",
+  connecting: "connecting",
+  live: "live, by the server’s clock",
+  lost: "connection lost, trying again",
+  over: "ran live",
+  refused: "",
+  local: "no server: your browser goes on with the run",
 };
 
-function connected(index: number, connection: Connection, detail = SAID[connection]): void {
+function connect(index: number, connection: Connection, detail?: string): void {
   const before = connections[index];
   connections[index] = connection;
   const pane = panes[index]!;
-  let text = detail;
-  if (connection === "live" && before === "lost") text = "live again, and nothing is missing";
-  if (connection === "over" && before === "local") text = "the server was gone: computed here";
-  pane.connect(text, connection);
+  let text = SAID[connection];
+  if (connection === "refused") text = `${detail}: your browser runs it instead`;
+  if (connection === "lost") missing[index] = 0;
+  if (connection === "live" && before === "lost") text = "live again, nothing is missing";
   const isOver = connection === "over";
-  tell(isOver ? `The ${pane.mode} run is over after ${exact(pane.picture.now)}.` : text);
+  if (isOver && (before === "local" || before === "refused")) text = "finished in your browser";
+  pane.connect(text, connection);
+  timeline.isLive = connections.some((connection) => connection !== "over");
+  tell(isOver ? `The ${pane.mode} run took ${exact(pane.picture.now)}.` : text);
+  later();
+}
+
+/** While a connection is lost, what is missing grows; when it is back, entry by entry it closes. */
+function showMissing(): void {
+  for (const [index, run] of live.entries()) {
+    if (missing[index] === undefined) continue;
+    const pane = panes[index]!;
+    const isLost = connections[index] === "lost";
+    if (isLost) missing[index] = Math.min(run.now, scale.ms);
+    pane.miss(missing[index]);
+    if (isLost) later();
+    else if (pane.picture.now >= missing[index] || connections[index] === "over") {
+      missing[index] = undefined;
+    }
+  }
 }
 
 /** Draws at the next frame, however often it is asked to. */
@@ -191,62 +174,33 @@ function later(): void {
 }
 
 function render(): void {
-  scale = { ...scale, ...reach, width: Math.max(100, panes[0]!.width) };
-  for (const pane of panes) pane.draw(scale);
-  stops = stopsOf(panes.map(({ picture }) => picture));
-  moment.max = String(stops.length - 1);
-  const [blocking, cooperative] = panes.map(({ picture }) => exact(picture.now));
-  find("headline").textContent = `${blocking} → ${cooperative}`;
-  show();
-}
-
-function show(): void {
-  const index = Math.min(at ?? Infinity, stops.length - 1);
-  const stop = stops[index]!;
-  for (const [place, pane] of panes.entries()) {
-    pane.show(stop.columns[place]!, stop.pane === place);
+  scale = { ...scale, width: Math.max(100, panes[0]!.width) };
+  for (const [index, pane] of panes.entries()) {
+    pane.draw(scale);
+    if (connections[index] === "live" && live.length > 0) pane.due();
   }
-  moment.value = String(index);
-  const told = `moment ${index} of ${stops.length - 1}, ${exact(stop.at)}`;
-  moment.setAttribute("aria-valuetext", told);
-  find("told").textContent = told;
-  find<HTMLButtonElement>("back").disabled = index === 0;
-  find<HTMLButtonElement>("forth").disabled = index === stops.length - 1;
+  timeline.update(scale.axis);
+  showMissing();
 }
 
-/** Looks at a moment; while the run is live, the last of all means to follow it. */
-function go(index: number): void {
-  pause();
-  look(index);
+async function choose(): Promise<void> {
+  const { Choosing } = await import("./choosing.ts");
+  choosing = new Choosing(find("choice"), parameters, tell);
 }
 
-function look(index: number): void {
-  at = index >= stops.length - 1 ? undefined : Math.max(0, index);
-  show();
-}
-
-function toggle(): void {
-  if (playing !== undefined) return pause();
-  const isLive = connections.some((connection) => connection !== "over") && live.length > 0;
-  // To pause a run that happens is to look at where it is by now.
-  if (isLive && at === undefined) return go(stops.length - 2);
-  if (at === undefined) look(0);
-  const started = performance.now();
-  const from = at ?? 0;
-  const pace = Math.min(MOMENT, REPLAY / stops.length);
-  play.textContent = "Pause";
-  const turn = (now: number) => {
-    look(from + Math.floor((now - started) / pace));
-    if (at === undefined) return pause();
-    playing = requestAnimationFrame(turn);
-  };
-  playing = requestAnimationFrame(turn);
-}
-
-function pause(): void {
-  if (playing !== undefined) cancelAnimationFrame(playing);
-  playing = undefined;
-  play.textContent = "Play";
+/** The keys of the page, for whoever is not in a field. */
+function press(event: KeyboardEvent): void {
+  const target = event.target as Element;
+  if (event.ctrlKey || event.metaKey || event.altKey || !find<HTMLInputElement>("keys").checked) {
+    return;
+  }
+  if (target.closest("input:not([type=range]), select") !== null) return;
+  // Space presses what has the focus.
+  if (event.key === " " && target.closest("button, a, summary") === null) timeline.toggle();
+  else if (event.key === "," || event.key === ".") {
+    find(event.key === "," ? "back" : "forth").click();
+  } else return;
+  event.preventDefault();
 }
 
 /** Milestones only, and not too many at once. */
@@ -254,47 +208,6 @@ function tell(text: string): void {
   clearTimeout(telling);
   telling = setTimeout(() => {
     toldAt = performance.now();
-    status.textContent = text;
+    find("status").textContent = text;
   }, Math.max(0, toldAt + TOLD - performance.now()));
-}
-
-/** The commands and files for the run on the screen. */
-function commands(): void {
-  for (const code of document.querySelectorAll<HTMLElement>(".command")) {
-    const query = `mode=${code.dataset.mode}&${queryOf(parameters)}`;
-    code.textContent = `curl -N "${location.origin}/stream?${query}"`;
-  }
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-take]")) {
-    const { mode, take: format } = link.dataset;
-    const suffix = format === "perfetto" ? "&format=perfetto" : "";
-    link.href = `/trace?mode=${mode}&${queryOf(parameters)}${suffix}`;
-    link.download = `${mode}-${parameters.seed}${suffix && "-perfetto"}.json`;
-  }
-}
-
-function take(event: MouseEvent): void {
-  const target = event.target as Element;
-  const button = target.closest<HTMLElement>("[data-copy]");
-  if (button !== null) {
-    const command = document.querySelector(`.command[data-mode=${button.dataset.copy}]`)!;
-    navigator.clipboard.writeText(command.textContent!).then(
-      () => tell("Copied."),
-      () => getSelection()!.selectAllChildren(command),
-    );
-  }
-  const link = target.closest<HTMLAnchorElement>("a[data-take]");
-  if (link === null || link.href.startsWith("blob:")) return;
-  // From here, so that it is the run on the screen, and works without the server.
-  event.preventDefault();
-  offer(link);
-}
-
-async function offer(link: HTMLAnchorElement): Promise<void> {
-  const { parameters, mode } = panes.find(({ mode }) => mode === link.dataset.mode)!;
-  const entries = logOf(parameters);
-  const file = link.dataset.take === "perfetto"
-    ? (await import("../../../lib/perfetto.ts")).toPerfetto(entries, { ...parameters, mode })
-    : { parameters, summary: summarize(entries), entries };
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
-  link.click();
 }

@@ -1,10 +1,11 @@
 import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../parameters.ts";
-import { boundaries, draw, laneSize, type Scale } from "../drawing.ts";
+import { boundaries, type Scale, timeAt } from "../axis.ts";
+import { draw, laneSize, TOP } from "../drawing.ts";
 import { type Lane, Picture } from "../picture.ts";
-import { type Line, lineAt, placeOf } from "../program.ts";
+import { type Line, lineAt, type Place, placeOf, python } from "../program.ts";
 import type { Connection } from "./source.ts";
-import { figures, names, rows, sentence, story } from "../telling.ts";
+import { exact, figures, names, rows, sentence, story } from "../telling.ts";
 
 /** One run on the page: its drawing, figures, program and table, all from its log. */
 export class Pane {
@@ -22,7 +23,12 @@ export class Pane {
   #scale: Scale | undefined;
   #selected: number | undefined;
 
-  constructor(root: HTMLElement, parameters: Parameters) {
+  /**
+   * @param root Where it is.
+   * @param parameters The run.
+   * @param onSeek Called when somebody points at a column.
+   */
+  constructor(root: HTMLElement, parameters: Parameters, onSeek: (columns: number) => void) {
     this.#root = root;
     this.mode = root.dataset.mode as Parameters["mode"];
     this.#parameters = { ...parameters, mode: this.mode };
@@ -34,6 +40,13 @@ export class Pane {
     root.addEventListener("click", ({ target }) => {
       const lane = (target as Element).closest<HTMLElement>("[data-lane]")?.dataset.lane;
       if (lane !== undefined) this.#select(Number(lane));
+    });
+    this.#drawing.addEventListener("click", ({ offsetX, offsetY, target }) => {
+      if ((target as Element).closest("svg") === null) return;
+      const lane = Math.floor((offsetY - TOP) / laneSize(this.picture.room).height);
+      if (lane in this.picture.lanes) this.#selected = lane;
+      const after = this.#xs.findIndex((x) => x > offsetX);
+      onSeek(after < 0 ? this.#xs.length - 1 : after);
     });
     root.addEventListener("keydown", (event) => this.#move(event));
     for (const details of root.querySelectorAll("details")) {
@@ -53,8 +66,13 @@ export class Pane {
   reset(parameters: Parameters, entries: readonly Entry[] = []): void {
     this.#parameters = { ...parameters, mode: this.mode };
     this.#entries = [...entries];
-    this.picture = new Picture(entries);
+    const { count } = parameters;
+    this.picture = new Picture(entries, this.mode === "blocking" ? 1 : 1 + count);
     this.#selected = undefined;
+    // The other language says the same of the same run.
+    const lines = python(this.#parameters);
+    const codes = this.#root.querySelectorAll(".listing:last-child code");
+    for (const [index, code] of codes.entries()) code.textContent = lines[index]!.text;
   }
 
   add(entry: Entry): void {
@@ -79,10 +97,36 @@ export class Pane {
     this.#scale = scale;
     this.#xs = boundaries(this.picture, scale);
     const title = this.mode === "blocking" ? "Blocking run" : "Cooperative run";
-    const told = sentence(this.mode, this.#parameters, this.picture);
+    const told = sentence(this.#parameters, this.picture);
     this.#drawing.innerHTML = draw(this.picture, scale, this.mode, title, told);
     const figure = this.#root.querySelector(".figure")!;
-    figure.className = `figure ${laneSize(this.picture.lanes.length).name}`;
+    figure.className = `figure ${laneSize(this.picture.room).name}`;
+  }
+
+  /** Shows what is missing: from the last entry to a time that has passed, in ms. */
+  miss(until: number): void {
+    const scale = this.#scale!;
+    const percent = (ms: number) => 100 * timeAt(ms, scale) / scale.width;
+    const from = percent(this.picture.now);
+    const width = scale.axis === "time" ? percent(until) - from : 0;
+    const gap = this.#drawing.querySelector("rect.gap")!;
+    gap.setAttribute("x", `${from}%`);
+    gap.setAttribute("width", `${Math.max(0, width)}%`);
+  }
+
+  /** Says when, as the log has announced, something will happen next. */
+  due(): void {
+    const times = this.picture.lanes.flatMap(({ until }) => until ?? []);
+    if (times.length === 0) return;
+    this.connect(`live, next event due at ${exact(Math.min(...times))}`, "live");
+  }
+
+  /** Who is at it in a column, in words. */
+  tell(column: number): string {
+    const { task, from, to } = this.picture.columns[column]!;
+    const name = task === null ? "" : this.picture.lanes[task]!.name;
+    if (from === to) return `${name} runs`;
+    return task === null ? "all are asleep" : `${name} keeps the thread`;
   }
 
   /**
@@ -90,8 +134,10 @@ export class Pane {
    *
    * @param columns How many columns.
    * @param isNow Whether it is in the last of them, or past it.
+   * @param isPassing Whether another moment follows at once: the table waits for the last.
+   * @param now Where in the column it is, in ms: without it at its end.
    */
-  show(columns: number, isNow: boolean): void {
+  show(columns: number, isNow: boolean, isPassing: boolean, now = Infinity): void {
     const all = this.picture.columns;
     const last = all[columns - 1];
     const count = isNow && last !== undefined
@@ -100,24 +146,28 @@ export class Pane {
     const isEnd = count === this.#entries.length;
     this.#count = count;
     this.#shown = isEnd ? this.picture : new Picture(this.#entries.slice(0, count));
-    const x = isEnd ? 100 : 100 * (this.#xs[columns] ?? 0) / this.#scale!.width;
+    const end = Math.min(
+      this.#xs[columns] ?? 0,
+      Math.max(this.#xs[columns - 1] ?? 0, this.#at(now)),
+    );
+    const x = isEnd ? 100 : 100 * end / this.#scale!.width;
     const veil = this.#drawing.querySelector(".veil")!;
     veil.setAttribute("x", `${x}%`);
     veil.setAttribute("width", `${100 - x}%`);
     this.#drawing.querySelector(".cursor")!.setAttribute("x", `${x}%`);
-    this.#tell();
+    this.#tell(isPassing);
   }
 
-  #tell(): void {
+  #tell(isPassing = false): void {
     const { lanes } = this.#shown;
     const list = this.#root.querySelector(".names ol")!;
     const focused = list.contains(document.activeElement);
-    list.innerHTML = names(this.#shown, true);
+    list.innerHTML = names(this.#shown, (lane) => `data-lane="${lane}" tabindex="${lane && -1}"`);
     this.#select(this.#selected, focused);
     const soFar = this.#entries.slice(0, this.#count);
-    this.#root.querySelector(".figures")!.innerHTML = figures(soFar);
+    this.#root.querySelector(".figures")!.innerHTML = figures(soFar, this.#parameters);
     if (this.#isOpen(".program")) this.#point(lanes);
-    if (this.#isOpen(".table")) {
+    if (this.#isOpen(".table") && !isPassing) {
       this.#root.querySelector("tbody")!.innerHTML = rows(this.#shown, (lane, index) => {
         const code = document.createElement("code");
         code.textContent = lineAt(placeOf(lane, index, this.mode), this.#program);
@@ -128,26 +178,21 @@ export class Pane {
 
   /** Marks the lines at which the coroutines are. */
   #point(lanes: readonly Lane[]): void {
-    const at = new Map<string, { name: string; isRunning: boolean }[]>();
+    const at = new Map<Place, Lane[]>();
     for (const [index, lane] of lanes.entries()) {
       const place = placeOf(lane, index, this.mode);
-      if (place === undefined) continue;
-      const name = /\d+/.exec(lane.name)?.[0] ?? lane.name;
-      const isRunning = lane.state === "running";
-      at.set(place, [...at.get(place) ?? [], { name, isRunning }]);
+      if (place !== undefined) at.set(place, [...at.get(place) ?? [], lane]);
     }
     for (const line of this.#root.querySelectorAll<HTMLElement>(".listing li")) {
-      const here = at.get(line.dataset.place!) ?? [];
-      const runner = here.find(({ isRunning }) => isRunning);
-      const parked = here.filter(({ isRunning }) => !isRunning);
-      const many = parked.length > 3
-        ? `×${parked.length}`
-        : parked.map(({ name }) => name).join(" ");
-      line.classList.toggle("running", runner !== undefined);
-      line.classList.toggle("parked", runner === undefined && parked.length > 0);
-      line.querySelector(".chip")!.textContent = [runner && `▶\uFE0E ${runner.name}`, many].filter(
-        Boolean,
-      ).join(" ");
+      const here = at.get(line.dataset.place as Place) ?? [];
+      const holder = here.find(({ state }) => state === "running" || state === "blocking");
+      const parked = here.filter((lane) => lane !== holder);
+      line.classList.toggle("running", holder?.state === "running");
+      line.classList.toggle("blocking", holder?.state === "blocking");
+      line.classList.toggle("parked", holder === undefined && parked.length > 0);
+      const who = parked.length > 3 ? [`×${parked.length}`] : parked.map(shortName);
+      if (holder !== undefined) who.unshift(`▶\uFE0E ${shortName(holder)}`);
+      line.querySelector(".chip")!.textContent = who.join(" ");
     }
   }
 
@@ -177,6 +222,10 @@ export class Pane {
     this.#select((Number(button.dataset.lane) + by + lanes) % lanes);
   }
 
+  #at(ms: number): number {
+    return this.#scale!.axis === "time" ? timeAt(ms, this.#scale!) : Infinity;
+  }
+
   #isOpen(selector: string): boolean {
     return this.#root.querySelector<HTMLDetailsElement>(`details${selector}`)?.open ?? false;
   }
@@ -184,4 +233,8 @@ export class Pane {
   get #drawing(): HTMLElement {
     return this.#root.querySelector(".drawing")!;
   }
+}
+
+function shortName({ name }: Lane): string {
+  return /\d+/.exec(name)?.[0] ?? name;
 }

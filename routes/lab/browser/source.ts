@@ -1,6 +1,5 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
 import type { Parameters } from "../../parameters.ts";
-import { decodeEventId } from "../../run-id.ts";
 import { orderOf, tutorial } from "../../tutorial.ts";
 import { queryOf } from "../run.ts";
 
@@ -10,26 +9,27 @@ export type Connection =
   | "live"
   | "lost"
   | "over"
-  /** The server said no: it has no room. */
+  /** The server has no room, or is gone: the run goes on in the browser. */
   | "refused"
-  /** The server is gone, and the run goes on in the browser. */
   | "local";
 
-/** After so many attempts in a row the server is taken for gone. */
-const ATTEMPTS = 3;
+/** After so long without a connection the server is taken for gone, in ms. */
+const PATIENCE = 5000;
 
 /** A run as it happens: from the server, and if that is gone from here, since it is the same run. */
 export class LiveRun {
   readonly #parameters: Parameters;
   readonly #onEntry: (entry: Entry) => void;
-  readonly #onConnection: (connection: Connection, detail?: string) => void;
+  readonly #tell: (connection: Connection, detail?: string) => void;
   readonly #url: string;
   readonly #source: EventSource;
   #loop: EventLoop<unknown> | undefined;
   #next = 0;
-  #failures = 0;
-  /** When the run began, in ms since the Unix epoch. */
+  #isClosed = false;
+  /** When the run began, by the clock here, in ms since the Unix epoch. */
   #origin: number | undefined;
+  /** When the connection was lost, by the same. */
+  #lost: number | undefined;
 
   constructor(
     parameters: Parameters,
@@ -38,67 +38,77 @@ export class LiveRun {
   ) {
     this.#parameters = parameters;
     this.#onEntry = onEntry;
-    this.#onConnection = onConnection;
+    this.#tell = (connection, detail) => {
+      if (!this.#isClosed) onConnection(connection, detail);
+    };
     this.#url = `/stream?trace=1&mode=${parameters.mode}&${queryOf(parameters)}`;
     this.#source = new EventSource(this.#url);
     this.#listen(this.#source);
-    onConnection("connecting");
+    this.#tell("connecting");
+  }
+
+  /** Where the run must be by now, in ms since it began. */
+  get now(): number {
+    return this.#origin === undefined ? 0 : Date.now() - this.#origin;
   }
 
   /** Ends it, wherever it is. */
   close(): void {
+    this.#isClosed = true;
     this.#source.close();
     this.#loop?.cancel("the page is left");
   }
 
   #listen(source: EventSource): void {
     source.onopen = () => {
-      this.#failures = 0;
-      this.#onConnection("live");
+      this.#lost = undefined;
+      this.#tell("live");
     };
-    source.addEventListener("start", ({ lastEventId }) => {
-      this.#origin = decodeEventId(lastEventId)?.run.origin;
-    });
+    source.addEventListener("start", () => this.#origin = Date.now());
     source.addEventListener("trace", ({ data }) => this.#take(JSON.parse(data)));
     source.addEventListener("done", () => {
       source.close();
-      this.#onConnection("over");
+      this.#tell("over");
     });
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) return void this.#ask();
-      this.#failures++;
-      if (this.#failures < ATTEMPTS) return this.#onConnection("lost");
+      this.#lost ??= Date.now();
+      // A server that was never there does not come back.
+      const isGone = this.#origin === undefined || Date.now() - this.#lost > PATIENCE;
+      if (!isGone) return this.#tell("lost");
       source.close();
-      this.#goOn();
+      this.#goOn("local");
     };
   }
 
   /** An EventSource does not say why it was refused. */
   async #ask(): Promise<void> {
     try {
-      const response = await fetch(this.#url, { method: "GET" });
+      const response = await fetch(this.#url);
       const isProblem = response.headers.get("content-type") === "application/problem+json";
       if (!isProblem) throw new Error(`expected a problem, received ${response.status}`);
-      this.#onConnection("refused", (await response.json()).detail);
+      this.#goOn("refused", (await response.json()).detail);
     } catch {
-      this.#goOn();
+      this.#goOn("local");
     }
   }
 
   /** Goes on with the run by itself: what is over by now comes at once. */
-  #goOn(): void {
+  #goOn(connection: Connection, detail?: string): void {
+    if (this.#isClosed) return;
     const loop = new EventLoop(tutorial(this.#parameters), {
-      clock: pacedClock({ origin: this.#origin ?? Date.now() }),
+      clock: pacedClock({ origin: this.#origin ??= Date.now() }),
       order: orderOf(this.#parameters),
       trace: (entry) => this.#take(entry),
     });
     this.#loop = loop;
-    this.#onConnection("local");
-    loop.run().then(() => this.#onConnection("over"), () => {});
+    this.#tell(connection, detail);
+    loop.run().then(() => this.#tell("over"), () => {});
   }
 
   #take(entry: Entry): void {
-    if (entry.seq < this.#next) return;
+    // One that is closed still logs how it ends.
+    if (this.#isClosed || entry.seq < this.#next) return;
     this.#next = entry.seq + 1;
     this.#onEntry(entry);
   }

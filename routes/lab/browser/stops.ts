@@ -5,31 +5,30 @@ export interface Stop {
   columns: number[];
   /** Which run is in its last column; the others are past theirs. */
   pane: number | undefined;
-  /** Logical time, in ms. */
-  at: number;
+  /** The logical time it reaches from and to, in ms. */
+  from: number;
+  to: number;
 }
 
 /** All moments of several runs, which began together: before the first, in each column, at the end. */
 export function stopsOf(pictures: readonly Picture[]): Stop[] {
   const columns = pictures.map(() => 0);
-  const stops: Stop[] = [{ columns: [...columns], pane: undefined, at: 0 }];
+  const stops: Stop[] = [{ columns: [...columns], pane: undefined, from: 0, to: 0 }];
   for (;;) {
     // Who is next: the earliest, a step before time that passes, the upper before the lower.
     let pane: number | undefined;
-    let best = [Infinity, Infinity];
+    let [from, to] = [Infinity, Infinity];
     for (const [index, picture] of pictures.entries()) {
       const column = picture.columns[columns[index]!];
       if (column === undefined) continue;
-      const key = [column.from, column.to];
-      if (key[0]! < best[0]! || key[0] === best[0] && key[1]! < best[1]!) {
-        [pane, best] = [index, key];
-      }
+      if (column.from > from || column.from === from && column.to >= to) continue;
+      [pane, from, to] = [index, column.from, column.to];
     }
     if (pane === undefined) break;
-    const at = pictures[pane]!.columns[columns[pane]!++]!.to;
-    stops.push({ columns: [...columns], pane, at });
+    columns[pane]!++;
+    stops.push({ columns: [...columns], pane, from, to });
   }
-  const at = Math.max(...pictures.map(({ now }) => now));
-  stops.push({ columns: [...columns], pane: undefined, at });
+  const end = Math.max(...pictures.map(({ now }) => now));
+  stops.push({ columns: [...columns], pane: undefined, from: end, to: end });
   return stops;
 }

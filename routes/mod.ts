@@ -71,8 +71,10 @@ app.onError((error) => {
 
 /** The page is made of files: without the permission to read them there is none. */
 function mayRead(): boolean {
-  return Deno.permissions.querySync({ name: "read", path: import.meta.dirname! }).state ===
-    "granted";
+  return [".", "../lib"].every((folder) => {
+    const path = new URL(folder, import.meta.url);
+    return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+  });
 }
 
 export default app satisfies Deno.ServeDefaultExport;

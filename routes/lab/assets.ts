@@ -1,11 +1,10 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const ROOT = new URL("../../", import.meta.url);
 
-const LIBRARY =
-  "agenda block clock coroutine deadlock emit errors event-loop explore gather group " +
+const LIBRARY = "agenda block clock deadlock emit errors event-loop explore gather group " +
   "host kernel logical-time mistakes narrate order perfetto ready sleep slice structure summarize " +
   "suspension task timers trace tracer";
 const LAB =
@@ -72,7 +71,14 @@ async function stripped(text: string): Promise<string> {
   return code.replace(comments, (comment) => comment.replace(/.+/g, "")).replace(/[ \t]+$/gm, "");
 }
 
-/** Answers with a text, as small as the client can take it. */
+/**
+ * Answers with a text, as small as the client can take it.
+ *
+ * @param c The request.
+ * @param text The text.
+ * @param init What there is to say of it.
+ * @param key What it is called, if it stays the same: it is then compressed once, and well.
+ */
 export function respond(c: Context, text: string, init: ResponseInit, key?: string): Response {
   const encoding = accepts(c, {
     header: "Accept-Encoding",
@@ -81,11 +87,16 @@ export function respond(c: Context, text: string, init: ResponseInit, key?: stri
   });
   if (encoding === "identity") return new Response(text, init);
   const name = `${encoding} ${key}`;
-  const compress = () =>
-    encoding === "br" ? brotliCompressSync(text) : gzipSync(text, { level: 9 });
-  const bytes = compressed.get(name) ?? new Uint8Array(compress());
+  const bytes = compressed.get(name) ?? compress(text, encoding, key === undefined ? 5 : 9);
   if (key !== undefined) compressed.set(name, bytes);
   const response = new Response(bytes, init);
   response.headers.set("content-encoding", encoding);
   return response;
+}
+
+function compress(text: string, encoding: string, level: number): Uint8Array<ArrayBuffer> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: level };
+  return new Uint8Array(
+    encoding === "br" ? brotliCompressSync(text, { params }) : gzipSync(text, { level }),
+  );
 }

@@ -19,20 +19,20 @@ const MARGIN = 40;
 const SHARE = 0.25;
 
 /** Where each boundary between columns is on the axis. No two steps share a stretch of it. */
-export function boundaries({ columns }: Picture, scale: Scale): number[] {
+export function boundaries({ columns, lanes }: Picture, scale: Scale): number[] {
   if (scale.axis === "steps") {
     const step = scale.width / Math.max(1, scale.columns);
     return Array.from({ length: columns.length + 1 }, (_, boundary) => boundary * step);
   }
+  // Of a run that is not over, the log has announced when time will have passed.
+  const due = lanes.reduce((earliest, { until = Infinity }) => Math.min(earliest, until), Infinity);
   const xs = [0];
   for (let first = 0; first < columns.length;) {
     let next = first;
     while (next < columns.length && isStep(columns[next]!)) next++;
     const start = timeAt(columns[first]!.from, scale);
     const gap = columns[next];
-    const room = gap === undefined
-      ? INSTANT
-      : Math.min(INSTANT, SHARE * (timeAt(gap.to, scale) - timeAt(gap.from, scale)));
+    const room = Math.min(INSTANT, SHARE * (timeAt(gap?.to ?? due, scale) - start));
     // The steps of an instant stand side by side, and reach into the time after it.
     const width = Math.min(STEP, room / Math.max(1, next - first));
     for (let column = first; column < next; column++) xs.push(start + (column + 1 - first) * width);
@@ -88,5 +88,5 @@ function niceStep(least: number): number {
 /** A time as an axis has it: `2 s`, `20 ms`. */
 export function seconds(ms: number): string {
   if (ms > 0 && ms < 1000) return `${ms} ms`;
-  return `${Number((ms / 1000).toFixed(2))} s`;
+  return `${ms / 1000} s`;
 }

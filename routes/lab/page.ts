@@ -23,7 +23,7 @@ export interface PageOptions {
 
 /** What the page loads at once. The rest comes when it is asked for. */
 const FIRST = ASSETS.filter((path) =>
-  path.endsWith(".ts") && !/(explore|narrate|perfetto|choosing)\.ts$/.test(path)
+  path.endsWith(".ts") && !/(explore|narrate|perfetto|choosing|source|take)\.ts$/.test(path)
 );
 
 const KEY: [State, string][] = [

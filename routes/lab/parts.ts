@@ -135,7 +135,7 @@ export function form(
   const fields: string[] = ["count", "delay", "jitter", "order", "seed"];
   const details = new Set(told.values());
   // What is wrong with several together is said once.
-  const isShared = told.size > 1 && details.size === 1;
+  const isShared = told.size === 3 && details.size === 1;
   const rest = [...told].filter(([name]) => isShared || !fields.includes(name))
     .map(([name, detail]) => isShared ? detail : `${name}: ${detail}`);
   const field = (name: string, label: string, input: (attributes: Html) => Html) => {

@@ -67,7 +67,8 @@ export function sentence({ mode, count, delay, jitter }: Parameters, picture: Pi
     : "all at once, and the thread is free meanwhile";
   const ended = picture.lanes[0]?.ended;
   const end = ended === undefined ? `now at ${exact(picture.now)}` : `done after ${exact(ended)}`;
-  return `${count} coroutines sleep ${sleep} each, ${how}: ${end}.`;
+  const who = count === 1 ? "1 coroutine sleeps" : `${count} coroutines sleep`;
+  return `${who} ${sleep} each, ${how}: ${end}.`;
 }
 
 /**

@@ -6,9 +6,18 @@ import { exact, headline, introduction, NOTES } from "../telling.ts";
 import type { Choosing } from "./choosing.ts";
 import { readForm } from "./form.ts";
 import { Pane } from "./pane.ts";
-import { type Connection, LiveRun } from "./source.ts";
-import { copy, fit, offer } from "./take.ts";
+import type { Connection, LiveRun } from "./source.ts";
 import { Timeline } from "./timeline.ts";
+
+/** The first view does without these; once they are here, the page does without the server. */
+const parts = {
+  choosing: () => import("./choosing.ts"),
+  source: () => import("./source.ts"),
+  take: () => import("./take.ts"),
+};
+
+/** When those come that nobody has asked for yet, in ms. */
+const LATER = 3000;
 
 /** What a screen reader is told comes at most so often, in ms. */
 const TOLD = 1000;
@@ -61,13 +70,15 @@ document.addEventListener("keydown", press);
 document.addEventListener("click", (event) => {
   const target = event.target as Element;
   const button = target.closest<HTMLElement>("[data-copy]");
-  if (button !== null) copy(button);
+  if (button !== null) parts.take().then(({ copy }) => copy(button), lacking);
   const link = target.closest<HTMLAnchorElement>("a[data-take]");
   if (link === null) return;
   event.preventDefault();
-  offer(link, { ...parameters, mode: link.dataset.mode as Parameters["mode"] });
+  const mode = link.dataset.mode as Parameters["mode"];
+  parts.take().then(({ offer }) => offer(link, { ...parameters, mode }), lacking);
 });
 addEventListener("pagehide", stopLive);
+setTimeout(() => Promise.allSettled(Object.values(parts).map((load) => load())), LATER);
 
 /** Computes the runs that the form asks for, and remembers them in the address. */
 function redraw(): void {
@@ -101,9 +112,11 @@ function compute(): void {
 function runLive(): void {
   redraw();
   if (form.querySelector("[aria-invalid]") !== null) return;
-  // What may be wanted when the server is gone.
-  import("./choosing.ts").catch(() => {});
-  import("../../../lib/perfetto.ts").catch(() => {});
+  parts.source().then(({ LiveRun }) => begin(LiveRun), lacking);
+}
+
+function begin(Live: typeof LiveRun): void {
+  stopLive();
   missing = [];
   connections = panes.map(() => "connecting");
   timeline.isLive = true;
@@ -111,7 +124,7 @@ function runLive(): void {
     pane.reset(parameters);
     const connected = (connection: Connection, detail?: string) =>
       connect(index, connection, detail);
-    return new LiveRun(pane.parameters, (entry) => {
+    return new Live(pane.parameters, (entry) => {
       pane.add(entry);
       later();
     }, connected);
@@ -183,9 +196,29 @@ function render(): void {
   showMissing();
 }
 
-async function choose(): Promise<void> {
-  const { Choosing } = await import("./choosing.ts");
-  choosing = new Choosing(find("choice"), parameters, tell);
+function choose(): void {
+  parts.choosing().then(({ Choosing }) => {
+    choosing = new Choosing(find("choice"), parameters, tell);
+  }, lacking);
+}
+
+/** The server went before it had given all of the page. */
+function lacking(): void {
+  tell("The server is gone, and this part of the page has not come yet.");
+}
+
+/** Fits the commands and the links to the run on the page. */
+function fit(parameters: Parameters): void {
+  for (const code of document.querySelectorAll<HTMLElement>(".command")) {
+    const query = `mode=${code.dataset.mode}&${queryOf(parameters)}`;
+    code.textContent = `curl -N "${location.origin}/stream?${query}"`;
+  }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-take]")) {
+    const { mode, take } = link.dataset;
+    const isPerfetto = take === "perfetto";
+    link.href = `/trace?mode=${mode}&${queryOf(parameters)}${isPerfetto ? "&format=perfetto" : ""}`;
+    link.download = `${mode}-${parameters.seed}${isPerfetto ? "-perfetto" : ""}.json`;
+  }
 }
 
 /** The keys of the page, for whoever is not in a field. */

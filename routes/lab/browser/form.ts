@@ -21,7 +21,7 @@ export function readForm(): Parameters | undefined {
 
 function complain(details: Map<string, string>): void {
   // What is wrong with several together is said once.
-  const isShared = details.size > 1 && new Set(details.values()).size === 1;
+  const isShared = details.size === 3 && new Set(details.values()).size === 1;
   for (const name of FIELDS) {
     const field = form.querySelector(`#${name}`)!;
     form.querySelector(`#${name}-error`)!.textContent = isShared ? "" : details.get(name) ?? "";

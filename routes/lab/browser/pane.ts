@@ -1,6 +1,6 @@
 import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../parameters.ts";
-import { boundaries, type Scale, timeAt } from "../axis.ts";
+import { boundaries, isStep, type Scale, timeAt } from "../axis.ts";
 import { draw, laneSize, TOP } from "../drawing.ts";
 import { type Lane, Picture } from "../picture.ts";
 import { type Line, lineAt, type Place, placeOf, python } from "../program.ts";
@@ -123,10 +123,10 @@ export class Pane {
 
   /** Who is at it in a column, in words. */
   tell(column: number): string {
-    const { task, from, to } = this.picture.columns[column]!;
-    const name = task === null ? "" : this.picture.lanes[task]!.name;
-    if (from === to) return `${name} runs`;
-    return task === null ? "all are asleep" : `${name} keeps the thread`;
+    const here = this.picture.columns[column]!;
+    const name = here.task === null ? "" : this.picture.lanes[here.task]!.name;
+    if (isStep(here)) return `${name} runs`;
+    return here.task === null ? "all are asleep" : `${name} keeps the thread`;
   }
 
   /**
@@ -134,10 +134,10 @@ export class Pane {
    *
    * @param columns How many columns.
    * @param isNow Whether it is in the last of them, or past it.
+   * @param now Logical time, in ms.
    * @param isPassing Whether another moment follows at once: the table waits for the last.
-   * @param now Where in the column it is, in ms: without it at its end.
    */
-  show(columns: number, isNow: boolean, isPassing: boolean, now = Infinity): void {
+  show(columns: number, isNow: boolean, now: number, isPassing: boolean): void {
     const all = this.picture.columns;
     const last = all[columns - 1];
     const count = isNow && last !== undefined
@@ -146,11 +146,7 @@ export class Pane {
     const isEnd = count === this.#entries.length;
     this.#count = count;
     this.#shown = isEnd ? this.picture : new Picture(this.#entries.slice(0, count));
-    const end = Math.min(
-      this.#xs[columns] ?? 0,
-      Math.max(this.#xs[columns - 1] ?? 0, this.#at(now)),
-    );
-    const x = isEnd ? 100 : 100 * end / this.#scale!.width;
+    const x = isEnd ? 100 : 100 * this.#place(columns, isNow, now) / this.#scale!.width;
     const veil = this.#drawing.querySelector(".veil")!;
     veil.setAttribute("x", `${x}%`);
     veil.setAttribute("width", `${100 - x}%`);
@@ -222,8 +218,13 @@ export class Pane {
     this.#select((Number(button.dataset.lane) + by + lanes) % lanes);
   }
 
-  #at(ms: number): number {
-    return this.#scale!.axis === "time" ? timeAt(ms, this.#scale!) : Infinity;
+  /** Where the cursor is: past so many columns, and if time passes next, somewhere in that. */
+  #place(columns: number, isNow: boolean, now: number): number {
+    const [from = 0, to = from] = this.#xs.slice(columns, columns + 2);
+    const next = this.picture.columns[columns];
+    if (isNow || next === undefined || isStep(next)) return from;
+    const part = (now - next.from) / (next.to - next.from);
+    return from + (to - from) * Math.max(0, Math.min(1, part));
   }
 
   #isOpen(selector: string): boolean {

@@ -15,13 +15,13 @@ export function stopsOf(pictures: readonly Picture[]): Stop[] {
   const columns = pictures.map(() => 0);
   const stops: Stop[] = [{ columns: [...columns], pane: undefined, from: 0, to: 0 }];
   for (;;) {
-    // Who is next: the earliest, a step before time that passes, the upper before the lower.
+    // Who is next: the first to be over, of those time that passes before a step, the upper one.
     let pane: number | undefined;
     let [from, to] = [Infinity, Infinity];
     for (const [index, picture] of pictures.entries()) {
       const column = picture.columns[columns[index]!];
       if (column === undefined) continue;
-      if (column.from > from || column.from === from && column.to >= to) continue;
+      if (column.to > to || column.to === to && column.from >= from) continue;
       [pane, from, to] = [index, column.from, column.to];
     }
     if (pane === undefined) break;

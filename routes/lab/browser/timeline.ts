@@ -99,9 +99,8 @@ export class Timeline {
       return index >= this.#last;
     }
     const { to: end } = this.#stops[this.#last]!;
-    const now = this.#stops[from]!.from + passed * Math.max(1, end / REPLAY);
-    const index = this.#stops.findLastIndex((stop) => stop.from <= now);
-    this.#look(index, true, now);
+    const now = this.#stops[from]!.to + passed * Math.max(1, end / REPLAY);
+    this.#look(this.#stops.findLastIndex((stop) => stop.to <= now), true, now);
     return now > end;
   }
 
@@ -110,17 +109,21 @@ export class Timeline {
     this.#show(isPassing, now);
   }
 
+  /** Shows the moment; or, if a time is given, that, which may be between two moments. */
   #show(isPassing = false, now?: number): void {
     const index = this.#index;
     const stop = this.#stops[index]!;
     for (const [place, pane] of this.#panes.entries()) {
-      pane.show(stop.columns[place]!, stop.pane === place, isPassing, now);
+      const isNow = stop.pane === place && now === undefined;
+      pane.show(stop.columns[place]!, isNow, now ?? stop.to, isPassing);
     }
-    const pane = stop.pane === undefined ? undefined : this.#panes[stop.pane]!;
-    const who = pane === undefined
-      ? ""
-      : ` · ${pane.mode}: ${pane.tell(stop.columns[stop.pane!]! - 1)}`;
-    const told = `${index} of ${this.#last} · ${exact(now ?? stop.to)}${who}`;
+    const pane = now === undefined && stop.pane !== undefined ? this.#panes[stop.pane] : undefined;
+    const who = pane && ` · ${pane.mode}: ${pane.tell(stop.columns[stop.pane!]! - 1)}`;
+    const isGap = now === undefined && stop.from < stop.to;
+    const time = isGap
+      ? `${exact(stop.from)} to ${exact(stop.to)}`
+      : exact(Math.floor(now ?? stop.to));
+    const told = `${index} of ${this.#last} · ${time}${who ?? ""}`;
     moment.value = String(index);
     moment.setAttribute("aria-valuetext", told);
     find("told").textContent = told;

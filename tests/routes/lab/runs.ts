@@ -1,0 +1,62 @@
+import { type Entry, type Order, record, simulate } from "@tenfold/loop";
+import fc from "fast-check";
+import { complete, type Parameters } from "../../../routes/parameters.ts";
+import { logOf } from "../../../routes/tutorial.ts";
+import { type Action, orders, programs, start } from "../../lib/programs.ts";
+
+const ms = fc.oneof(fc.constantFrom(0, 1, 20, 1000), fc.nat({ max: 1000 }));
+
+/** Any run of the tutorial that the page draws. */
+export const parameters: fc.Arbitrary<Parameters> = fc.record({
+  count: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 300 })),
+  delay: ms,
+  jitter: fc.oneof(fc.constant(0), ms),
+  mode: fc.constantFrom("cooperative", "blocking"),
+  order: fc.constantFrom("shuffled", "fifo"),
+  seed: fc.nat({ max: 0xffff_ffff }),
+});
+
+/** The same runs, again and again. */
+const RUNS = { seed: 1, numRuns: 100 };
+
+/** Asserts something of many runs of the tutorial, whole and cut off somewhere. */
+export function ofTutorials(check: (entries: Entry[], parameters: Parameters) => void): void {
+  const property = fc.property(parameters, fc.nat(), (parameters, cut) => {
+    const entries = logOf(parameters);
+    check(entries, parameters);
+    check(entries.slice(0, cut % entries.length), parameters);
+  });
+  fc.assert(property, RUNS);
+}
+
+/** Asserts something of many logs, whole and cut off somewhere: not only the tutorial's. */
+export function ofLogs(check: (entries: Entry[]) => void): void {
+  ofTutorials(check);
+  const property = fc.property(programs, orders, fc.nat(), (body, order, cut) => {
+    const entries = logOfAny(body, order);
+    check(entries);
+    check(entries.slice(0, cut % entries.length));
+  });
+  fc.assert(property, { ...RUNS, numRuns: 300 });
+}
+
+function logOfAny(body: readonly Action[], order: Order): Entry[] {
+  const trace = record();
+  try {
+    simulate(start(body).main, { order, trace });
+  } catch { /* A failure is no less of a log. */ }
+  return trace.entries;
+}
+
+/** The log of the run with these parameters, and the page's seed. */
+export function ran(given: Partial<Parameters>): Entry[] {
+  return logOf(complete({ seed: 42, ...given }));
+}
+
+/** The entries of a type, in order. */
+export function of<T extends Entry["type"]>(
+  entries: readonly Entry[],
+  type: T,
+): Extract<Entry, { type: T }>[] {
+  return entries.filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type);
+}

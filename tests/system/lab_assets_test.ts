@@ -1,0 +1,190 @@
+import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { importsOf, modules, page } from "./lab_modules.ts";
+import { output, ROOT, Server } from "./server.ts";
+
+/** All files below a folder of the project. */
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(`${folder}${name}/`) : [`${folder}${name}`]
+  );
+}
+
+Deno.test("of all files, those are served that the page can come to, and no others", async () => {
+  await using server = await Server.start();
+  const { html, base } = await page(server.url);
+  const reached = [...(await modules(server.url)).keys()];
+  const linked = [...html.matchAll(/ (?:href|src)="\/assets\/\w+\/([^"]*)"/g)].map(([, p]) => p!);
+  const files = [...filesIn("lib/"), ...filesIn("routes/"), "main.ts", "deno.json", "README.md"];
+  const served: string[] = [];
+  for (const path of files) {
+    const response = await fetch(`${server.url}${base}${path}`);
+    await response.body?.cancel();
+    assert(response.status === 200 || response.status === 404, path);
+    if (response.ok) served.push(path);
+  }
+  assertEquals(served.toSorted(), [...new Set([...reached, ...linked])].sort());
+  assert(served.length > 30);
+  const css = await (await fetch(`${server.url}${base}routes/lab/style.css`)).text();
+  assert(!/url\((?!#)|@import/.test(css), "the style sheet loads something");
+});
+
+Deno.test("an asset is kept for ever, of its type, and the same in every encoding", async () => {
+  await using server = await Server.start();
+  const { base } = await page(server.url);
+  const types = { ts: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
+  const paths = ["routes/lab/style.css", "routes/lab/icon.svg"];
+  for (const path of [...(await modules(server.url)).keys(), ...paths]) {
+    const texts = new Set<string>();
+    for (const encoding of ["identity", "gzip", "br", "identity", "br"]) {
+      const got = await raw(`${server.url}${base}${path}`, encoding);
+      assertEquals(got.headers.get("content-encoding") ?? "identity", encoding);
+      const type = types[path.split(".").at(-1) as keyof typeof types] ?? "image/svg+xml";
+      assertEquals(got.headers.get("content-type"), type);
+      assertEquals(got.headers.get("cache-control"), "public, max-age=31536000, immutable");
+      assertEquals(got.headers.get("vary"), "Accept-Encoding");
+      assertEquals(got.headers.get("x-content-type-options"), "nosniff");
+      texts.add(got.text);
+    }
+    assertEquals(texts.size, 1, path);
+  }
+});
+
+/** An answer as it is on the wire, but for its text. */
+async function raw(url: string, encoding: string): Promise<{ headers: Headers; text: string }> {
+  const { stdout } = await new Deno.Command("curl", {
+    args: ["-si", "-H", `Accept-Encoding: ${encoding}`, url],
+  }).output();
+  const latin = new TextDecoder("latin1").decode(stdout);
+  const end = latin.indexOf("\r\n\r\n");
+  const lines = latin.slice(0, end).split("\r\n").slice(1);
+  const headers = new Headers(lines.map((line) => line.split(": ", 2) as [string, string]));
+  const body = stdout.subarray(end + 4);
+  const decode = { br: brotliDecompressSync, gzip: gunzipSync }[encoding];
+  return { headers, text: new TextDecoder().decode(decode?.(body) ?? body) };
+}
+
+Deno.test("what is no asset is 404, whatever the way to it; of another version, not kept", async () => {
+  await using server = await Server.start();
+  const { base } = await page(server.url);
+  const old = await fetch(`${server.url}/assets/000000000000/lib/block.ts`);
+  assertEquals([old.status, old.headers.get("cache-control")], [200, "no-store"]);
+  await old.body?.cancel();
+  const paths = ["", "lib", "lib/", "lib//block.ts", "lib/block.ts/", "lib/block", "LIB/block.ts"]
+    .concat(["../main.ts", "../../main.ts", "%2e%2e/main.ts", "..%2fmain.ts", "..%5cmain.ts"])
+    .concat(["routes/lab/../../deno.json", "routes/lab/%2e%2e/%2e%2e/deno.json", "lib/block.ts%00"])
+    .concat([
+      "lib/mod.ts",
+      "routes/lab/assets.ts",
+      "constructor",
+      "__proto__",
+      "%",
+      "%ff",
+      "%E0%A4",
+    ])
+    .map((path) => base + path);
+  paths.push("/assets", "/assets/", "/assets//lib/block.ts", "//assets/x/lib/block.ts");
+  const args = paths.flatMap((path) => ["-o", "/dev/null", server.url + path]);
+  const { stdout } = await output("curl", "-sg", "--path-as-is", "-w", "%{http_code}\n", ...args);
+  assertEquals(
+    stdout.trim().split("\n").map((status, index) => `${status} ${paths[index]}`),
+    paths.map((path) => `404 ${path}`),
+  );
+});
+
+Deno.test("a module is its source with the types and comments blanked out, in their places", async () => {
+  await using server = await Server.start();
+  const served = await modules(server.url);
+  for (const [path, code] of served) {
+    const source = (await Deno.readTextFile(new URL(path, ROOT))).split("\n");
+    const lines = code.split("\n");
+    assertEquals(lines.length, source.length, path);
+    for (const [index, line] of lines.entries()) {
+      const original = source[index]!;
+      const isKept = [...line].every((c, at) => c === original[at] || c === " " || c === ";");
+      assert(isKept, `${path}:${index + 1}: ${line}`);
+      assertEquals(line, line.trimEnd());
+      assert(!/^\s*(\/\/|\/\*\*)/.test(line), `${path}:${index + 1}: ${line}`);
+    }
+  }
+  // Whoever strips them again finds nothing.
+  const { base } = await page(server.url);
+  const program = `import { transformSync } from "amaro";
+    for (const path of ${JSON.stringify([...served.keys()])}) {
+      const code = await (await fetch("${server.url}${base}" + path)).text();
+      if (transformSync(code, { mode: "strip-only" }).code !== code) console.log(path);
+    }`;
+  const args = ["eval", "--cached-only", program];
+  const { code, stdout, stderr } = await output(Deno.execPath(), ...args);
+  assertEquals([code, stdout], [0, ""], stderr);
+});
+
+Deno.test("the modules load as they are served, and run what the server runs", async () => {
+  await using server = await Server.start();
+  const { base, imports } = await page(server.url);
+  const folder = await Deno.makeTempDir();
+  try {
+    const absolute = Object.entries(imports).map(([name, path]) => [name, server.url + path]);
+    const map = `${folder}/map.json`;
+    await Deno.writeTextFile(map, JSON.stringify({ imports: Object.fromEntries(absolute) }));
+    const paths = [...(await modules(server.url)).keys()];
+    // Those that begin at once with the document have been read when they miss that.
+    const program = `const at = "${server.url}${base}";
+      for (const path of ${JSON.stringify(paths)}) {
+        await import(at + path).catch((error) => {
+          if (String(error) !== "ReferenceError: document is not defined") throw error;
+        });
+      }
+      const { readRun } = await import(at + "routes/lab/run.ts");
+      const { logOf } = await import(at + "routes/tutorial.ts");
+      console.log(JSON.stringify(logOf(readRun(new URLSearchParams("jitter=500")))));`;
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-config", "--no-lock", `--import-map=${map}`, program],
+      env: { DENO_DIR: folder, NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    const trace = await fetch(`${server.url}/trace?mode=blocking&jitter=500&seed=42`);
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), (await trace.json()).entries);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the first view takes at most 60 kB of the wire, with the library in it", async () => {
+  await using server = await Server.start();
+  const { html } = await page(server.url);
+  const loaded = html.matchAll(/<(?:link|script) [^>]*?(?:href|src)="([^"]*)"/g);
+  const paths = new Set(["/", ...[...loaded].map(([, path]) => path!)]);
+  assert(paths.size > 30);
+  for (const encoding of ["gzip", "br"]) {
+    const headers = ["-H", "Accept: text/html", "-H", `Accept-Encoding: ${encoding}`];
+    const urls = [...paths].flatMap((path) => ["-o", "/dev/null", server.url + path]);
+    const report = ["-w", "%{http_code} %{size_header} %{size_download}\n"];
+    const { stdout } = await output("curl", "-s", ...headers, ...report, ...urls);
+    const weights = stdout.trim().split("\n").map((line) => {
+      const [status, head, body] = line.split(" ").map(Number);
+      assertEquals(status, 200);
+      return head! + body!;
+    });
+    assertEquals(weights.length, paths.size);
+    const weight = weights.reduce((a, b) => a + b);
+    console.log(`${encoding}: ${weight} bytes in ${paths.size} answers`);
+    assertLessOrEqual(weight, 60_000);
+  }
+});
+
+Deno.test("what is loaded at once is all that is needed at once, and nothing else", async () => {
+  await using server = await Server.start();
+  const { html, base, imports } = await page(server.url);
+  const found = await modules(server.url);
+  const needed = [`${base}routes/lab/browser/client.ts`];
+  for (const path of needed) {
+    const code = found.get(path.slice(base.length))!.replace(/\bimport\([^)]*\)/g, "");
+    needed.push(...importsOf(code, path, imports).filter((next) => !needed.includes(next)));
+  }
+  const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]*)"/g)].map(([, p]) => p!);
+  assertEquals(preloaded.toSorted(), [...new Set(needed)].sort());
+  assertLess(preloaded.length, found.size);
+});

@@ -1,0 +1,227 @@
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { assertReferences, assertWellFormed, boxes, covered } from "../routes/lab/svg.ts";
+import { HTML } from "./lab_modules.ts";
+import { output, ROOT, Server } from "./server.ts";
+
+/** The page that a browser gets. */
+async function page(server: Server, query = ""): Promise<{ status: number; html: string }> {
+  const response = await fetch(`${server.url}/${query}`, { headers: HTML });
+  assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
+  return { status: response.status, html: await response.text() };
+}
+
+/** What a piece of HTML says. */
+function text(html: string): string {
+  const characters = { lt: "<", gt: ">", quot: '"', amp: "&" };
+  return html.replace(/<[^>]*>/g, "")
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
+    .replace(/&(lt|gt|quot|amp);/g, (_, name: keyof typeof characters) => characters[name]);
+}
+
+/** What the element of an id says. */
+function said(html: string, id: string): string {
+  return text(new RegExp(` id="${id}"[^>]*>([^<]*)<`).exec(html)?.[1] ?? "");
+}
+
+/** The drawings in a page. */
+function drawings(html: string): string[] {
+  return [...html.matchAll(/<div class="drawing">(<svg class="run".*?<\/svg>)<\/div>/gs)]
+    .map(([, svg]) => svg!);
+}
+
+Deno.test("the figure is there without JavaScript: 10 s above 1 s, on one scale", async () => {
+  await using server = await Server.start();
+  const { status, html } = await page(server);
+  assertEquals([status, said(html, "headline")], [
+    200,
+    "10.00 s one after another → 1.00 s together",
+  ]);
+  assertReferences(html);
+  const pictures = drawings(html);
+  assertEquals(pictures.length, 2);
+  pictures.forEach(assertWellFormed);
+  const ticks = pictures.map((svg) => svg.match(/<(?:rect|text) class="tick" x="[^"]*"/g)?.join());
+  assertEquals(ticks[0], ticks[1]);
+  // One run holds the thread to the end, the other for two short whiles: 11 steps, and 11 again.
+  const THREAD = 22;
+  const [upper, lower] = pictures.map((svg) =>
+    covered(
+      ["running", "blocking"].flatMap((name) => boxes(svg, name)).filter(({ y }) => y === THREAD),
+    )
+  );
+  assertEquals(upper, [[0, 962]]);
+  assertEquals(lower!.length, 2);
+  assert(lower!.every(([from, to]) => to - from <= 22.02));
+  assertEquals(pictures.map((svg) => boxes(svg, "running").filter(({ y }) => y > 68).length), [
+    11,
+    22,
+  ]);
+});
+
+Deno.test("the page shows the run that its address asks for, the one that /trace tells", async () => {
+  await using server = await Server.start();
+  for (
+    const query of [
+      "?count=3&delay=20&jitter=0&order=fifo&seed=7",
+      "?count=12&delay=100&jitter=900&order=shuffled&seed=4294967295",
+      "?count=1&delay=0&jitter=0&order=shuffled&seed=0",
+    ]
+  ) {
+    const { status, html } = await page(server, query);
+    assertEquals(status, 200);
+    drawings(html).forEach(assertWellFormed);
+    for (const mode of ["blocking", "cooperative"]) {
+      const { summary } = await (await fetch(`${server.url}/trace${query}&mode=${mode}`)).json();
+      const pane = html.slice(html.indexOf(`data-mode="${mode}" aria`)).split("</article>")[0]!;
+      const figure = (name: string) =>
+        new RegExp(`<dt>${name}[^<]*</dt><dd>([^<]*)<`).exec(pane)?.[1] ?? "";
+      assertEquals(figure("numbers"), summary.emitted.join(" "));
+      assertEquals(figure("steps"), String(summary.steps));
+      assertEquals(parseFloat(figure("time taken")) * 1000, summary.elapsed);
+      const command = text(
+        html.split(`<code class="command" data-mode="${mode}">`)[1]!.split("</code>")[0]!,
+      );
+      assertEquals(command, `curl -N "${server.url}/stream?mode=${mode}&${query.slice(1)}"`);
+    }
+    for (const [name, value] of new URLSearchParams(query)) {
+      if (name === "order") assertStringIncludes(html, `<option selected>${value}</option>`);
+      else assert(new RegExp(` name="${name}"[^>]*\\svalue="${value}"`).test(html), name);
+    }
+  }
+});
+
+/** Asserts that the page for a query says what is wrong with it as `/trace` does, each at its field. */
+async function assertTold(server: Server, query: string): Promise<string> {
+  const { status, html } = await page(server, query);
+  assertEquals(status, 400, query);
+  const { errors } = await (await fetch(`${server.url}/trace${query}`)).json();
+  // What is wrong with several together is told once.
+  const isShared = errors.length === 3;
+  for (const { parameter, detail } of errors) {
+    const field = new RegExp(` id="${parameter}"[^>]*>`).exec(html)?.[0];
+    const place = field === undefined || isShared ? "form-error" : `${parameter}-error`;
+    // Of what is unknown, each route says what it knows.
+    assertStringIncludes(said(html, place), detail.split(";")[0]);
+    if (field === undefined) assertStringIncludes(said(html, place), parameter);
+    else assertStringIncludes(field, ' aria-invalid="true"');
+  }
+  return html;
+}
+
+Deno.test("what is wrong is told at its field, in the words of the server", async () => {
+  await using server = await Server.start();
+  const queries = ["?count=0", "?delay=1e3", "?jitter=-1&seed=4294967296", "?order=lifo"];
+  queries.push("?count=1&count=2", "?count=20&delay=60000&mode=blocking", "?colour=red&count=");
+  for (const query of queries) {
+    const html = await assertTold(server, query);
+    assertEquals(drawings(html).length, 2);
+    // What was asked for is still there, to be mended.
+    const [[name, value]] = new URLSearchParams(query) as unknown as [[string, string]];
+    if (["count", "delay", "jitter", "seed"].includes(name)) {
+      assert(new RegExp(` name="${name}"[^>]*\\svalue="${value}"`).test(html), query);
+    }
+  }
+});
+
+Deno.test("of two fields that are wrong in the same way, each says so", async () => {
+  await using server = await Server.start();
+  await assertTold(server, "?delay=1e3&jitter=-1");
+});
+
+Deno.test("nothing that is asked for becomes a part of the page", async () => {
+  await using server = await Server.start();
+  const attacks = [
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    '" autofocus onfocus="alert(1)',
+    "' onfocus='alert(1)",
+    "</small><img src=x onerror=alert(1)>",
+    "<!--",
+    "&lt;script&gt;",
+    "${alert(1)}",
+  ];
+  const clean = (await page(server, "?count=0")).html;
+  const tags = (html: string) => html.match(/<[a-z!/]+/gi)!.join("");
+  for (const attack of attacks) {
+    for (const name of ["count", "seed", "order", "colour"]) {
+      const html = await assertTold(server, `?${new URLSearchParams({ [name]: attack })}`);
+      assertNothingInline(html);
+      assertEquals(tags(html), tags(clean));
+      assertEquals(html.match(/<input[^>]*>/g)!.length, clean.match(/<input[^>]*>/g)!.length);
+    }
+    const html = await assertTold(server, `?${new URLSearchParams({ [attack]: "1" })}`);
+    assertNothingInline(html);
+    assertEquals(tags(html), tags(clean));
+  }
+});
+
+/** Asserts that nothing in a page would be run, or styled, from within it: but the import map. */
+function assertNothingInline(html: string): void {
+  const tags = html.match(/<[a-z][^>]*>/gi) ?? [];
+  assert(tags.length > 100);
+  for (const tag of tags) {
+    assert(!/[\s"'/](?:on\w+|style|srcdoc)\s*=/i.test(tag.replace(/="[^"]*"/g, '=""')), tag);
+    assert(!/^<(?:style|iframe|object|embed|base)\b/i.test(tag), tag);
+    if (/^<script/i.test(tag)) assert(/ src="\/assets\/| type="importmap"/.test(tag), tag);
+    for (const [, address] of tag.matchAll(/ (?:src|href|action)="([^"]*)"/g)) {
+      assert(/^\/(?!\/)/.test(address!), tag);
+    }
+  }
+}
+
+Deno.test("nothing is in line but the import map, and that is what the policy allows", async () => {
+  await using server = await Server.start();
+  const response = await fetch(server.url, { headers: HTML });
+  const html = await response.text();
+  assertNothingInline(html);
+  const [, map, ...others] = html.match(/<script type="importmap">([^]*?)<\/script>/)!;
+  assertEquals(others, []);
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(map));
+  const policy = new Map(
+    response.headers.get("content-security-policy")!.split("; ").map((directive) => {
+      const [name, ...sources] = directive.split(" ");
+      return [name!, sources.join(" ")];
+    }),
+  );
+  assertEquals(policy.get("default-src"), "'none'");
+  assertEquals(policy.get("script-src"), `'self' 'sha256-${new Uint8Array(hash).toBase64()}'`);
+  assertEquals(policy.get("base-uri"), "'none'");
+  assertEquals(policy.get("frame-ancestors"), "'none'");
+  assert([...policy.values()].every((sources) => !/unsafe|\*|http|data:/.test(sources)));
+  assertEquals(response.headers.get("cache-control"), "no-cache");
+});
+
+Deno.test("a thousand coroutines are a page of bearable weight", async () => {
+  await using server = await Server.start();
+  for (const query of ["count=1000&delay=600", "count=1000&delay=100&jitter=500", "count=100"]) {
+    for (const [encoding, most] of [["identity", 400_000], ["gzip", 60_000]] as const) {
+      const args = ["-s", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"];
+      const headers = ["-H", "Accept: text/html", "-H", `Accept-Encoding: ${encoding}`];
+      const { stdout } = await output("curl", ...args, ...headers, `${server.url}/?${query}`);
+      const [status, size] = stdout.split(" ").map(Number);
+      assertEquals(status, 200);
+      assertLessOrEqual(size!, most);
+    }
+  }
+});
+
+Deno.test("the program is shown as it stands in the tutorial, each place in it once", async () => {
+  await using server = await Server.start();
+  const { html } = await page(server);
+  const source = await Deno.readTextFile(new URL("routes/tutorial.ts", ROOT));
+  const listings = [...html.matchAll(/<figure class="listing">(.*?)<\/figure>/gs)].map(([, all]) =>
+    [...all!.matchAll(/<li data-place="(\w*)">.*?<code>(.*?)<\/code><\/li>/g)]
+      .map(([, place, code]) => ({ place: place!, code: text(code!) }))
+  );
+  assertEquals(listings.length, 4);
+  for (const [index, lines] of listings.entries()) {
+    const places = lines.flatMap(({ place }) => place || []);
+    assertEquals(places.toSorted(), ["emit", "main", "start", "wait"]);
+    if (index % 2 === 1) continue;
+    const functions = lines.map(({ code }) => code).join("\n").split("\n\n");
+    assertEquals(functions.length, 2);
+    for (const code of functions) assertStringIncludes(source, `\n${code}\n`);
+    const main = functions[1]!.includes("gather(") ? "cooperative" : "blocking";
+    assertEquals(main, index === 0 ? "blocking" : "cooperative");
+  }
+});

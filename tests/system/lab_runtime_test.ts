@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { deadline } from "@std/async/deadline";
+import { installed } from "./installed.ts";
+import { HTML, modules, page } from "./lab_modules.ts";
+import { output, ROOT, Server } from "./server.ts";
+
+Deno.test("a browser is shown the page, everybody else told what to type", async () => {
+  await using server = await Server.start();
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  for (
+    const [accept, type] of [
+      [browser, "text/html; charset=utf-8"],
+      ["text/html", "text/html; charset=utf-8"],
+      ["*/*", "text/plain; charset=UTF-8"],
+      ["text/plain", "text/plain; charset=UTF-8"],
+      ["text/plain, text/html;q=0.1", "text/plain; charset=UTF-8"],
+      ["text/html;q=0", "text/plain; charset=UTF-8"],
+      ["", "text/plain; charset=UTF-8"],
+    ] as const
+  ) {
+    for (const method of ["GET", "HEAD"]) {
+      // `Accept:` takes the header away.
+      const args = ["-s", "-D-", "-o", "/dev/null", "-H", `Accept:${accept && ` ${accept}`}`];
+      if (method === "HEAD") args.push("-I");
+      const { stdout } = await output("curl", ...args, server.url);
+      assert(/^HTTP\/1.1 200 /.test(stdout), stdout);
+      assertEquals(/^content-type: (.*?)\r$/mi.exec(stdout)?.[1], type, `${method} ${accept}`);
+      assert(/^vary: Accept(,|\r$)/mi.test(stdout), stdout);
+    }
+  }
+});
+
+Deno.test("without the permission to read there is no page, but what to type", async () => {
+  await using server = await Server.start(["run", "--allow-net", "--allow-env", "main.ts"]);
+  const response = await fetch(server.url, { headers: HTML });
+  assertEquals(response.headers.get("content-type"), "text/plain; charset=UTF-8");
+  assertStringIncludes(await response.text(), `curl -N ${server.url}/stream`);
+  const missing = await fetch(`${server.url}/assets/any/routes/lab/style.css`);
+  assertEquals([missing.status, (await missing.json()).status], [404, 404]);
+  assertEquals((await (await fetch(`${server.url}/health`)).json()).status, "ok");
+});
+
+Deno.test({
+  name: "on Deno 2.5.0, which the edge runs, there are the page and its assets, too",
+  ignore: !installed("npx"),
+  async fn() {
+    const where = ["-y", "deno@2.5.0", "eval", "console.log(Deno.execPath())"];
+    const { code, stdout, stderr } = await output("npx", ...where);
+    assertEquals(code, 0, stderr);
+    const process = new Deno.Command(stdout.trim(), {
+      args: [
+        "run",
+        "--cached-only",
+        "--allow-net",
+        "--allow-read=lib,routes",
+        "--allow-env",
+        "main.ts",
+      ],
+      cwd: ROOT,
+      env: { PORT: "0", NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    try {
+      const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      const { value } = await deadline(reader.read(), 20_000);
+      const url = /http:\/\/\S+:\d+/.exec(value!)![0];
+      const { versions } = await (await fetch(`${url}/health`)).json();
+      assertEquals(versions.deno, "2.5.0");
+      await using server = await Server.start();
+      assertEquals(
+        await page(url),
+        await page(server.url).then((here) => ({
+          ...here,
+          html: here.html.replaceAll(server.url, url),
+        })),
+      );
+      assertEquals(await modules(url), await modules(server.url));
+      await reader.cancel();
+    } finally {
+      process.kill("SIGKILL");
+      await process.status;
+    }
+  },
+});

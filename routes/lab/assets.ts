@@ -21,8 +21,8 @@ export const ASSETS: readonly string[] = [
 ];
 
 const TYPES: Record<string, string> = {
-  ts: "text/javascript; charset=utf-8",
-  css: "text/css; charset=utf-8",
+  ts: "text/javascript",
+  css: "text/css",
   svg: "image/svg+xml",
 };
 
@@ -57,7 +57,7 @@ export async function asset(c: Context): Promise<Response | undefined> {
   const headers = {
     "content-type": TYPES[type]!,
     // A page that has been open for longer than this server still finds what it lacks.
-    "cache-control": asked === version ? "public, max-age=31536000, immutable" : "no-store",
+    "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
     vary: "Accept-Encoding",
   };
   return respond(c, content, { headers }, path);

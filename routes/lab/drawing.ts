@@ -10,13 +10,15 @@ const STRIPS = 2 * STRIP + 6;
 /** Where the lanes begin. */
 export const TOP = AXIS + STRIPS;
 
+/** More lanes than this have no room for names. */
+export const MOST_NAMES = 41;
+
 /** From so many lanes on the axis is written below them, too. */
 const MANY = 20;
 
 /** How high a lane is, of so many, and what the style sheet calls that. */
-export function laneSize(lanes: number): { height: number; name: "tall" | "medium" | "low" } {
-  if (lanes <= MANY) return { height: 24, name: "tall" };
-  if (lanes <= 41) return { height: 18, name: "medium" };
+export function laneSize(lanes: number): { height: number; name: "tall" | "low" } {
+  if (lanes <= MOST_NAMES) return { height: 24, name: "tall" };
   return { height: Math.max(1, Math.min(8, 800 / lanes)), name: "low" };
 }
 

@@ -1,13 +1,11 @@
 import { type Entry, summarize } from "@tenfold/loop";
 import type { Parameters } from "../parameters.ts";
 import { seconds } from "./axis.ts";
+import { MOST_NAMES } from "./drawing.ts";
 import { type Lane, Picture } from "./picture.ts";
 import { signed } from "./states.ts";
 
 // What is told beside the drawing, from the same log.
-
-/** More lanes than this have no room for names. */
-const MOST_NAMES = 41;
 
 /** More numbers than this are not all listed. */
 const MOST_NUMBERS = 30;

@@ -32,8 +32,10 @@ export class Choosing {
       this.#parameters.count = Number((target as HTMLSelectElement).value);
       this.#picks = [];
       this.#show();
+      root.querySelector("select")!.focus();
     };
     this.#show();
+    root.querySelector<HTMLElement>("[data-pick]")!.focus();
   }
 
   /** Begins anew, with other parameters. */

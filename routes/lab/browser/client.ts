@@ -35,9 +35,12 @@ let scale: Scale = { axis: "time", width: 1000, ms: 1, columns: 1 };
 let choosing: Choosing | undefined;
 let live: LiveRun[] = [];
 let connections: Connection[] = [];
+/** When each run ends, as is known before it takes place, in ms. */
+let ends: number[] = [];
 /** Up to when each run is missing since its connection was lost, in ms. */
 let missing: (number | undefined)[] = [];
 let frame: number | undefined;
+let growing = 0;
 let toldAt = 0;
 let telling: number | undefined;
 
@@ -78,7 +81,9 @@ document.addEventListener("click", (event) => {
   parts.take().then(({ offer }) => offer(link, { ...parameters, mode }), lacking);
 });
 addEventListener("pagehide", stopLive);
-setTimeout(() => Promise.allSettled(Object.values(parts).map((load) => load())), LATER);
+// A page that comes back as it was left has runs that have been closed.
+addEventListener("pageshow", ({ persisted }) => persisted && compute());
+setTimeout(loadAll, LATER);
 
 /** Computes the runs that the form asks for, and remembers them in the address. */
 function redraw(): void {
@@ -96,11 +101,11 @@ function compute(): void {
     pane.reset(parameters, logOf({ ...parameters, mode: pane.mode }));
     pane.connect("computed in virtual time", "over");
   }
-  const times = panes.map(({ picture }) => picture.now);
-  scale.ms = Math.max(...times);
+  ends = panes.map(({ picture }) => picture.now);
+  scale.ms = Math.max(...ends);
   scale.columns = Math.max(...panes.map(({ picture }) => picture.columns.length));
-  find("headline").textContent = headline(times);
-  find("introduction").textContent = introduction(parameters, times);
+  find("headline").textContent = headline(ends);
+  find("introduction").textContent = introduction(parameters, ends);
   fit(parameters);
   choosing?.reset(parameters);
   timeline.pause();
@@ -113,6 +118,7 @@ function runLive(): void {
   redraw();
   if (form.querySelector("[aria-invalid]") !== null) return;
   parts.source().then(({ LiveRun }) => begin(LiveRun), lacking);
+  loadAll();
 }
 
 function begin(Live: typeof LiveRun): void {
@@ -168,12 +174,16 @@ function showMissing(): void {
   for (const [index, run] of live.entries()) {
     if (missing[index] === undefined) continue;
     const pane = panes[index]!;
-    const isLost = connections[index] === "lost";
-    if (isLost) missing[index] = Math.min(run.now, scale.ms);
-    pane.miss(missing[index]);
-    if (isLost) later();
-    else if (pane.picture.now >= missing[index] || connections[index] === "over") {
+    const connection = connections[index];
+    const isLost = connection === "lost";
+    if (isLost) missing[index] = Math.min(run.now, ends[index]!);
+    else if (connection !== "live" || pane.picture.now >= missing[index]) {
       missing[index] = undefined;
+    }
+    pane.miss(missing[index] ?? 0);
+    if (isLost) {
+      cancelAnimationFrame(growing);
+      growing = requestAnimationFrame(showMissing);
     }
   }
 }
@@ -200,6 +210,10 @@ function choose(): void {
   parts.choosing().then(({ Choosing }) => {
     choosing = new Choosing(find("choice"), parameters, tell);
   }, lacking);
+}
+
+function loadAll(): void {
+  Promise.allSettled(Object.values(parts).map((load) => load()));
 }
 
 /** The server went before it had given all of the page. */

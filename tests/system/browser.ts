@@ -1,0 +1,147 @@
+import { assert, assertEquals } from "@std/assert";
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { installed } from "./installed.ts";
+import { Server } from "./server.ts";
+
+export type { Page };
+
+/** How the page is visited. */
+export interface VisitOptions extends BrowserContextOptions {
+  /** What may go wrong, since the test makes it. */
+  expected?: RegExp;
+}
+
+const path = installed("chromium");
+const IN_PAGE = new URL("in_page.js", import.meta.url).pathname;
+
+/** What the page itself gives up: a stream that it has read, what it loads when it is left. */
+const LEFT = /^failed \S+ net::ERR_ABORTED$/;
+
+/** How long something may take, in ms: much more than it needs. */
+const PATIENCE = 15_000;
+
+/** A test on the page of a server, in Chromium without a window: nothing unexpected may go wrong. */
+export function visit(
+  name: string,
+  use: (page: Page, server: Server) => Promise<void>,
+  options: VisitOptions = {},
+): void {
+  Deno.test({
+    name,
+    ignore: !path,
+    async fn() {
+      await using server = await Server.start();
+      const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
+      try {
+        const context = await browser.newContext(options);
+        await context.addInitScript({ path: IN_PAGE });
+        const page = await context.newPage();
+        page.setDefaultTimeout(PATIENCE);
+        const wrong: string[] = [];
+        page.on("console", (message) => {
+          if (/error|warning/.test(message.type())) wrong.push(message.text());
+        });
+        page.on("pageerror", (error) => wrong.push(String(error)));
+        page.on("requestfailed", (request) => {
+          wrong.push(`failed ${request.url()} ${request.failure()?.errorText}`);
+        });
+        await use(page, server);
+        const expected = (text: string) => LEFT.test(text) || options.expected?.test(text);
+        assertEquals(wrong.filter((text) => !expected(text)), []);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+/** A mark, in percent of the width, of the lane beside whose name it is. */
+export interface Mark {
+  shape: string;
+  lane: number;
+  from: number;
+  to: number;
+}
+
+/** What is told of a run. */
+export interface Seen {
+  names: string[];
+  /** Elapsed, waited, overlap, steps, thread, and the numbers in their order. */
+  figures: string[];
+  chips: string[];
+  /** The cells of the table, by the heads of their columns. */
+  rows: Record<string, string>[];
+  veil: string;
+}
+
+declare global {
+  /** In the page: see `in_page.js`. */
+  var lab: {
+    /** By how much what moved that nobody had touched. */
+    shifts: [number, string][];
+    /** What each connection was, in order, since it was first made. */
+    connections: string[][];
+    /** Looks at a moment, by its number. */
+    go(moment: number): void;
+    /** Draws what the form says. */
+    draw(): void;
+    seen(): Seen[];
+    drawn(): { cursor: number; marks: Mark[]; values: [number, string][] }[];
+    drawings(): string[];
+    /** What the page takes up, in pixels. */
+    width(): number;
+    focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean };
+    /** Targets that are smaller than so many pixels. */
+    small(least: number): string[];
+    cost(act: () => void): number;
+  };
+}
+
+/** Opens the page with a query, and waits until it is at work. */
+export async function open(page: Page, server: Server, query = ""): Promise<void> {
+  await page.goto(`${server.url}/${query}`);
+  await page.locator("#transport").waitFor();
+}
+
+/** Waits until both runs, which happen live, are over. */
+export async function over(page: Page): Promise<void> {
+  await page.waitForFunction(() => lab.connections.every((heard) => heard.at(-1) === "over"));
+}
+
+/** What is told of both runs. */
+export function seen(page: Page): Promise<Seen[]> {
+  return page.evaluate(() => lab.seen());
+}
+
+/** The drawings of both runs, to the letter. */
+export function drawings(page: Page): Promise<string[]> {
+  return page.evaluate(() => lab.drawings());
+}
+
+/** Opens what can be opened. */
+export async function unfold(page: Page): Promise<void> {
+  for (const summary of await page.locator("summary").all()) await summary.click();
+}
+
+/** Presses Tab, or another key, until the focus is at something. */
+export async function tab(page: Page, what: string, key = "Tab"): Promise<void> {
+  for (let left = 60; left > 0; left--) {
+    await page.keyboard.press(key);
+    if (await focus(page) === what) return;
+  }
+  throw new Error(`never came to ${what}`);
+}
+
+/** What has the focus, which is never lost, and to be seen. */
+export async function focus(page: Page): Promise<string> {
+  const { what, tag, isVisible } = await page.evaluate(() => lab.focused());
+  assert(tag !== "BODY", "the focus is lost");
+  assert(isVisible, `no outline tells that the focus is at ${what}`);
+  return what;
+}
+
+/** Keeps a picture for whoever wants to look at it. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const path = new URL(`screenshots/${name}.png`, import.meta.url).pathname;
+  await page.screenshot({ path, fullPage: true });
+}

@@ -1,0 +1,105 @@
+// What runs in the page before anything else: what the tests see of it, and do to it.
+
+const panes = () => [...document.querySelectorAll(".pane")];
+const texts = (root, selector) =>
+  [...root.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
+const percent = (element) => parseFloat(element.getAttribute("x"));
+
+globalThis.lab = {
+  shifts: [],
+  connections: [],
+  go(moment) {
+    const range = document.querySelector("#moment");
+    range.value = String(moment);
+    for (const type of ["input", "change"]) range.dispatchEvent(new Event(type, { bubbles: true }));
+  },
+  draw: () => document.querySelector("#draw").click(),
+  seen: () =>
+    panes().map((pane) => ({
+      names: texts(pane, ".names li"),
+      figures: texts(pane, ".figures dd"),
+      chips: texts(pane, ".chip"),
+      rows: [...pane.querySelectorAll("tbody tr")].map((row) => {
+        const heads = texts(pane, "thead th");
+        return Object.fromEntries(texts(row, "th, td").map((text, cell) => [heads[cell], text]));
+      }),
+      veil: pane.querySelector(".veil")?.getAttribute("x"),
+    })),
+  drawn: () =>
+    panes().map((pane) => {
+      const svg = pane.querySelector("svg.run");
+      const { top } = svg.getBoundingClientRect();
+      const names = [...pane.querySelectorAll(".names li")].map((name) =>
+        name.getBoundingClientRect()
+      );
+      const inner = svg.querySelector("svg");
+      const marks = [...inner.querySelectorAll("path")].flatMap((path) =>
+        [...path.getAttribute("d").matchAll(/M([\d.]+) ([\d.]+)(?:H([\d.]+))?(?:v([\d.]+))?/g)]
+          .map(([, x, y, end = x, height = "0"]) => {
+            const middle = top + Number(y) + Number(height) / 2;
+            const lane = names.findIndex((name) => name.top < middle && middle < name.bottom);
+            const [from, to] = [x, end].map((x) => 100 * Number(x) / inner.viewBox.baseVal.width);
+            return { shape: path.getAttribute("class"), lane, from, to };
+          })
+      );
+      const values = [...svg.querySelectorAll("text.value")].map((text) => [
+        percent(text),
+        text.textContent,
+      ]);
+      return { cursor: percent(svg.querySelector(".cursor")), marks, values };
+    }),
+  width: () => document.documentElement.scrollWidth,
+  drawings: () => [...document.querySelectorAll(".pane .drawing")].map((part) => part.innerHTML),
+  focused() {
+    const element = document.activeElement;
+    const box = element.getBoundingClientRect();
+    const name = element.matches("select") ? "SELECT" : element.textContent.trim().slice(0, 30);
+    const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+      what: element.id || (element.dataset.lane ? `lane ${element.dataset.lane}` : name),
+      tag: element.tagName,
+      isVisible: element.matches(":focus-visible") && getComputedStyle(element).outlineWidth > "0",
+      isCovered: there === null || !element.contains(there) && !there.contains(element),
+    };
+  },
+  small: (least) =>
+    [...document.querySelectorAll("button, input, select, summary, a.button")]
+      .map((target) =>
+        target.matches("[type=radio], [type=checkbox]") ? target.closest("label") : target
+      )
+      .map((target) => [target.textContent.trim() || target.id, target.getBoundingClientRect()])
+      .filter(([, { width, height }]) => width > 0 && (width < least || height < least))
+      .map(([name, { width, height }]) => `${name}: ${width} x ${height}`),
+  /** How long it takes to do something, and to lay out what comes of it, in ms. */
+  cost(act) {
+    const before = performance.now();
+    act();
+    document.body.getBoundingClientRect();
+    return performance.now() - before;
+  },
+};
+
+// Any breach of the policy is an error, too.
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  console.error(`policy: ${violatedDirective} ${blockedURI}`);
+});
+
+new PerformanceObserver((list) => {
+  for (const { hadRecentInput, value, sources } of list.getEntries()) {
+    const what = sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join(" ");
+    if (!hadRecentInput) lab.shifts.push([value, what]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+
+addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll(".connection")) {
+    const heard = [];
+    lab.connections.push(heard);
+    new MutationObserver(() => {
+      const { connection } = element.dataset;
+      // Before it first connects, it is computed.
+      if (heard.length === 0 && connection !== "connecting") return;
+      if (connection !== heard.at(-1)) heard.push(connection);
+    }).observe(element, { attributes: true });
+  }
+});

@@ -1,0 +1,169 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import axe from "axe-core";
+import { focus, open, over, type Page, seen, shot, tab, unfold, visit } from "./browser.ts";
+import type { Server } from "./server.ts";
+
+// The page for everybody: by keys, narrow, dark, without JavaScript, and as axe sees it.
+
+visit("the keyboard is enough, and the focus is never lost", async (page, server) => {
+  await open(page, server, "?count=3&delay=150&seed=7");
+  const press = async (...keys: string[]) => {
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await focus(page);
+    }
+  };
+  await tab(page, "run");
+  await press("Enter");
+  await over(page);
+  assertEquals(await focus(page), "run");
+  await tab(page, "moment");
+  await press("Home", "ArrowRight", "ArrowRight", "ArrowRight");
+  assertEquals(await page.getByRole("slider").inputValue(), "3");
+  // The names of a run are one stop.
+  await tab(page, "lane 0", "Shift+Tab");
+  await press("ArrowDown", "ArrowDown", "ArrowUp", "Enter");
+  assertEquals(await focus(page), "lane 1");
+  await page.getByText(/^display\[0\] is /).waitFor();
+  await press("Tab");
+  assertMatch(await focus(page), /program/);
+  await press("Enter", "Tab");
+  while (!/table/.test(await focus(page))) await press("Tab");
+  await press("Enter", "Tab");
+  assertEquals((await seen(page))[1]!.rows.length, 4);
+});
+
+visit("by keys alone one is the scheduler, to the end", async (page, server) => {
+  await open(page, server, "?delay=150&seed=7");
+  await tab(page, "begin");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-pick]").first().waitFor();
+  assertEquals(await focus(page), "display[0] ready");
+  await tab(page, "SELECT");
+  await page.keyboard.press("ArrowUp");
+  assertEquals(await focus(page), "SELECT");
+  await tab(page, "display[1] ready", "Shift+Tab");
+  for (let choices = 0; choices < 2; choices++) {
+    await page.keyboard.press("Enter");
+    await focus(page);
+  }
+  await page.getByText(/\b4 orders|one of 4\b/).waitFor();
+});
+
+visit("nothing covers what has the focus", async (page, server) => {
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await open(page, server);
+  for (const key of ["Tab", "Shift+Tab"]) {
+    for (let stop = 0; stop < 25; stop++) {
+      await page.keyboard.press(key);
+      const { what, tag, isCovered } = await page.evaluate(() => lab.focused());
+      assert(tag === "BODY" || !isCovered, `${what} is covered`);
+    }
+  }
+});
+
+visit("without JavaScript there is all but what moves", async (page, server) => {
+  await page.goto(server.url);
+  const headline = page.locator("#headline");
+  assertMatch((await headline.textContent())!, /10\.00 s.* 1\.00 s/);
+  assertEquals(await page.locator(".pane svg.run").count(), 2);
+  for (const dead of ["#transport", "#choosing", "#another"]) {
+    assertEquals(await page.locator(dead).isVisible(), false);
+  }
+  await unfold(page);
+  assertEquals(await page.getByRole("table").count(), 2);
+  assert(await page.getByText("await asyncio.sleep").first().isVisible());
+  await shot(page, "no-script-wide-light");
+  const count = page.locator("#count");
+  await count.fill("3");
+  await count.press("Enter");
+  await headline.getByText(/3\.00 s.* 1\.00 s/).waitFor();
+  assertEquals(await page.locator(".names li").count(), 1 + 4);
+  await count.fill("ten");
+  await count.press("Enter");
+  await page.getByText(/whole number from 1 to 1000/).waitFor();
+  assertEquals(await count.getAttribute("aria-invalid"), "true");
+  // It says that it may not preload the scripts, either.
+}, { javaScriptEnabled: false, expected: /status of 400| csp$/ });
+
+visit("what is wrong with the address is told with JavaScript, too", async (page, server) => {
+  await page.goto(`${server.url}/?count=0&strange=1`);
+  await page.locator("#transport").waitFor();
+  await page.getByText(/whole number from 1 to 1000/).waitFor();
+  await page.getByText(/strange/).waitFor();
+  await shot(page, "bad-parameters-wide-light");
+}, { expected: /status of 400/ });
+
+visit("at 320 pixels nothing goes sideways", async (page, server) => {
+  const fits = async (state: string) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const width = await page.evaluate(() => lab.width());
+      assert(width <= 320, `${state}: ${width} pixels wide`);
+      await shot(page, `${state}-narrow-${colorScheme}`);
+    }
+  };
+  await open(page, server);
+  await fits("start");
+  await openAll(page, server);
+  await fits("all-open");
+  // 1280 by 1024 at 400 %.
+  await page.setViewportSize({ width: 320, height: 256 });
+  await fits("zoomed");
+}, { viewport: { width: 320, height: 800 }, reducedMotion: "reduce" });
+
+visit("nothing is too small to hit", async (page, server) => {
+  await openAll(page, server);
+  assertEquals(await page.evaluate(() => lab.small(24)), []);
+  await open(page, server, "?count=20");
+  assertEquals(await page.evaluate(() => lab.small(24)), []);
+}, { viewport: { width: 320, height: 800 } });
+
+/** Everything that can be open, in the middle of a run. */
+async function openAll(page: Page, server: Server): Promise<void> {
+  await open(page, server);
+  await unfold(page);
+  await page.evaluate(() => lab.go(20));
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.locator("[data-pick]").last().click();
+}
+
+const STATES: Record<string, (page: Page, server: Server) => Promise<void>> = {
+  "start": open,
+  "all-open": openAll,
+  "many": (page, server) => open(page, server, "?count=30&jitter=500"),
+  "wrong": async (page, server) => {
+    await open(page, server);
+    await page.locator("#count").fill("0");
+    await page.locator("#delay").fill("ten");
+    await page.locator("#seed").focus();
+    await page.locator("[aria-invalid]").nth(1).waitFor();
+  },
+};
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+for (const [state, reach] of Object.entries(STATES)) {
+  visit(`axe finds nothing, light or dark: ${state}`, async (page, server) => {
+    await reach(page, server);
+    // By evaluation, which the page's policy does not restrict.
+    await page.evaluate(axe.source);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await shot(page, `${state}-wide-${colorScheme}`);
+      const { violations, passes }: axe.AxeResults = await page.evaluate(
+        `axe.run({ runOnly: ${JSON.stringify(RULES)} })`,
+      );
+      assertEquals(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+      assert(passes.some(({ id }) => id === "target-size"));
+    }
+  }, { reducedMotion: "reduce" });
+}
+
+visit("forced colours and reduced motion break nothing", async (page, server) => {
+  await open(page, server, "?count=4&delay=80");
+  await page.getByRole("button", { name: "Run live" }).click();
+  await over(page);
+  await page.evaluate(() => lab.go(9));
+  await shot(page, "forced-wide");
+}, { forcedColors: "active", reducedMotion: "reduce" });

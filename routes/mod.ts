@@ -15,7 +15,7 @@ const route = {
   accepts: once(() => import("hono/accepts")),
 };
 
-/** Of a thousand first requests, one loads. */
+/** Of a thousand first requests one loads: each `import()` of its own would take its time. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => loading ??= load();

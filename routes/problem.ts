@@ -7,6 +7,7 @@ export interface Complaint {
 /** A request that can't be served, as RFC 9457 has it. */
 export class Problem extends Error {
   readonly status: number;
+  /** What is wrong with each parameter: sent as `errors`. */
   readonly complaints: readonly Complaint[];
   readonly headers: Record<string, string>;
 

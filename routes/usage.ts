@@ -9,6 +9,7 @@ export function usage(c: Context): Response {
 }
 
 function textFor(origin: string): string {
+  const words = (name: keyof typeof WORDS) => `${WORDS[name].join(" or ")} (${DEFAULTS[name]})`;
   const range = (name: keyof typeof RANGES) => `${RANGES[name].least} to ${RANGES[name].most}`;
   return `Tenfold: ten coroutines, one thread, one second.
 
@@ -24,12 +25,8 @@ Parameters of /stream and /trace, all optional:
   count   ${range("count")} coroutines (${DEFAULTS.count})
   delay   ${range("delay")} ms that each sleeps (${DEFAULTS.delay})
   jitter  ${range("jitter")} ms, the most that it sleeps longer, by the seed (${DEFAULTS.jitter})
-  mode    ${
-    WORDS.mode.join(" or ")
-  } (${DEFAULTS.mode}); blocking, for ${MINUTES} minutes at the most
-  order   ${
-    WORDS.order.join(" or ")
-  } (${DEFAULTS.order}): who goes first of those that wake together
+  mode    ${words("mode")}; blocking, for ${MINUTES} minutes at the most
+  order   ${words("order")}: who goes first of those that wake together
   seed    ${range("seed")} (random): the same seed, the same run
   trace   1, of /stream: every step of the scheduler is an event, too
   format  json or perfetto, of /trace (json)

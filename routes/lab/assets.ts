@@ -4,21 +4,30 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const ROOT = new URL("../../", import.meta.url);
 
-const LIBRARY = "agenda block clock deadlock emit errors event-loop explore gather group " +
-  "host kernel logical-time mistakes narrate order perfetto ready sleep slice structure summarize " +
-  "suspension task timers trace tracer";
-const LAB =
-  "axis drawing loop picture program run states telling browser/choosing browser/client " +
-  "browser/form browser/pane browser/source browser/stops browser/take browser/timeline";
+/** The scripts that the page loads at once. */
+export const FIRST: readonly string[] = [
+  ...modules(
+    "lib",
+    "agenda block clock deadlock emit errors event-loop gather group host kernel logical-time " +
+      "mistakes order ready sleep slice structure summarize suspension task timers trace tracer",
+  ),
+  ...modules("routes", "parameters problem tutorial"),
+  ...modules("routes/lab", "axis complaints drawing loop picture program run states telling"),
+  ...modules("routes/lab/browser", "client elements form live pane stops timeline"),
+];
 
 /** What the page may load, and nothing else: the sources themselves, less their types. */
 export const ASSETS: readonly string[] = [
-  ...LIBRARY.split(" ").map((name) => `lib/${name}.ts`),
-  ...["parameters", "problem", "tutorial"].map((name) => `routes/${name}.ts`),
-  ...LAB.split(" ").map((name) => `routes/lab/${name}.ts`),
+  ...FIRST,
+  ...modules("routes/lab/browser", "choosing later source taking"),
+  ...modules("lib", "explore narrate perfetto"),
   "routes/lab/style.css",
   "routes/lab/icon.svg",
 ];
+
+function modules(folder: string, names: string): string[] {
+  return names.split(" ").map((name) => `${folder}/${name}.ts`);
+}
 
 const TYPES: Record<string, string> = {
   ts: "text/javascript",

@@ -10,10 +10,17 @@ export interface Scale {
   columns: number;
 }
 
-/** How wide a step is on the axis of time, on which it has no width; all of an instant; and the last. */
+/** How wide a step is drawn on the axis of time, on which it has no width. */
 const STEP = 2;
+
+/** The most that all steps of one instant may take. */
 const INSTANT = 10;
+
+/** What is left for those of the last instant. */
 const MARGIN = 40;
+
+/** The least room that a label needs. */
+const ROOM = 34;
 
 /** How much of the time until the next instant the steps of one may cover. */
 const SHARE = 0.25;
@@ -21,7 +28,7 @@ const SHARE = 0.25;
 /** Where each boundary between columns is on the axis. No two steps share a stretch of it. */
 export function boundaries({ columns, lanes }: Picture, scale: Scale): number[] {
   if (scale.axis === "steps") {
-    const step = scale.width / Math.max(1, scale.columns);
+    const step = columnWidth(scale);
     return Array.from({ length: columns.length + 1 }, (_, boundary) => boundary * step);
   }
   // Of a run that is not over, the log has announced when time will have passed.
@@ -40,6 +47,10 @@ export function boundaries({ columns, lanes }: Picture, scale: Scale): number[] 
     first = next + 1;
   }
   return xs;
+}
+
+function columnWidth({ width, columns }: Scale): number {
+  return width / Math.max(1, columns);
 }
 
 /** Whether a column is a step, and not time that passes. */
@@ -62,9 +73,8 @@ export interface Tick {
 /** The labels of the axis: times, or, among steps, what time passes between them. */
 export function ticks({ columns }: Picture, xs: readonly number[], scale: Scale): Tick[] {
   if (scale.axis === "steps") {
-    const width = scale.width / Math.max(1, scale.columns);
     return columns.flatMap((column, index) => {
-      if (isStep(column) || width < ROOM) return [];
+      if (isStep(column) || columnWidth(scale) < ROOM) return [];
       const label = `+ ${seconds(column.to - column.from)}`;
       return [{ x: (xs[index]! + xs[index + 1]!) / 2, label, isSpan: true }];
     });
@@ -76,9 +86,6 @@ export function ticks({ columns }: Picture, xs: readonly number[], scale: Scale)
     return { x: timeAt(ms, scale), label: seconds(ms), isSpan: false };
   });
 }
-
-/** Room for a label. */
-const ROOM = 34;
 
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));

@@ -7,6 +7,5 @@ export { EventLoop, simulate } from "../../lib/event-loop.ts";
 export { gather } from "../../lib/gather.ts";
 export { chosen, fifo, type Order, random, shuffled } from "../../lib/order.ts";
 export { sleep } from "../../lib/sleep.ts";
-export { summarize, tally } from "../../lib/summarize.ts";
-export type { Task } from "../../lib/task.ts";
+export { summarize, type Summary, tally } from "../../lib/summarize.ts";
 export { type Entry, record } from "../../lib/trace.ts";

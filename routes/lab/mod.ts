@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { type Complaint, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { respond } from "./assets.ts";
 import { importMap, page } from "./page.ts";
 import { readRun } from "./run.ts";
@@ -10,16 +10,16 @@ export { asset } from "./assets.ts";
 export async function lab(c: Context): Promise<Response> {
   const { searchParams, origin } = new URL(c.req.url);
   let parameters = readRun(new URLSearchParams());
-  let complaints: readonly Complaint[] = [];
+  let problem: Problem | undefined;
   try {
     parameters = readRun(searchParams);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    complaints = error.complaints;
+    problem = error;
   }
-  const text = String(await page({ parameters, asked: searchParams, complaints, origin }));
+  const text = String(await page({ parameters, asked: searchParams, problem, origin }));
   return respond(c, text, {
-    status: complaints.length === 0 ? 200 : 400,
+    status: problem?.status ?? 200,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": await policy(),

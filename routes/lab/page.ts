@@ -1,12 +1,13 @@
 import { html, raw } from "hono/html";
 import { type Parameters } from "../parameters.ts";
-import type { Complaint } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import { logOf } from "../tutorial.ts";
-import { ASSETS, base, source } from "./assets.ts";
+import { base, FIRST, source } from "./assets.ts";
 import { key } from "./drawing.ts";
-import { form, type Html, MODES, pane, transport } from "./parts.ts";
+import { form, transport } from "./controls.ts";
+import { type Html, type Mode, MODES, pane } from "./run-figure.ts";
 import { Picture, type State } from "./picture.ts";
-import { queryOf } from "./run.ts";
+import { linksOf } from "./run.ts";
 import { MEANINGS, signed } from "./states.ts";
 import { headline, introduction, NOTES } from "./telling.ts";
 
@@ -16,15 +17,10 @@ export interface PageOptions {
   /** What was asked for, right or wrong. */
   asked: URLSearchParams;
   /** What was wrong with it. */
-  complaints: readonly Complaint[];
+  problem: Problem | undefined;
   /** Where the server is. */
   origin: string;
 }
-
-/** What the page loads at once. The rest comes when it is asked for. */
-const FIRST = ASSETS.filter((path) =>
-  path.endsWith(".ts") && !/(explore|narrate|perfetto|choosing|source|take)\.ts$/.test(path)
-);
 
 const KEY: [State, string][] = [
   ["running", "running"],
@@ -41,19 +37,16 @@ export async function importMap(): Promise<string> {
 }
 
 /** The page. */
-export async function page({ parameters, asked, complaints, origin }: PageOptions): Promise<Html> {
+export async function page({ parameters, asked, problem, origin }: PageOptions): Promise<Html> {
   const at = await base();
   const tutorial = await source("routes/tutorial.ts");
-  const runs = MODES.map(({ mode }) => {
-    const entries = logOf({ ...parameters, mode });
-    return { entries, picture: new Picture(entries) };
-  });
-  const times = runs.map(({ picture }) => picture.now);
+  const pictures = MODES.map(({ mode }) => new Picture(logOf({ ...parameters, mode })));
+  const times = pictures.map(({ now }) => now);
   const scale = {
     axis: "time" as const,
     width: 1000,
     ms: Math.max(...times),
-    columns: Math.max(...runs.map(({ picture }) => picture.columns.length)),
+    columns: Math.max(...pictures.map(({ columns }) => columns.length)),
   };
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -79,11 +72,11 @@ export async function page({ parameters, asked, complaints, origin }: PageOption
         <h2 id="headline">${headline(times)}</h2>
         <p class="key" id="key">${raw(key(KEY))}</p>
         <div id="panes">${
-    MODES.map((mode, index) => pane(mode, parameters, runs[index]!, scale, tutorial))
+    MODES.map((mode, index) => pane(mode, parameters, pictures[index]!, scale, tutorial))
   }</div>
         <p id="note" class="note">${NOTES.time}</p>
         ${transport()}
-        ${form(parameters, asked, complaints)}
+        ${form(parameters, asked, problem)}
         <p class="keys" hidden>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
           <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
       </section>
@@ -95,9 +88,7 @@ export async function page({ parameters, asked, complaints, origin }: PageOption
       </section>
       <section aria-labelledby="take">
         <h2 id="take">Take it away</h2>
-        <ul class="plain">${
-    MODES.map(({ mode, title }) => files(mode, title, parameters, origin))
-  }</ul>
+        <ul class="plain">${MODES.map((mode) => files(mode, parameters, origin))}</ul>
       </section>
       <section aria-labelledby="words">
         <h2 id="words">Words</h2>
@@ -124,18 +115,12 @@ export async function page({ parameters, asked, complaints, origin }: PageOption
 </html>`;
 }
 
-function files(
-  mode: Parameters["mode"],
-  title: string,
-  parameters: Parameters,
-  origin: string,
-): Html {
-  const query = `mode=${mode}&${queryOf(parameters)}`;
-  const name = `${mode}-${parameters.seed}`;
-  return html`<li>${title} run: <a href="/trace?${query}" data-take="json" data-mode="${mode}"
-      download="${name}.json">download the log</a>, or
-    <a href="/trace?${query}&amp;format=perfetto" data-take="perfetto" data-mode="${mode}"
-      download="${name}-perfetto.json">for ui.perfetto.dev</a>. Stream it in a terminal:
-    <code class="command" data-mode="${mode}">curl -N "${origin}/stream?${query}"</code>
+function files({ mode, title }: Mode, parameters: Parameters, origin: string): Html {
+  const { command, json, perfetto } = linksOf({ ...parameters, mode }, origin);
+  return html`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
+      download="${json.download}">download the log</a>, or
+    <a href="${perfetto.href}" data-take="perfetto" data-mode="${mode}"
+      download="${perfetto.download}">for ui.perfetto.dev</a>. Stream it in a terminal:
+    <code class="command" data-mode="${mode}">${command}</code>
     <button type="button" data-copy="${mode}" hidden>Copy</button></li>`;
 }

@@ -1,4 +1,4 @@
-import type { Entry } from "@tenfold/loop";
+import { type Entry, type Summary, tally } from "@tenfold/loop";
 
 /** What a coroutine is doing. */
 export type State =
@@ -70,6 +70,7 @@ export class Picture {
   readonly #open: Mark[] = [];
   readonly #since: number[] = [];
   readonly #room: number;
+  readonly #tally = tally();
   #running: number | null = null;
   #blocker: number | null = null;
 
@@ -87,7 +88,13 @@ export class Picture {
     return Math.max(this.#room, this.lanes.length);
   }
 
+  /** Its figures. */
+  get summary(): Summary {
+    return this.#tally.summary;
+  }
+
   add(entry: Entry): void {
+    this.#tally(entry);
     const { at, task, type } = entry;
     if (at > this.now) {
       this.#column(this.#blocker, this.now, at);

@@ -15,6 +15,20 @@ export function readRun(query: URLSearchParams): Parameters {
   return complete({ seed: SEED, ...readQuery(both, {}).parameters });
 }
 
+/** Where a run is to be had. */
+export function linksOf(parameters: Parameters, origin: string) {
+  const { mode, seed } = parameters;
+  const query = `mode=${mode}&${queryOf(parameters)}`;
+  return {
+    command: `curl -N "${origin}/stream?${query}"`,
+    json: { href: `/trace?${query}`, download: `${mode}-${seed}.json` },
+    perfetto: {
+      href: `/trace?${query}&format=perfetto`,
+      download: `${mode}-${seed}-perfetto.json`,
+    },
+  };
+}
+
 /** The query that asks for a run. */
 export function queryOf({ mode: _, ...run }: Parameters): string {
   return String(

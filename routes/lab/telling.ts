@@ -1,22 +1,24 @@
-import { type Entry, summarize } from "@tenfold/loop";
 import type { Parameters } from "../parameters.ts";
 import { seconds } from "./axis.ts";
-import { MOST_NAMES } from "./drawing.ts";
-import { type Lane, Picture } from "./picture.ts";
+import { laneSize, MOST_NAMES } from "./drawing.ts";
+import type { Lane, Picture } from "./picture.ts";
 import { signed } from "./states.ts";
 
 // What is told beside the drawing, from the same log.
+
+/** What the two runs are called. */
+export const TITLES = { blocking: "Blocking run", cooperative: "Cooperative run" };
 
 /** More numbers than this are not all listed. */
 const MOST_NUMBERS = 30;
 
 /** The figures of a run so far, as the items of a `<dl>`. */
 export function figures(
-  entries: readonly Entry[],
+  { summary }: Picture,
   { order, seed }: Parameters,
   policy = order === "fifo" ? "first in, first out" : `shuffled by seed ${seed}`,
 ): string {
-  const { elapsed, waited, overlap, steps, held, free, emitted } = summarize(entries);
+  const { elapsed, waited, overlap, steps, held, free, emitted } = summary;
   const numbers = emitted.slice(0, MOST_NUMBERS).join(" ");
   const rest = emitted.length > MOST_NUMBERS ? ` and ${emitted.length - MOST_NUMBERS} more` : "";
   return [
@@ -30,16 +32,19 @@ export function figures(
 }
 
 /** What both runs are, to begin with. */
-export function introduction(
-  { count, delay, jitter }: Parameters,
-  times: readonly number[],
-): string {
+export function introduction(parameters: Parameters, times: readonly number[]): string {
+  const { count } = parameters;
   const [blocking, cooperative] = times.map(exact);
   const who = count === 1 ? "One function sleeps" : `${count} functions each sleep`;
-  const sleep = jitter === 0 ? seconds(delay) : `${seconds(delay)} to ${seconds(delay + jitter)}`;
-  return `${who} for ${sleep}, then ${count === 1 ? "says its" : "say their"} number. One after ` +
+  return `${who} for ${sleep(parameters)}, then ${
+    count === 1 ? "says its" : "say their"
+  } number. One after ` +
     `another, each keeps the thread while it sleeps: ${blocking}. As coroutines, each gives the ` +
     `thread back while it sleeps, so all sleep at the same time: ${cooperative}.`;
+}
+
+function sleep({ delay, jitter }: Parameters): string {
+  return jitter === 0 ? seconds(delay) : `${seconds(delay)} to ${seconds(delay + jitter)}`;
 }
 
 /** What comes of it. */
@@ -58,15 +63,15 @@ export const NOTES = {
 };
 
 /** What there is to see, in a sentence. */
-export function sentence({ mode, count, delay, jitter }: Parameters, picture: Picture): string {
-  const sleep = jitter === 0 ? seconds(delay) : `${seconds(delay)} to ${seconds(delay + jitter)}`;
+export function sentence(parameters: Parameters, picture: Picture): string {
+  const { mode, count } = parameters;
   const how = mode === "blocking"
     ? "one after another, and each keeps the thread"
     : "all at once, and the thread is free meanwhile";
   const ended = picture.lanes[0]?.ended;
   const end = ended === undefined ? `now at ${exact(picture.now)}` : `done after ${exact(ended)}`;
   const who = count === 1 ? "1 coroutine sleeps" : `${count} coroutines sleep`;
-  return `${who} ${sleep} each, ${how}: ${end}.`;
+  return `${who} ${sleep(parameters)} each, ${how}: ${end}.`;
 }
 
 /**
@@ -86,6 +91,13 @@ export function names(
     if (attributes === undefined) return `<li>${text}</li>`;
     return `<li><button type="button" ${attributes}>${text}</button></li>`;
   }).join("");
+}
+
+/** A drawing with the names of its lanes beside it. */
+export function figure(picture: Picture, list: string, drawing: string): string {
+  return `<div class="figure ${laneSize(picture.room).name}"><div class="names">` +
+    `<div class="strips"><span>THREAD</span><span>CPU</span></div><ol>${list}</ol></div>` +
+    `<div class="drawing">${drawing}</div></div>`;
 }
 
 /** What there is to say of one lane. */
@@ -108,13 +120,12 @@ function cause(by: Lane["by"]): string {
 
 /** The same as a table: the rows of a `<tbody>`. */
 export function rows({ lanes }: Picture, where: (lane: Lane, index: number) => string): string {
-  const order = lanes.flatMap((lane, index) =>
-    lane.emitted.map(({ at, boundary }) => ({ index, at, boundary }))
-  ).toSorted((a, b) => a.boundary - b.boundary);
-  const place = new Map<number, number[]>();
-  for (const [at, { index }] of order.entries()) {
-    place.set(index, [...place.get(index) ?? [], at + 1]);
-  }
+  const said = lanes.flatMap(({ emitted }, lane) =>
+    emitted.map(({ boundary }) => ({ lane, boundary }))
+  )
+    .toSorted((a, b) => a.boundary - b.boundary)
+    .map(({ lane }, index) => ({ lane, place: `${index + 1}.` }));
+  const places = Map.groupBy(said, ({ lane }) => lane);
   return lanes.map((lane, index) => {
     const cells = [
       `${signed(lane.state)}`,
@@ -124,7 +135,7 @@ export function rows({ lanes }: Picture, where: (lane: Lane, index: number) => s
       lane.by === undefined ? "" : cause(lane.by),
       lane.ended === undefined ? "" : exact(lane.ended),
       lane.emitted.map(({ value }) => Number(value)).join(" "),
-      (place.get(index) ?? []).map((at) => `${at}.`).join(" "),
+      (places.get(index) ?? []).map(({ place }) => place).join(" "),
     ].map((cell) => `<td>${cell}</td>`).join("");
     return `<tr><th scope="row">${lane.name}</th>${cells}</tr>`;
   }).join("");
@@ -143,7 +154,7 @@ export const HEADS = [
   "said as",
 ];
 
-/** A time to the ms: `1.000 s` where it counts, else `1.00 s`. */
+/** A time to the ms: `1.234 s`, or `1.00 s` if it is whole hundredths. */
 export function exact(ms: number): string {
   return `${(ms / 1000).toFixed(ms % 10 === 0 ? 2 : 3)} s`;
 }

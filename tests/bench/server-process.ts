@@ -3,6 +3,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** This server, and the permissions it needs. */
 export const OURS = [
   "--allow-net",
+  "--allow-read=lib,routes",
   "--allow-env=PORT,DENO_DEPLOYMENT_ID,DENO_REGION,MAX_STREAMS",
   "main.ts",
 ];

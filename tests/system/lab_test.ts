@@ -30,6 +30,7 @@ visit("a first visitor sees both runs at once, and then as they happen", async (
   await open(page, server, `?${query}`);
   const whole = await drawings(page);
   await page.getByRole("button", { name: "Run live" }).click();
+  await page.locator(".connection[data-connection=live]").first().waitFor();
   const numbers = page.locator(".pane .value");
   await numbers.nth(12).waitFor({ state: "attached" });
   assert(await numbers.count() < 20, "they come one by one");
@@ -76,7 +77,7 @@ visit("a live run that is cut closes its gap, and is the uncut one", async (page
 visit("when the server is gone all goes on without it", async (page, server) => {
   // With the run, the page fetches what it had left for later.
   const rest = Promise.all(
-    ["choosing", "take", "perfetto"].map((name) => page.waitForResponse(RegExp(`/${name}.ts`))),
+    ["choosing", "taking", "perfetto"].map((name) => page.waitForResponse(RegExp(`/${name}.ts`))),
   );
   await open(page, server, "?count=4&delay=1900&seed=3");
   const uncut = await drawings(page);

@@ -25,11 +25,18 @@ Deno.test("HTTP/1.0 and h2c get ten numbers, too", async () => {
 });
 
 Deno.test("on several threads, by deno serve, each gives ten numbers", async () => {
-  // As it says in the README: with no permission, which must not stop it either.
+  // With no permission to read the environment, which must not stop it.
   const flags = ["--parallel", "--port=0", "--host=127.0.0.1"];
-  await using server = await Server.start(["serve", ...flags, "routes/mod.ts"]);
+  await using server = await Server.start([
+    "serve",
+    ...flags,
+    "--allow-read=lib,routes",
+    "routes/mod.ts",
+  ]);
   const health = await (await fetch(`${server.url}/health`)).json();
   assertEquals([health.status, health.region], ["ok", null]);
+  const page = await fetch(server.url, { headers: { accept: "text/html" } });
+  assertStringIncludes(await page.text(), "<svg");
   const streams = await Promise.all(Array.from({ length: 8 }, async () => {
     return numbers(await (await fetch(`${server.url}/stream?delay=20`)).text()).toSorted();
   }));

@@ -2,9 +2,9 @@ import { chosen, type Entry, record, simulate, time } from "@tenfold/loop";
 import { explore } from "../../../lib/explore.ts";
 import type { Parameters } from "../../parameters.ts";
 import { tutorial } from "../../tutorial.ts";
-import { draw, laneSize } from "../drawing.ts";
+import { draw } from "../drawing.ts";
 import { Picture } from "../picture.ts";
-import { exact, figures, names, sentence } from "../telling.ts";
+import { exact, figure, figures, names, sentence } from "../telling.ts";
 
 /** The choice that nobody has made yet. */
 class Open extends Error {
@@ -74,15 +74,12 @@ export class Choosing {
     const counts = [2, 3, 4].map((option) =>
       `<option${option === count ? " selected" : ""}>${option}</option>`
     );
-    this.#root.innerHTML =
-      `<p class="question">${question}</p><div class="figure ${laneSize(1 + count).name}">` +
-      `<div class="names"><div class="strips"><span>THREAD</span><span>CPU</span></div>` +
-      `<ol>${names(picture, lane)}</ol></div>` +
-      `<div class="drawing">${draw(picture, scale, "choice", "Your run", told)}</div></div>` +
+    this.#root.innerHTML = `<p class="question">${question}</p>` +
+      figure(picture, names(picture, lane), draw(picture, scale, "choice", "Your run", told)) +
       `<div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>` +
       `<button type="button" data-undo="all">Start again</button>` +
       `<label><select aria-label="How many coroutines">${counts.join("")}</select> coroutines` +
-      `</label></div><dl class="figures">${figures(entries, this.#parameters, "yours")}</dl>`;
+      `</label></div><dl class="figures">${figures(picture, this.#parameters, "yours")}</dl>`;
     this.#say(question);
   }
 

@@ -5,7 +5,7 @@ import { draw, laneSize, TOP } from "../drawing.ts";
 import { type Lane, Picture } from "../picture.ts";
 import { type Line, lineAt, type Place, placeOf, python } from "../program.ts";
 import type { Connection } from "./source.ts";
-import { exact, figures, names, rows, sentence, story } from "../telling.ts";
+import { exact, figures, names, rows, sentence, story, TITLES } from "../telling.ts";
 
 /** One run on the page: its drawing, figures, program and table, all from its log. */
 export class Pane {
@@ -18,7 +18,6 @@ export class Pane {
   picture = new Picture();
   /** The run up to the moment that is looked at. */
   #shown = new Picture();
-  #count = 0;
   #xs: number[] = [];
   #scale: Scale | undefined;
   #selected: number | undefined;
@@ -50,12 +49,8 @@ export class Pane {
     });
     root.addEventListener("keydown", (event) => this.#move(event));
     for (const details of root.querySelectorAll("details")) {
-      details.addEventListener("toggle", () => this.#tell());
+      details.addEventListener("toggle", () => this.#update());
     }
-  }
-
-  get entries(): readonly Entry[] {
-    return this.#entries;
   }
 
   get parameters(): Parameters {
@@ -96,9 +91,8 @@ export class Pane {
   draw(scale: Scale): void {
     this.#scale = scale;
     this.#xs = boundaries(this.picture, scale);
-    const title = this.mode === "blocking" ? "Blocking run" : "Cooperative run";
     const told = sentence(this.#parameters, this.picture);
-    this.#drawing.innerHTML = draw(this.picture, scale, this.mode, title, told);
+    this.#drawing.innerHTML = draw(this.picture, scale, this.mode, TITLES[this.mode], told);
     const figure = this.#root.querySelector(".figure")!;
     figure.className = `figure ${laneSize(this.picture.room).name}`;
   }
@@ -122,7 +116,7 @@ export class Pane {
   }
 
   /** Who is at it in a column, in words. */
-  tell(column: number): string {
+  whoHas(column: number): string {
     const here = this.picture.columns[column]!;
     const name = here.task === null ? "" : this.picture.lanes[here.task]!.name;
     if (isStep(here)) return `${name} runs`;
@@ -144,24 +138,22 @@ export class Pane {
       ? last.entries
       : all[columns]?.before ?? this.#entries.length;
     const isEnd = count === this.#entries.length;
-    this.#count = count;
     this.#shown = isEnd ? this.picture : new Picture(this.#entries.slice(0, count));
     const x = isEnd ? 100 : 100 * this.#place(columns, isNow, now) / this.#scale!.width;
     const veil = this.#drawing.querySelector(".veil")!;
     veil.setAttribute("x", `${x}%`);
     veil.setAttribute("width", `${100 - x}%`);
     this.#drawing.querySelector(".cursor")!.setAttribute("x", `${x}%`);
-    this.#tell(isPassing);
+    this.#update(isPassing);
   }
 
-  #tell(isPassing = false): void {
+  #update(isPassing = false): void {
     const { lanes } = this.#shown;
     const list = this.#root.querySelector(".names ol")!;
     const focused = list.contains(document.activeElement);
     list.innerHTML = names(this.#shown, (lane) => `data-lane="${lane}" tabindex="${lane && -1}"`);
     this.#select(this.#selected, focused);
-    const soFar = this.#entries.slice(0, this.#count);
-    this.#root.querySelector(".figures")!.innerHTML = figures(soFar, this.#parameters);
+    this.#root.querySelector(".figures")!.innerHTML = figures(this.#shown, this.#parameters);
     if (this.#isOpen(".program")) this.#point(lanes);
     if (this.#isOpen(".table") && !isPassing) {
       this.#root.querySelector("tbody")!.innerHTML = rows(this.#shown, (lane, index) => {
@@ -228,7 +220,7 @@ export class Pane {
   }
 
   #isOpen(selector: string): boolean {
-    return this.#root.querySelector<HTMLDetailsElement>(`details${selector}`)?.open ?? false;
+    return this.#root.querySelector<HTMLDetailsElement>(`details${selector}`)!.open;
   }
 
   get #drawing(): HTMLElement {

@@ -44,7 +44,6 @@ export class LiveRun {
     this.#url = `/stream?trace=1&mode=${parameters.mode}&${queryOf(parameters)}`;
     this.#source = new EventSource(this.#url);
     this.#listen(this.#source);
-    this.#tell("connecting");
   }
 
   /** Where the run must be by now, in ms since it began. */

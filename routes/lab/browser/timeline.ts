@@ -1,5 +1,6 @@
 import type { Scale } from "../axis.ts";
 import { exact } from "../telling.ts";
+import { find } from "./elements.ts";
 import type { Pane } from "./pane.ts";
 import { type Stop, stopsOf } from "./stops.ts";
 
@@ -7,16 +8,15 @@ import { type Stop, stopsOf } from "./stops.ts";
 const REPLAY = 15_000;
 const MOMENT = 250;
 
-const find = <E extends HTMLElement>(id: string) => document.getElementById(id) as E;
 const moment = find<HTMLInputElement>("moment");
 const play = find<HTMLButtonElement>("play");
 
 /** Which moment of the runs the page shows: one scrubber for both. */
 export class Timeline {
-  /** Whether there is more to come, by itself. */
-  isLive = false;
   readonly #panes: readonly Pane[];
   #axis: Scale["axis"] = "time";
+  /** Whether there is more to come, by itself. */
+  #isLive = false;
   #stops: Stop[] = [];
   /** The moment that is looked at, or `undefined` for whatever is the last. */
   #at: number | undefined;
@@ -42,9 +42,15 @@ export class Timeline {
     return Math.min(this.#at ?? Infinity, this.#last);
   }
 
-  /** The runs have been drawn anew: with more, or other columns. */
-  update(axis: Scale["axis"]): void {
+  /**
+   * The runs have been drawn anew: with more, or other columns.
+   *
+   * @param axis What is across.
+   * @param isLive Whether there is more to come, by itself.
+   */
+  update(axis: Scale["axis"], isLive: boolean): void {
     this.#axis = axis;
+    this.#isLive = isLive;
     this.#stops = stopsOf(this.#panes.map(({ picture }) => picture));
     moment.max = String(this.#last);
     this.#show();
@@ -68,7 +74,7 @@ export class Timeline {
 
   toggle(): void {
     if (this.#frame !== undefined) return this.pause();
-    if (this.isLive) {
+    if (this.#isLive) {
       // To pause what happens is to look at where it is by now.
       return this.go(this.#at === undefined ? this.#last - 1 : Infinity);
     }
@@ -118,7 +124,7 @@ export class Timeline {
       pane.show(stop.columns[place]!, isNow, now ?? stop.to, isPassing);
     }
     const pane = now === undefined && stop.pane !== undefined ? this.#panes[stop.pane] : undefined;
-    const who = pane && ` · ${pane.mode}: ${pane.tell(stop.columns[stop.pane!]! - 1)}`;
+    const who = pane && ` · ${pane.mode}: ${pane.whoHas(stop.columns[stop.pane!]! - 1)}`;
     const isGap = now === undefined && stop.from < stop.to;
     const time = isGap
       ? `${exact(stop.from)} to ${exact(stop.to)}`
@@ -127,17 +133,15 @@ export class Timeline {
     moment.value = String(index);
     moment.setAttribute("aria-valuetext", told);
     find("told").textContent = told;
-    find<HTMLButtonElement>("first").disabled =
-      find<HTMLButtonElement>("back").disabled =
-        index === 0;
-    find<HTMLButtonElement>("forth").disabled =
-      find<HTMLButtonElement>("last").disabled =
-        index === this.#last;
+    const ends = { first: 0, back: 0, forth: this.#last, last: this.#last };
+    for (const [id, end] of Object.entries(ends)) {
+      find<HTMLButtonElement>(id).disabled = index === end;
+    }
     this.#label();
   }
 
   #label(): void {
-    const isMoving = this.#frame !== undefined || this.isLive && this.#at === undefined;
-    play.textContent = isMoving ? "Pause" : this.isLive ? "Follow" : "Play";
+    const isMoving = this.#frame !== undefined || this.#isLive && this.#at === undefined;
+    play.textContent = isMoving ? "Pause" : this.#isLive ? "Follow" : "Play";
   }
 }

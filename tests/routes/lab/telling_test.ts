@@ -69,7 +69,7 @@ Deno.test("the table has a row for each lane of the picture, and says of it what
 Deno.test("the figures are those of summarize", () => {
   ofTutorials((entries, parameters) => {
     const { elapsed, waited, steps, overlap, held, free, emitted } = summarize(entries);
-    const told = Object.values(listed(figures(entries, parameters)));
+    const told = Object.values(listed(figures(new Picture(entries), parameters)));
     const [taken, asleep, atOnce, stepped, thread, order] = told;
     assertEquals([taken, asleep, stepped], [exact(elapsed), exact(waited), String(steps)]);
     if (elapsed === 0) assertEquals(atOnce, "–");
@@ -82,7 +82,7 @@ Deno.test("the figures are those of summarize", () => {
 
 Deno.test("the figures of the first picture: 1.00 s and ten at once, 10.00 s and one", () => {
   const [together, blocked] = (["cooperative", "blocking"] as const).map((mode) =>
-    listed(figures(ran({ mode }), complete({ mode, seed: 42 })))
+    listed(figures(new Picture(ran({ mode })), complete({ mode, seed: 42 })))
   );
   const counted = [together!, blocked!].map((figures) => Object.values(figures).slice(0, 5));
   assertEquals(counted, [

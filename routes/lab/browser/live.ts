@@ -1,0 +1,98 @@
+import { exact } from "../telling.ts";
+import { announce } from "./elements.ts";
+import type { Pane } from "./pane.ts";
+import type { Connection, LiveRun } from "./source.ts";
+
+const SAID: Record<Connection, string> = {
+  connecting: "connecting",
+  live: "live, by the server’s clock",
+  lost: "connection lost, trying again",
+  over: "ran live",
+  refused: "",
+  local: "no server: your browser goes on with the run",
+};
+
+/** One of the runs that happen. */
+interface Happening {
+  pane: Pane;
+  run: LiveRun;
+  connection: Connection;
+  /** When it will end, as is known before it takes place, in ms. */
+  end: number;
+  /** Up to when it is missing since its connection was lost, in ms. */
+  missing?: number | undefined;
+}
+
+/** The runs as they happen, and how they come. */
+export class Live {
+  readonly #onChange: () => void;
+  #runs: Happening[] = [];
+  #frame = 0;
+
+  /** @param onChange Called when there is something to draw. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Whether there is more to come. */
+  get isOn(): boolean {
+    return this.#runs.some(({ connection }) => connection !== "over");
+  }
+
+  /** Has the runs that the panes show take place. */
+  start(panes: readonly Pane[], Run: typeof LiveRun): void {
+    this.stop();
+    this.#runs = panes.map((pane, index) => {
+      const end = pane.picture.now;
+      pane.reset(pane.parameters);
+      const run = new Run(pane.parameters, (entry) => {
+        pane.add(entry);
+        this.#onChange();
+      }, (connection, detail) => this.#connect(this.#runs[index]!, connection, detail));
+      pane.connect(SAID.connecting, "connecting");
+      return { pane, run, connection: "connecting", end };
+    });
+    this.#onChange();
+  }
+
+  stop(): void {
+    for (const { run } of this.#runs) run.close();
+    this.#runs = [];
+  }
+
+  /** After a drawing: adds what it can't know. */
+  show(): void {
+    for (const { pane, connection } of this.#runs) if (connection === "live") pane.due();
+    this.#showMissing();
+  }
+
+  #connect(happening: Happening, connection: Connection, detail?: string): void {
+    const { pane, connection: before } = happening;
+    happening.connection = connection;
+    if (connection === "lost") happening.missing = 0;
+    let text = SAID[connection];
+    if (connection === "refused") text = `${detail}: your browser runs it instead`;
+    if (connection === "live" && before === "lost") text = "live again, nothing is missing";
+    const isOver = connection === "over";
+    if (isOver && (before === "local" || before === "refused")) text = "finished in your browser";
+    pane.connect(text, connection);
+    announce(isOver ? `The ${pane.mode} run took ${exact(pane.picture.now)}.` : text);
+    this.#onChange();
+  }
+
+  /** While a connection is lost, what is missing grows; when it is back, entry by entry it closes. */
+  #showMissing(): void {
+    cancelAnimationFrame(this.#frame);
+    for (const happening of this.#runs) {
+      const { pane, run, connection, end, missing } = happening;
+      if (missing === undefined) continue;
+      if (connection === "lost") {
+        happening.missing = Math.min(run.now, end);
+        this.#frame = requestAnimationFrame(() => this.#showMissing());
+      } else if (connection !== "live" || pane.picture.now >= missing) {
+        happening.missing = undefined;
+      }
+      pane.miss(happening.missing ?? 0);
+    }
+  }
+}

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { methodNotAllowed } from "hono/method-not-allowed";
 import { health } from "./health.ts";
 import { Problem } from "./problem.ts";
 
@@ -21,6 +20,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
   return () => loading ??= load();
 }
 
+const PATHS = ["/", "/stream", "/trace", "/health"];
 const isPublic = (c: Context) => c.req.path === "/stream" || c.req.path === "/trace";
 
 app.use(async (c, next) => {
@@ -38,14 +38,6 @@ app.use(async (c, next) => {
   headers.set("access-control-allow-origin", "*");
   headers.set("access-control-expose-headers", "Retry-After");
 });
-app.use(methodNotAllowed({
-  app,
-  onMethodNotAllowed(c, methods) {
-    const allow = methods.join(", ");
-    return new Problem(405, `${c.req.path} answers ${allow}`, [], { allow }).toResponse();
-  },
-}));
-
 app.get("/stream", async (c) => (await route.stream()).stream(c));
 app.get("/trace", async (c) => (await route.trace()).trace(c));
 app.get("/health", health);
@@ -62,7 +54,13 @@ app.get("/assets/*", async (c) => {
   return await (await route.lab()).asset(c) ?? c.notFound();
 });
 
-app.notFound(() => new Problem(404, "there are /, /stream, /trace and /health").toResponse());
+app.notFound((c) => {
+  const { path } = c.req;
+  if (!PATHS.includes(path)) return new Problem(404, `there are ${PATHS.join(", ")}`).toResponse();
+  // Whatever comes here by another method than these.
+  const allow = "GET, HEAD";
+  return new Problem(405, `${path} answers ${allow}`, [], { allow }).toResponse();
+});
 app.onError((error) => {
   if (error instanceof Problem) return error.toResponse();
   console.error(error);

@@ -12,13 +12,16 @@ const ECHO = 500;
 const PAUSE = 100;
 
 limits.streams = readNumber("MAX_STREAMS", limits.streams, 1, 1_000_000);
-let server = listen(readNumber("PORT", 8000, 0, 65_535));
+const port = readNumber("PORT", 8000, 0, 65_535);
 
 // The platform sends SIGINT, containers SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
   Deno.addSignalListener(signal, stop);
 }
+
+// After that: whoever has read that it listens may stop it.
+let server = listen(port);
 
 let stoppingSince: number | undefined;
 

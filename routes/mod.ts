@@ -25,7 +25,11 @@ const isPublic = (c: Context) => c.req.path === "/stream" || c.req.path === "/tr
 
 app.use(async (c, next) => {
   // The host is whatever the client says, and may be none.
-  if (!URL.canParse(c.req.url)) throw new Problem(400, "the Host header is no host");
+  const host = URL.parse(c.req.url)?.hostname;
+  // Nor does it belong into a shell, where the page tells people to paste it.
+  if (host === undefined || !/^([\w.-]+|\[[\da-f:.]+\])$/.test(host)) {
+    throw new Problem(400, "the Host header is no host");
+  }
   if (c.req.method === "OPTIONS" && isPublic(c)) {
     const { preflight } = await route.preflight();
     c.res = (await preflight(c, next))!;

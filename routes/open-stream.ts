@@ -36,6 +36,8 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
   /** How many sweeps there were since it took something. */
   #idle = 0;
   #flushing = false;
+  /** Whether anything of the run was written: a comment could then be in the middle of an event. */
+  #begun = false;
   #over = false;
 
   constructor(run: Run, from: number, comment: string | undefined) {
@@ -75,7 +77,9 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
 
   sweep(): "heartbeat" | "dropped" | undefined {
     this.#idle++;
-    if (this.#asked && this.#pending === "" && this.#idle >= QUIET) {
+    // A run that another isolate began, whose clock is ahead, begins only when this one gets there.
+    const isBetween = this.#pending === "" || !this.#begun;
+    if (this.#asked && isBetween && this.#idle >= QUIET) {
       this.#write(":\n\n");
       return "heartbeat";
     }
@@ -114,7 +118,10 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
     if (!this.#asked || !(this.#over || this.#loop.quiet)) return;
     const text = this.#pending.slice(0, LONGEST_WRITE);
     this.#pending = this.#pending.slice(LONGEST_WRITE);
-    if (text !== "") this.#write(text);
+    if (text !== "") {
+      this.#begun = true;
+      this.#write(text);
+    }
     if (this.#over && this.#pending === "") this.#end("the run is over")?.close();
   }
 

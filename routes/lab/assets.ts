@@ -43,6 +43,7 @@ const sources = Promise.all(
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { version: hash.subarray(0, 6).toHex(), files: new Map(files) };
 });
+const scripts = new Map<string, Promise<string>>();
 const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
 
 /** The text of a source, as it stands in the repository. */
@@ -62,7 +63,7 @@ export async function asset(c: Context): Promise<Response | undefined> {
   const text = path === undefined ? undefined : files.get(path);
   if (text === undefined) return undefined;
   const type = path!.slice(path!.lastIndexOf(".") + 1);
-  const content = type === "ts" ? await stripped(text) : text;
+  const content = type === "ts" ? await script(path!, text) : text;
   const headers = {
     "content-type": TYPES[type]!,
     // A page that has been open for longer than this server still finds what it lacks.
@@ -70,6 +71,12 @@ export async function asset(c: Context): Promise<Response | undefined> {
     vary: "Accept-Encoding",
   };
   return respond(c, content, { headers }, path);
+}
+
+function script(path: string, text: string): Promise<string> {
+  const known = scripts.get(path) ?? stripped(text);
+  scripts.set(path, known);
+  return known;
 }
 
 /** A source less its types and comments, and each line still where it was. */

@@ -44,7 +44,7 @@ export function pane(
 ): Html {
   const parameters = { ...given, mode };
   const program = typeScript(tutorial, mode);
-  const isDrawn = picture.lanes.length <= MOST_DRAWN;
+  const isDrawn = picture.lanes.length <= 1 + MOST_DRAWN;
   const drawing = isDrawn
     ? draw(picture, scale, mode, TITLES[mode], sentence(parameters, picture))
     : `<p>The server draws up to ${MOST_DRAWN} coroutines. For more, turn JavaScript on.</p>`;

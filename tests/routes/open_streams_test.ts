@@ -39,6 +39,18 @@ Deno.test("a reader who waits in silence hears a heartbeat at every third sweep"
   assertEquals(changes, { opened: 1, heartbeats: 20 });
 });
 
+Deno.test("so does one whose run begins only when this clock gets there", async () => {
+  const changes = await counted(async () => {
+    const reader = openStream(run({}, false, Date.now() + 50_000), 1).getReader();
+    const next = reader.read();
+    await null;
+    for (let i = 0; i < 3; i++) sweep();
+    assertEquals(text((await next).value), ":\n\n");
+    await reader.cancel();
+  });
+  assertEquals(changes, { opened: 1, heartbeats: 1 });
+});
+
 Deno.test("a reader who takes nothing for thirty sweeps is dropped, and can come back", async () => {
   for (const origin of [Date.now(), 0]) {
     const changes = await counted(async () => {

@@ -90,6 +90,14 @@ Deno.test("the page shows the run that its address asks for, the one that /trace
   }
 });
 
+Deno.test("the server draws up to a hundred coroutines, and says so of more", async () => {
+  await using server = await Server.start();
+  for (const [count, isDrawn] of [[100, true], [101, false]]) {
+    const { html } = await page(server, `?count=${count}`);
+    assertEquals(html.includes("turn JavaScript on"), !isDrawn, `${count}`);
+  }
+});
+
 /** Asserts that the page for a query says what is wrong with it as `/trace` does, each at its field. */
 async function assertTold(server: Server, query: string): Promise<string> {
   const { status, html } = await page(server, query);

@@ -310,6 +310,35 @@ visit("the first view weighs at most 60,000 bytes", async (page, server) => {
   assert(20_000 < weight && weight <= 60_000, `it weighs ${weight} bytes`);
 });
 
+visit("a run that is refused takes place here, and holds nothing there", async (page, server) => {
+  await page.route("**/stream?*", (route) => route.fulfill({ status: 503 }), { times: 2 });
+  await open(page, server, "?delay=20000");
+  await page.getByRole("button", { name: "Run live" }).click();
+  await page.locator(".connection[data-connection=refused]").nth(1).waitFor();
+  await page.locator(".pane .names").getByText("sleeping").first().waitFor();
+  await page.getByRole("button", { name: "Same seed again" }).click();
+  await server.hasOpen(0);
+}, { expected: /503/ });
+
+visit("who asks for another run before the first has begun gets that", async (page, server) => {
+  const arrived = Promise.withResolvers<void>();
+  await page.route("**/later.ts", async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
+  await open(page, server, "?delay=20000");
+  await page.getByRole("button", { name: "Run live" }).click();
+  await page.getByRole("button", { name: "Another seed" }).click();
+  const drawn = await drawings(page);
+  const loaded = page.waitForResponse(/source\.ts/);
+  arrived.resolve();
+  await loaded;
+  await delay(200);
+  assertEquals(await drawings(page), drawn);
+  const { streams } = await (await fetch(`${server.url}/health`)).json();
+  assertEquals(streams.opened, 0);
+});
+
 visit("whoever leaves the page leaves its streams", async (page, server) => {
   await open(page, server, "?delay=5000");
   await page.getByRole("button", { name: "Run live" }).click();

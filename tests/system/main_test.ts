@@ -59,6 +59,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+Deno.test("a server that is stopped as soon as it says where it is exits with 0", async () => {
+  for (let round = 0; round < 5; round++) {
+    await using server = await Server.start();
+    const { code } = await server.stop();
+    assertEquals(code, 0);
+  }
+});
+
 Deno.test("a signal that comes twice at once, as from a terminal, is one", async () => {
   await using server = await Server.start();
   const client = output("curl", "-sN", `${server.url}/stream?delay=60000`);
@@ -70,7 +78,7 @@ Deno.test("a signal that comes twice at once, as from a terminal, is one", async
 
 Deno.test("a Host that is none is the client's mistake", async () => {
   await using server = await Server.start();
-  for (const host of ["a b<>", "[::", "x:99999"]) {
+  for (const host of ["a b<>", "[::", "x:99999", 'evil"', "a`id`b", "$(id)"]) {
     const args = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Host: ${host}`];
     assertEquals((await output("curl", ...args, `${server.url}/stream`)).stdout, "400", host);
   }

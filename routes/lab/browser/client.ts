@@ -26,6 +26,8 @@ const live = new Live(drawSoon);
 let scale: Scale = { axis: "time", width: 1000, ms: 1, columns: 1 };
 let choosing: Choosing | undefined;
 let frame: number | undefined;
+/** How often runs were computed. */
+let computed = 0;
 
 for (const hidden of document.querySelectorAll<HTMLElement>(SCRIPTED)) hidden.hidden = false;
 find("draw").textContent = "Same seed again";
@@ -49,7 +51,10 @@ find("axis").addEventListener("change", ({ target }) => {
   drawSoon();
 });
 find("run").addEventListener("click", () => {
-  if (redraw()) loaded(({ LiveRun }) => live.start(panes, LiveRun));
+  if (!redraw()) return;
+  const asked = computed;
+  // Whoever has asked for something else meanwhile does not want it any more.
+  loaded(({ LiveRun }) => asked === computed && live.start(panes, LiveRun));
 });
 find("begin").addEventListener("click", () => {
   loaded(({ Choosing }) => choosing = new Choosing(find("choice"), parameters, announce));
@@ -90,6 +95,7 @@ function redraw(): boolean {
 
 /** Computes both runs anew, in virtual time, and shows them whole. */
 function compute(): void {
+  computed++;
   live.stop();
   for (const pane of panes) {
     pane.reset(parameters, logOf({ ...parameters, mode: pane.mode }));

@@ -16,6 +16,9 @@ export type Connection =
 /** After so long without a connection the server is taken for gone, in ms. */
 const PATIENCE = 5000;
 
+/** A connection that was lost is back when it has lasted so long, or brings an entry, in ms. */
+const STEADY = 500;
+
 /** A run as it happens: from the server, and if that is gone from here, since it is the same run. */
 export class LiveRun {
   readonly #parameters: Parameters;
@@ -26,10 +29,13 @@ export class LiveRun {
   #loop: EventLoop<unknown> | undefined;
   #next = 0;
   #isClosed = false;
-  /** When the run began, by the clock here, in ms since the Unix epoch. */
+  /** When the run began, by a clock that nobody sets, in ms. */
   #origin: number | undefined;
   /** When the connection was lost, by the same. */
   #lost: number | undefined;
+  /** What is up if nothing comes of a connection for a while. */
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  readonly #asking = new AbortController();
 
   constructor(
     parameters: Parameters,
@@ -44,46 +50,75 @@ export class LiveRun {
     this.#url = `/stream?trace=1&mode=${parameters.mode}&${queryOf(parameters)}`;
     this.#source = new EventSource(this.#url);
     this.#listen(this.#source);
+    // A browser has few connections to a server, and other tabs may hold them all.
+    this.#wait(PATIENCE, () => {
+      this.#source.close();
+      this.#goOn("refused", "no connection came about");
+    });
   }
 
   /** Where the run must be by now, in ms since it began. */
   get now(): number {
-    return this.#origin === undefined ? 0 : Date.now() - this.#origin;
+    return this.#origin === undefined ? 0 : performance.now() - this.#origin;
   }
 
   /** Ends it, wherever it is. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#waiting);
+    this.#asking.abort();
     this.#source.close();
     this.#loop?.cancel("the page is left");
   }
 
   #listen(source: EventSource): void {
     source.onopen = () => {
-      this.#lost = undefined;
-      this.#tell("live");
+      // One that has no room for who comes back answers as well, and ends it at once.
+      if (this.#lost === undefined) this.#live();
+      else this.#wait(STEADY, () => this.#live());
     };
-    source.addEventListener("start", () => this.#origin = Date.now());
-    source.addEventListener("trace", ({ data }) => this.#take(JSON.parse(data)));
+    source.addEventListener("start", () => this.#origin = performance.now());
+    source.addEventListener("trace", ({ data }) => {
+      if (this.#lost !== undefined) this.#live();
+      this.#take(JSON.parse(data));
+    });
     source.addEventListener("done", () => {
+      clearTimeout(this.#waiting);
       source.close();
       this.#tell("over");
     });
     source.onerror = () => {
+      clearTimeout(this.#waiting);
       if (source.readyState === EventSource.CLOSED) return void this.#ask();
-      this.#lost ??= Date.now();
+      this.#lost ??= performance.now();
       // A server that was never there does not come back.
-      const isGone = this.#origin === undefined || Date.now() - this.#lost > PATIENCE;
+      const isGone = this.#origin === undefined || performance.now() - this.#lost > PATIENCE;
       if (!isGone) return this.#tell("lost");
       source.close();
       this.#goOn("local");
     };
   }
 
+  #wait(ms: number, then: () => void): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(then, ms);
+  }
+
+  #live(): void {
+    clearTimeout(this.#waiting);
+    this.#lost = undefined;
+    this.#tell("live");
+  }
+
   /** An EventSource does not say why it was refused. */
   async #ask(): Promise<void> {
     try {
-      const response = await fetch(this.#url);
+      const response = await fetch(this.#url, { signal: this.#asking.signal });
+      if (response.ok) {
+        // There is room again, too late; unread, it would hold a connection and a stream.
+        await response.body?.cancel();
+        return this.#goOn("refused", "the server had no room");
+      }
       const isProblem = response.headers.get("content-type") === "application/problem+json";
       if (!isProblem) throw new Error(`expected a problem, received ${response.status}`);
       this.#goOn("refused", (await response.json()).detail);
@@ -95,8 +130,9 @@ export class LiveRun {
   /** Goes on with the run by itself: what is over by now comes at once. */
   #goOn(connection: Connection, detail?: string): void {
     if (this.#isClosed) return;
+    this.#origin ??= performance.now();
     const loop = new EventLoop(tutorial(this.#parameters), {
-      clock: pacedClock({ origin: this.#origin ??= Date.now() }),
+      clock: pacedClock({ origin: Date.now() - this.now }),
       order: orderOf(this.#parameters),
       trace: (entry) => this.#take(entry),
     });

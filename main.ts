@@ -41,7 +41,7 @@ async function stop(): Promise<void> {
 function readNumber(variable: string, preset: number, least: number, most: number): number {
   // Empty is how some platforms say that a variable is not set.
   const text = Deno.env.get(variable) || String(preset);
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  const number = /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : NaN;
   if (number >= least && number <= most) return number;
   const range = `a whole number from ${least} to ${most}`;
   return refuse(`${variable}: expected ${range}, received ${JSON.stringify(text)}`);

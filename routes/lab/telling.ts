@@ -101,21 +101,20 @@ export function figure(picture: Picture, list: string, drawing: string): string 
 }
 
 /** What there is to say of one lane. */
-export function story(lane: Lane): string {
-  const { name, state, why, until, by, steps, waited, ended } = lane;
+export function story({ lanes }: Picture, index: number): string {
+  const { name, state, why, until, by, steps, waited, ended } = lanes[index]!;
   const parts = [`${name} is ${state}`];
   if (until !== undefined) parts.push(`until ${exact(until)}`);
   if (state === "waiting") parts.push(`for ${why === "gather" ? "all the others" : why}`);
-  if (state === "ready") parts.push(`woken by ${cause(by)}`);
+  if (state === "ready") parts.push(`woken by ${cause(by, lanes)}`);
   if (ended !== undefined) parts.push(`since ${exact(ended)}`);
   parts.push(`after ${steps} ${steps === 1 ? "step" : "steps"} and ${exact(waited)} of sleep`);
   return parts.join(", ") + ".";
 }
 
-function cause(by: Lane["by"]): string {
+function cause(by: Lane["by"], lanes: readonly Lane[]): string {
   if (by === "timer") return "its time";
-  if (typeof by === "number") return by === 0 ? "main" : `display[${by - 1}]`;
-  return "the loop";
+  return typeof by === "number" ? lanes[by]!.name : "the loop";
 }
 
 /** The same as a table: the rows of a `<tbody>`. */
@@ -132,7 +131,7 @@ export function rows({ lanes }: Picture, where: (lane: Lane, index: number) => s
       where(lane, index),
       String(lane.steps),
       exact(lane.waited),
-      lane.by === undefined ? "" : cause(lane.by),
+      lane.by === undefined ? "" : cause(lane.by, lanes),
       lane.ended === undefined ? "" : exact(lane.ended),
       lane.emitted.map(({ value }) => Number(value)).join(" "),
       (places.get(index) ?? []).map(({ place }) => place).join(" "),

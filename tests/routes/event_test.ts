@@ -1,7 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import fc from "fast-check";
-import { encodeComment, encodeEvent, type ServerSentEvent } from "../../routes/event.ts";
+import {
+  encodeComment,
+  encodeEvent,
+  encodeRetry,
+  type ServerSentEvent,
+} from "../../routes/event.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 60 });
 const lines = fc.array(fc.oneof(anyText, fc.constantFrom("\r", "\n", "\r\n", "", " ", ":", "data")))
@@ -60,4 +65,16 @@ Deno.test("an event is its fields in order and an empty line", () => {
     encodeEvent({ event: "done", id: "a.1", data: "x\r\ny" }),
     "event: done\nid: a.1\ndata: x\ndata: y\n\n",
   );
+});
+
+Deno.test("a retry is a whole number, as clients ignore any other, and an empty one is none at all", () => {
+  let interval: number | undefined;
+  const parser = createParser({ onEvent() {}, onRetry: (ms) => interval = ms });
+  for (const ms of [0, 250, 1000, Number.MAX_SAFE_INTEGER]) {
+    parser.feed(encodeRetry(ms));
+    assertEquals(interval, ms);
+  }
+  for (const ms of [-1, 1.5, NaN, Infinity, 1e21]) {
+    assertThrows(() => encodeRetry(ms), RangeError, "retry: expected a whole number");
+  }
 });

@@ -1,36 +1,15 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { createParser } from "eventsource-parser";
 import fc from "fast-check";
 import app from "../../routes/mod.ts";
 import { openStream } from "../../routes/open-stream.ts";
 import { countStreams, sweep } from "../../routes/open-streams.ts";
 import { complete, type Parameters } from "../../routes/parameters.ts";
 import { decodeEventId, encodeRun, type Run } from "../../routes/run-id.ts";
+import { type Message, messages } from "./messages.ts";
 
 // Wherever a stream is cut, what a client has and what it gets when it comes back are the events of
 // the uncut stream: none missing and none twice. The app has never heard of these runs: they are
 // opened beside it. Other isolates and processes are for tests/system.
-
-interface Message {
-  event: string | undefined;
-  id: string | undefined;
-  data: string;
-}
-
-/**
- * What a client makes of the parts that it receives: of an event without its end, nothing.
- *
- * @param received Called after each part.
- */
-function messages(parts: Iterable<string>, received?: (list: readonly Message[]) => void) {
-  const list: Message[] = [];
-  const parser = createParser({ onEvent: ({ event, id, data }) => list.push({ event, id, data }) });
-  for (const part of parts) {
-    parser.feed(part);
-    received?.(list);
-  }
-  return list;
-}
 
 /** A run that is long over, so that all of it comes at once. */
 function past(given: Partial<Parameters>, trace = false): Run {

@@ -1,29 +1,17 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createParser } from "eventsource-parser";
 import app from "../../routes/mod.ts";
 import { openStream } from "../../routes/open-stream.ts";
 import { countStreams } from "../../routes/open-streams.ts";
 import { complete, type Parameters } from "../../routes/parameters.ts";
 import type { Run } from "../../routes/run-id.ts";
-
-interface Message {
-  event: string | undefined;
-  id: string | undefined;
-  data: string;
-}
-
-function messages(text: string): Message[] {
-  const list: Message[] = [];
-  createParser({ onEvent: ({ event, id, data }) => list.push({ event, id, data }) }).feed(text);
-  return list;
-}
+import { type Message, messages } from "./messages.ts";
 
 async function get(
   path: string,
   init?: RequestInit,
 ): Promise<{ response: Response; list: Message[] }> {
   const response = await app.request(path, init);
-  return { response, list: messages(await response.text()) };
+  return { response, list: messages([await response.text()]) };
 }
 
 /** A run that began a while ago, so that all of it comes at once. */

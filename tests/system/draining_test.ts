@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { RunReader } from "./reader.ts";
-import { Server } from "./server.ts";
+import { Server, TEN } from "./server.ts";
 
 const CLIENTS = 200;
-const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
   Deno.test(`on ${signal}, ${CLIENTS} clients go on at another instance: 2,000 numbers, once each`, async () => {

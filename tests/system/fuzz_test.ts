@@ -1,8 +1,6 @@
-import { deadline } from "@std/async/deadline";
-import { delay } from "@std/async/delay";
 import { assert, assertEquals } from "@std/assert";
 import { random } from "../../lib/mod.ts";
-import { ROOT } from "./server.ts";
+import { numbers, Server, TEN } from "./server.ts";
 
 /** The same seed, the same requests: change it to look elsewhere. */
 const SEED = 1;
@@ -13,91 +11,15 @@ const [CONNECTIONS, TOGETHER] = [6000, 64];
 /** How long a client that expects more waits before it leaves, in ms. */
 const PATIENCE = 200;
 
-const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-
 const encoder = new TextEncoder();
 
-/** A server in a process of its own, and everything that it says. */
-class Watched implements AsyncDisposable {
-  readonly port: number;
-  /** What it has written to both of its outputs, but for the line that says where it is. */
-  said = "";
-  readonly #process: Deno.ChildProcess;
-  readonly #pumps: Promise<unknown>;
-
-  private constructor(process: Deno.ChildProcess, line: string, outputs: Reader[]) {
-    this.#process = process;
-    this.port = Number(/:(\d+)/.exec(line)![1]);
-    this.#pumps = Promise.all(outputs.map(async (output) => {
-      for (let part; !(part = await output.read()).done;) this.said += part.value;
-    }));
-  }
-
-  /** Starts one as `deno task start` does, in a shell that first does something else. */
-  static async start(first = ":"): Promise<Watched> {
-    const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-    const command = tasks.start.command.replace(/^deno/, '"$DENO"');
-    const process = new Deno.Command("sh", {
-      args: ["-c", `${first}; exec ${command}`],
-      cwd: ROOT,
-      env: { PORT: "0", NO_COLOR: "1", DENO: Deno.execPath() },
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const [stdout, stderr] = [process.stdout, process.stderr].map((stream) =>
-      stream.pipeThrough(new TextDecoderStream()).getReader()
-    ) as [Reader, Reader];
-    const { value } = await deadline(stdout.read(), 20_000);
-    assert(value !== undefined, "the server ended before it listened");
-    return new Watched(process, value, [stdout, stderr]);
-  }
-
-  url(path: string): string {
-    return `http://127.0.0.1:${this.port}${path}`;
-  }
-
-  /** How its streams are. */
-  async streams(): Promise<Record<string, number>> {
-    const { status, streams } = await (await fetch(this.url("/health"))).json();
-    assertEquals(status, "ok");
-    return streams;
-  }
-
-  /** Waits until it answers, and has no streams. */
-  async isIdle(): Promise<void> {
-    for (let left = 1000; left > 0; left--) {
-      const streams = await this.streams().catch(() => null);
-      if (streams?.open === 0) return;
-      await delay(10);
-    }
-    throw new Error(`it never became idle, and said: ${this.said}`);
-  }
-
-  /** Asks for ten numbers, and gets them. */
-  async givesTen(): Promise<void> {
-    const text = await (await fetch(this.url("/stream?delay=1"))).text();
-    assertEquals(numbers(text).toSorted(), TEN);
-  }
-
-  /** It has said nothing, but perhaps that the thread was held: a machine may stall. */
-  saidNothing(): void {
-    assertEquals(this.said.replace(/^Tenfold: .* held the thread for .*\n/gm, ""), "");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    // Perhaps it is no more.
-    try {
-      this.#process.kill("SIGKILL");
-    } catch { /* It is. */ }
-    await this.#process.status;
-    await this.#pumps;
-  }
-}
-
-type Reader = ReadableStreamDefaultReader<string>;
-
-function numbers(text: string): number[] {
-  return [...text.matchAll(/^data: (\d+)$/gm)].map(([, number]) => Number(number));
+/** That a server has nothing left to do, goes on, and has printed nothing. */
+async function assertWell(server: Server): Promise<void> {
+  await server.hasOpen(0);
+  const text = await (await fetch(`${server.url}/stream?delay=1`)).text();
+  assertEquals(numbers(text).toSorted(), TEN);
+  // But perhaps that the thread was held: a machine may stall.
+  assertEquals(server.said.replace(/^Tenfold: .* held the thread for .*\n/gm, ""), "");
 }
 
 /** What one connection sends, and what it does then. */
@@ -277,14 +199,15 @@ const own = (text: string) => text.replace(/ value="[^"]*"/g, "");
 const LEAK = / {2,}at |\/work|file:\/\/|\.[jt]s:|ext:(?:deno|core|runtime)|node_modules|Uncaught/;
 
 Deno.test("whatever comes, the server says nothing, tells nothing, and goes on", async () => {
-  await using server = await Watched.start();
+  await using server = await Server.start();
+  const port = Number(new URL(server.url).port);
   const statuses = new Map<number, number>();
   const source = attacks(SEED);
   let left = CONNECTIONS;
   await Promise.all(Array.from({ length: TOGETHER }, async () => {
     while (left-- > 0) {
       const attack = source.next().value;
-      const text = await attempt(server.port, attack);
+      const text = await attempt(port, attack);
       const codes = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, code]) => Number(code));
       for (const code of codes) statuses.set(code, (statuses.get(code) ?? 0) + 1);
       const wrong = codes.find((code) => code >= 500 && code !== 503) ?? LEAK.exec(own(text))?.[0];
@@ -299,33 +222,32 @@ Deno.test("whatever comes, the server says nothing, tells nothing, and goes on",
   }));
   const list = JSON.stringify([...statuses].toSorted());
   for (const code of [200, 204, 400, 404, 405]) assert(statuses.has(code), list);
-  await server.isIdle();
-  await server.givesTen();
-  server.saidNothing();
+  await assertWell(server);
 });
 
 Deno.test("with no file descriptor left, who is there and who comes later is served", async () => {
-  await using server = await Watched.start("ulimit -n 64");
-  const early = await fetch(server.url("/stream?delay=500"));
+  await using server = await Server.start(undefined, { first: "ulimit -n 64" });
+  const early = await fetch(`${server.url}/stream?delay=500`);
   const connections: Deno.Conn[] = [];
   for (let left = 100; left > 0; left--) {
-    const connecting = Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    const connecting = Deno.connect({
+      hostname: "127.0.0.1",
+      port: Number(new URL(server.url).port),
+    });
     const connection = await connecting.catch(() => null);
     if (connection !== null) connections.push(connection);
   }
   for (const connection of connections) connection.close();
   assertEquals(numbers(await early.text()).toSorted(), TEN);
-  await server.isIdle();
-  await server.givesTen();
-  server.saidNothing();
+  await assertWell(server);
 });
 
 Deno.test("a thousand HEADs open no stream", async () => {
-  await using server = await Watched.start();
+  await using server = await Server.start();
   const before = await server.streams();
   await Promise.all(Array.from({ length: 1000 }, async (_, n) => {
     const path = ["/stream", "/stream?trace=1", "/stream?lastEventId=3"][n % 3]!;
-    const response = await fetch(server.url(path), { method: "HEAD" });
+    const response = await fetch(server.url + path, { method: "HEAD" });
     const type = response.headers.get("content-type");
     assertEquals([response.status, type, await response.text()], [200, "text/event-stream", ""]);
   }));
@@ -333,9 +255,12 @@ Deno.test("a thousand HEADs open no stream", async () => {
 });
 
 Deno.test("three thousand runs at once: each has its own numbers, ids and seed", async () => {
-  await using server = await Watched.start();
+  await using server = await Server.start();
   const responses = await Promise.all(
-    Array.from({ length: 3000 }, (_, seed) => fetch(server.url(`/stream?jitter=500&seed=${seed}`))),
+    Array.from(
+      { length: 3000 },
+      (_, seed) => fetch(`${server.url}/stream?jitter=500&seed=${seed}`),
+    ),
   );
   const orders = new Set<string>();
   await Promise.all(responses.map(async (response, seed) => {
@@ -349,6 +274,5 @@ Deno.test("three thousand runs at once: each has its own numbers, ids and seed",
   }));
   // Of 10! orders, hardly two in three thousand are the same: seeds don't mix.
   assert(orders.size > 2900);
-  await server.isIdle();
-  server.saidNothing();
+  await assertWell(server);
 });

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { deadline } from "@std/async/deadline";
 import { installed } from "./installed.ts";
 import { HTML, modules, page } from "./lab_modules.ts";
-import { output, ROOT, Server } from "./server.ts";
+import { numbers, output, Server, TEN } from "./server.ts";
 
 Deno.test("a browser is shown the page, everybody else told what to type", async () => {
   await using server = await Server.start();
@@ -41,45 +40,25 @@ Deno.test("without the permission to read there is no page, but what to type", a
 });
 
 Deno.test({
-  name: "on Deno 2.5.0, which the edge runs, there are the page and its assets, too",
+  name: "on Deno 2.5.0, which the edge runs, there are ten numbers, the page and its assets, too",
   ignore: !installed("npx"),
   async fn() {
     const where = ["-y", "deno@2.5.0", "eval", "console.log(Deno.execPath())"];
     const { code, stdout, stderr } = await output("npx", ...where);
     assertEquals(code, 0, stderr);
-    const process = new Deno.Command(stdout.trim(), {
-      args: [
-        "run",
-        "--cached-only",
-        "--allow-net",
-        "--allow-read=lib,routes",
-        "--allow-env",
-        "main.ts",
-      ],
-      cwd: ROOT,
-      env: { PORT: "0", NO_COLOR: "1" },
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    try {
-      const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const { value } = await deadline(reader.read(), 20_000);
-      const url = /http:\/\/\S+:\d+/.exec(value!)![0];
-      const { versions } = await (await fetch(`${url}/health`)).json();
-      assertEquals(versions.deno, "2.5.0");
-      await using server = await Server.start();
-      assertEquals(
-        await page(url),
-        await page(server.url).then((here) => ({
-          ...here,
-          html: here.html.replaceAll(server.url, url),
-        })),
-      );
-      assertEquals(await modules(url), await modules(server.url));
-      await reader.cancel();
-    } finally {
-      process.kill("SIGKILL");
-      await process.status;
-    }
+    const flags = ["--cached-only", "--allow-net", "--allow-read=lib,routes", "--allow-env"];
+    const args = ["run", ...flags, "main.ts"];
+    await using there = await Server.start(args, { deno: stdout.trim() });
+    await using here = await Server.start();
+    const { versions } = await (await fetch(`${there.url}/health`)).json();
+    assertEquals(versions.deno, "2.5.0");
+    const { html, ...rest } = await page(here.url);
+    assertEquals(await page(there.url), {
+      ...rest,
+      html: html.replaceAll(here.url, there.url),
+    });
+    assertEquals(await modules(there.url), await modules(here.url));
+    const text = await (await fetch(`${there.url}/stream`)).text();
+    assertEquals(numbers(text).toSorted(), TEN);
   },
 });

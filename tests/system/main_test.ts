@@ -1,12 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { output, ROOT, Server } from "./server.ts";
-
-/** The numbers on a stream, as curl shows it. */
-function numbers(text: string): number[] {
-  return [...text.matchAll(/^data: (\d+)$/gm)].map(([, number]) => Number(number));
-}
-
-const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+import { numbers, output, ROOT, Server, TEN } from "./server.ts";
 
 Deno.test("the server prints one line, with what to type, and curl gets ten numbers", async () => {
   await using server = await Server.start();
@@ -109,6 +102,7 @@ Deno.test("a variable that is none of its numbers, or a port that is taken, is s
     const [env, message] of [
       [{ PORT: "http" }, "PORT: expected a whole number from 0 to 65535"],
       [{ PORT: "70000" }, "65535"],
+      [{ PORT: "08000" }, "PORT: expected"],
       [{ PORT: port }, "in use"],
       [{ PORT: "0", MAX_STREAMS: "0" }, "MAX_STREAMS: expected a whole number from 1"],
     ] as const

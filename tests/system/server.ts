@@ -13,25 +13,39 @@ function argumentsOf(task: "start"): string[] {
   return tasks[task].command.split(" ").slice(1);
 }
 
+/** How a server is started. */
+export interface ServerOptions {
+  /** The executable. The default is the Deno that runs the tests. */
+  deno?: string;
+  /** What the shell does first, in the same process: `ulimit`, say. */
+  first?: string;
+}
+
 /** A server in a process of its own. */
 export class Server implements AsyncDisposable {
   readonly url: string;
   /** The line it printed when it was ready. */
   readonly line: string;
+  /** What else it has printed since. */
+  said = "";
   readonly #process: Deno.ChildProcess;
   readonly #rest: Promise<void>;
 
-  private constructor(process: Deno.ChildProcess, line: string, rest: Promise<void>) {
+  private constructor(process: Deno.ChildProcess, line: string, lines: Lines) {
     this.#process = process;
-    this.#rest = rest;
+    this.#rest = this.#listen(lines);
     this.line = line;
     this.url = /http:\/\/[^\s:]+:\d+/.exec(line)![0].replace("0.0.0.0", "localhost");
   }
 
   /** Starts one as `deno task start` does, or as the arguments of `deno` say. */
-  static async start(args = argumentsOf("start")): Promise<Server> {
-    const process = new Deno.Command(Deno.execPath(), {
-      args,
+  static async start(
+    args = argumentsOf("start"),
+    { deno = Deno.execPath(), first }: ServerOptions = {},
+  ): Promise<Server> {
+    const shell = ["-c", `${first}; exec "$0" "$@"`, deno];
+    const process = new Deno.Command(first === undefined ? deno : "sh", {
+      args: first === undefined ? args : [...shell, ...args],
       cwd: ROOT,
       env: { PORT: "0", NO_COLOR: "1" },
       stdout: "piped",
@@ -40,7 +54,7 @@ export class Server implements AsyncDisposable {
     // `deno serve` says where it is on its standard error.
     const lines = merged(process.stdout, process.stderr);
     const line = await deadline(firstAddress(lines), PATIENCE);
-    return new Server(process, line, drained(lines));
+    return new Server(process, line, lines);
   }
 
   /** Sends a signal. */
@@ -70,18 +84,38 @@ export class Server implements AsyncDisposable {
     await this.stop("SIGKILL").catch(() => {});
   }
 
+  /** How its streams are. */
+  async streams(): Promise<Record<string, number>> {
+    return (await (await fetch(`${this.url}/health`)).json()).streams;
+  }
+
   /** Waits until it says that so many streams are open. */
   async hasOpen(streams: number): Promise<void> {
     for (let left = 1000; left > 0; left--) {
-      const health = await (await fetch(`${this.url}/health`)).json();
-      if (health.streams.open === streams) return;
+      // One that has too much to do may not answer at once.
+      const { open } = await this.streams().catch(() => ({ open: NaN }));
+      if (open === streams) return;
       await delay(10);
     }
-    throw new Error(`never had ${streams} open streams`);
+    throw new Error(`never had ${streams} open streams, and said: ${this.said}`);
+  }
+
+  async #listen(lines: Lines): Promise<void> {
+    for (let part; !(part = await lines.read()).done;) this.said += part.value;
   }
 }
 
-function merged(...streams: ReadableStream<Uint8Array>[]): ReadableStreamDefaultReader<string> {
+/** The numbers on a stream, as text. */
+export function numbers(text: string): number[] {
+  return [...text.matchAll(/^data: (\d+)$/gm)].map(([, number]) => Number(number));
+}
+
+/** All numbers of a run as it is by default. */
+export const TEN: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+type Lines = ReadableStreamDefaultReader<string>;
+
+function merged(...streams: ReadableStream<Uint8Array>[]): Lines {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
   const pumps = streams.map(async (stream) => {
@@ -91,7 +125,7 @@ function merged(...streams: ReadableStream<Uint8Array>[]): ReadableStreamDefault
   return readable.getReader();
 }
 
-async function firstAddress(lines: ReadableStreamDefaultReader<string>): Promise<string> {
+async function firstAddress(lines: Lines): Promise<string> {
   for (let text = "";;) {
     const { value, done } = await lines.read();
     if (done) throw new Error(`the server ended before it listened:\n${text}`);
@@ -99,10 +133,6 @@ async function firstAddress(lines: ReadableStreamDefaultReader<string>): Promise
     const line = text.split("\n").slice(0, -1).find((line) => line.includes("http://"));
     if (line !== undefined) return line;
   }
-}
-
-async function drained(lines: ReadableStreamDefaultReader<string>): Promise<void> {
-  while (!(await lines.read()).done);
 }
 
 /** Runs a program to its end. */

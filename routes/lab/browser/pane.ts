@@ -187,17 +187,16 @@ export class Pane {
   /** One lane is chosen, by a press or the arrow keys, and told of in words. */
   #select(index: number | undefined, focus = true): void {
     const buttons = this.#root.querySelectorAll<HTMLElement>("[data-lane]");
-    const lane = index === undefined ? undefined : this.#shown.lanes[index];
     const text = this.#root.querySelector<HTMLElement>(".story")!;
-    text.hidden = lane === undefined;
-    if (lane === undefined) return;
+    text.hidden = index === undefined || !(index in this.#shown.lanes);
+    if (index === undefined || text.hidden) return;
     this.#selected = index;
-    text.textContent = story(lane);
+    text.textContent = story(this.#shown, index);
     for (const [place, button] of buttons.entries()) {
       button.tabIndex = place === index ? 0 : -1;
       button.setAttribute("aria-pressed", String(place === index));
     }
-    if (focus) buttons[index!]?.focus();
+    if (focus) buttons[index]?.focus();
   }
 
   /** The names are one stop of the tab key; the arrows go up and down. */

@@ -138,7 +138,10 @@ Deno.test("a sentence says how long each slept, and when all were done", () => {
 
 Deno.test("a lane's story says what it does, since when, and why", () => {
   const entries = ran({ count: 2, order: "fifo" });
-  const stories = (count: number) => new Picture(entries.slice(0, count)).lanes.map(story);
+  const stories = (count: number) => {
+    const picture = new Picture(entries.slice(0, count));
+    return picture.lanes.map((_, index) => story(picture, index));
+  };
   assertMatch(stories(2)[0]!, /^main is ready, woken by the loop, after 0 steps/);
   const asleep = entries.findIndex(({ at }) => at > 0);
   assertMatch(stories(asleep)[0]!, /^main is waiting, for all the others, after 1 step and/);

@@ -1,12 +1,8 @@
 const ROOT = new URL("../../", import.meta.url);
 
-/** This server, and the permissions it needs. */
-export const OURS = [
-  "--allow-net",
-  "--allow-read=lib,routes",
-  "--allow-env=PORT,DENO_DEPLOYMENT_ID,DENO_REGION,MAX_STREAMS",
-  "main.ts",
-];
+/** This server, as `deno task start` starts it. */
+export const OURS: string[] = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)))
+  .tasks.start.command.split(" ").slice(2);
 
 /** One of `servers/`, by its name. */
 export function peer(name: string): string[] {

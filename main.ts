@@ -1,6 +1,6 @@
 import { deadline } from "@std/async/deadline";
 import app from "./routes/mod.ts";
-import { endStreams, limits } from "./routes/open-streams.ts";
+import { endStreams, limits } from "./routes/stream/registry.ts";
 
 /** How long clients that are being answered have, when the server is told to stop, in ms. */
 const GRACE = 1500;

@@ -23,18 +23,18 @@
  *
  * @module
  */
-export { asCompleted } from "./as-completed.ts";
-export { block } from "./block.ts";
+export { asCompleted } from "./combine/as-completed.ts";
+export { block } from "./ops/block.ts";
 export {
   type Clock,
   pacedClock,
   type PacedClockOptions,
   virtualClock,
   wallClock,
-} from "./clock.ts";
-export type { Coroutine, Result, Trap } from "./coroutine.ts";
-export { each } from "./each.ts";
-export { emit, time } from "./emit.ts";
+} from "./run/clock.ts";
+export type { Coroutine, Result, Trap } from "./core/types.ts";
+export { each } from "./ops/for-each.ts";
+export { emit, time } from "./ops/emit.ts";
 export {
   Cancelled,
   type CancelSource,
@@ -42,25 +42,36 @@ export {
   DeadlockError,
   LimitError,
   TimeoutError,
-} from "./errors.ts";
-export { Event } from "./event.ts";
-export { EventLoop, run, type RunOptions, simulate, type SimulateOptions } from "./event-loop.ts";
-export { type Exploration, explore, type ExploreOptions, type ScheduleFailure } from "./explore.ts";
-export { first } from "./first.ts";
-export { gather, type GatherOptions } from "./gather.ts";
-export { narrate } from "./narrate.ts";
-export { chosen, fifo, type Order, type Picker, random, shuffled } from "./order.ts";
-export { pause } from "./pause.ts";
-export { type PerfettoTrace, toPerfetto } from "./perfetto.ts";
-export { Queue } from "./queue.ts";
-export { Lock, type Permit, Semaphore } from "./semaphore.ts";
-export { shield } from "./shield.ts";
-export { sleep, sleepUntil } from "./sleep.ts";
-export { spawn, type SpawnOptions } from "./spawn.ts";
-export { summarize, type Summary, type Tally, tally } from "./summarize.ts";
-export { type TaskGroup, taskGroup } from "./task-group.ts";
-export type { Task, TaskState } from "./task.ts";
-export { timeout } from "./timeout.ts";
+} from "./core/errors.ts";
+export { Event } from "./sync/event.ts";
+export {
+  EventLoop,
+  run,
+  type RunOptions,
+  simulate,
+  type SimulateOptions,
+} from "./run/event-loop.ts";
+export {
+  type Exploration,
+  explore,
+  type ExploreOptions,
+  type ScheduleFailure,
+} from "./testing/explore.ts";
+export { first } from "./combine/race.ts";
+export { gather, type GatherOptions } from "./combine/gather.ts";
+export { narrate } from "./trace/narrate.ts";
+export { chosen, fifo, type Order, type Picker, random, shuffled } from "./run/order.ts";
+export { pause } from "./ops/pause.ts";
+export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
+export { Queue } from "./sync/queue.ts";
+export { Lock, type Permit, Semaphore } from "./sync/semaphore.ts";
+export { shield } from "./ops/shield.ts";
+export { sleep, sleepUntil } from "./ops/sleep.ts";
+export { spawn, type SpawnOptions } from "./ops/spawn.ts";
+export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";
+export { type TaskGroup, taskGroup } from "./combine/task-group.ts";
+export type { Task, TaskState } from "./core/task.ts";
+export { timeout } from "./combine/timeout.ts";
 export {
   type CancelEntry,
   type EmitEntry,
@@ -74,6 +85,6 @@ export {
   type StepEntry,
   type SuspendEntry,
   type WakeCause,
-} from "./trace.ts";
-export { until, type UntilOptions } from "./until.ts";
-export { wait, type Waited, type WaitOptions } from "./wait.ts";
+} from "./trace/entry.ts";
+export { until, type UntilOptions } from "./ops/until.ts";
+export { wait, type Waited, type WaitOptions } from "./combine/wait.ts";

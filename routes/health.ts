@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { countStreams } from "./open-streams.ts";
+import { countStreams } from "./stream/registry.ts";
 
 /** Who answers: of several isolates, each counts its own streams. */
 const isolate = crypto.randomUUID();

@@ -7,7 +7,7 @@ const app = new Hono();
 
 // A route loads when somebody asks for it: an isolate is started for one request.
 const route = {
-  stream: once(() => import("./stream.ts")),
+  stream: once(() => import("./stream/mod.ts")),
   trace: once(() => import("./trace.ts")),
   usage: once(() => import("./usage.ts")),
   lab: once(() => import("./lab/mod.ts")),

@@ -1,7 +1,7 @@
 import { summarize, toPerfetto } from "@tenfold/loop";
 import type { Context } from "hono";
-import { complete, readQuery } from "./parameters.ts";
-import { logOf } from "./tutorial.ts";
+import { complete, readQuery } from "./tutorial/parameters.ts";
+import { logOf } from "./tutorial/program.ts";
 
 /** `GET /trace`: the run of `/stream` with the same parameters, computed at once. */
 export function trace(c: Context): Response {

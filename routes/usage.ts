@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { DEFAULTS, LONGEST_RUN, RANGES, WORDS } from "./parameters.ts";
+import { DEFAULTS, LONGEST_RUN, RANGES, WORDS } from "./tutorial/parameters.ts";
 
 const MINUTES = LONGEST_RUN / 60_000;
 

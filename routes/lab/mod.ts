@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { Problem } from "../problem.ts";
-import { respond } from "./assets.ts";
-import { importMap, page } from "./page.ts";
-import { readRun } from "./run.ts";
+import { respond } from "./server/assets.ts";
+import { importMap, page } from "./server/page.ts";
+import { readRun } from "./view/query.ts";
 
-export { asset } from "./assets.ts";
+export { asset } from "./server/assets.ts";
 
 /** `GET /` for a browser: the page, with the run that the query asks for. */
 export async function lab(c: Context): Promise<Response> {

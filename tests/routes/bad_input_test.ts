@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import app from "../../routes/mod.ts";
-import { countStreams } from "../../routes/open-streams.ts";
-import { complete } from "../../routes/parameters.ts";
-import { lastIndex } from "../../routes/run-events.ts";
-import { encodeRun, type Run } from "../../routes/run-id.ts";
+import { countStreams } from "../../routes/stream/registry.ts";
+import { complete } from "../../routes/tutorial/parameters.ts";
+import { lastIndex } from "../../routes/stream/events.ts";
+import { encodeRun, type Run } from "../../routes/stream/event-id.ts";
 
 const ROUTES = ["/stream", "/trace"];
 

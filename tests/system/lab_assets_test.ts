@@ -67,15 +67,27 @@ async function raw(url: string, encoding: string): Promise<{ headers: Headers; t
 Deno.test("what is no asset is 404, whatever the way to it; of another version, not kept", async () => {
   await using server = await Server.start();
   const { base } = await page(server.url);
-  const old = await fetch(`${server.url}/assets/000000000000/lib/block.ts`);
+  const old = await fetch(`${server.url}/assets/000000000000/lib/ops/block.ts`);
   assertEquals([old.status, old.headers.get("cache-control")], [200, "no-store"]);
   await old.body?.cancel();
-  const paths = ["", "lib", "lib/", "lib//block.ts", "lib/block.ts/", "lib/block", "LIB/block.ts"]
+  const paths = [
+    "",
+    "lib",
+    "lib/",
+    "lib//ops/block.ts",
+    "lib/ops/block.ts/",
+    "lib/ops/block",
+    "LIB/ops/block.ts",
+  ]
     .concat(["../main.ts", "../../main.ts", "%2e%2e/main.ts", "..%2fmain.ts", "..%5cmain.ts"])
-    .concat(["routes/lab/../../deno.json", "routes/lab/%2e%2e/%2e%2e/deno.json", "lib/block.ts%00"])
+    .concat([
+      "routes/lab/../../deno.json",
+      "routes/lab/%2e%2e/%2e%2e/deno.json",
+      "lib/ops/block.ts%00",
+    ])
     .concat([
       "lib/mod.ts",
-      "routes/lab/assets.ts",
+      "routes/lab/server/assets.ts",
       "constructor",
       "__proto__",
       "%",
@@ -83,7 +95,7 @@ Deno.test("what is no asset is 404, whatever the way to it; of another version, 
       "%E0%A4",
     ])
     .map((path) => base + path);
-  paths.push("/assets", "/assets/", "/assets//lib/block.ts", "//assets/x/lib/block.ts");
+  paths.push("/assets", "/assets/", "/assets//lib/ops/block.ts", "//assets/x/lib/ops/block.ts");
   const args = paths.flatMap((path) => ["-o", "/dev/null", server.url + path]);
   const { stdout } = await output("curl", "-sg", "--path-as-is", "-w", "%{http_code}\n", ...args);
   assertEquals(
@@ -135,8 +147,8 @@ Deno.test("the modules load as they are served, and run what the server runs", a
           if (String(error) !== "ReferenceError: document is not defined") throw error;
         });
       }
-      const { readRun } = await import(at + "routes/lab/run.ts");
-      const { logOf } = await import(at + "routes/tutorial.ts");
+      const { readRun } = await import(at + "routes/lab/view/query.ts");
+      const { logOf } = await import(at + "routes/tutorial/program.ts");
       console.log(JSON.stringify(logOf(readRun(new URLSearchParams("jitter=500")))));`;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["eval", "--no-config", "--no-lock", `--import-map=${map}`, program],

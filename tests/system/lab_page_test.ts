@@ -217,7 +217,7 @@ Deno.test("a thousand coroutines are a page of bearable weight", async () => {
 Deno.test("the program is shown as it stands in the tutorial, each place in it once", async () => {
   await using server = await Server.start();
   const { html } = await page(server);
-  const source = await Deno.readTextFile(new URL("routes/tutorial.ts", ROOT));
+  const source = await Deno.readTextFile(new URL("routes/tutorial/program.ts", ROOT));
   const listings = [...html.matchAll(/<figure class="listing">(.*?)<\/figure>/gs)].map(([, all]) =>
     [...all!.matchAll(/<li data-place="(\w*)">.*?<code>(.*?)<\/code><\/li>/g)]
       .map(([, place, code]) => ({ place: place!, code: text(code!) }))

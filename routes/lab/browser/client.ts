@@ -1,14 +1,14 @@
-import type { Parameters } from "../../parameters.ts";
-import { logOf } from "../../tutorial.ts";
-import type { Scale } from "../axis.ts";
-import { linksOf, queryOf, readRun } from "../run.ts";
-import { headline, introduction, NOTES } from "../telling.ts";
-import type { Choosing } from "./choosing.ts";
-import { announce, find } from "./elements.ts";
+import type { Parameters } from "../../tutorial/parameters.ts";
+import { logOf } from "../../tutorial/program.ts";
+import type { Scale } from "../view/axis.ts";
+import { linksOf, queryOf, readRun } from "../view/query.ts";
+import { headline, introduction, NOTES } from "../view/html.ts";
+import type { Choosing } from "./you-schedule.ts";
+import { announce, find } from "./dom.ts";
 import { readForm } from "./form.ts";
 import { Live } from "./live.ts";
 import { Pane } from "./pane.ts";
-import { Timeline } from "./timeline.ts";
+import { Timeline } from "./player.ts";
 
 /** What nobody has asked for yet comes so long after the page, in ms. */
 const LATER = 3000;
@@ -74,8 +74,8 @@ addEventListener("pageshow", ({ persisted }) => persisted && compute());
 setTimeout(() => loaded(() => {}), LATER);
 
 /** Does something with what the first view does without. */
-function loaded(use: (later: typeof import("./later.ts")) => void): void {
-  import("./later.ts").then(use, () => {
+function loaded(use: (later: typeof import("./lazy.ts")) => void): void {
+  import("./lazy.ts").then(use, () => {
     announce("The server is gone, and this part of the page has not come yet.");
   });
 }

@@ -1,7 +1,7 @@
-import type { Parameters } from "../../parameters.ts";
+import type { Parameters } from "../../tutorial/parameters.ts";
 import { Problem } from "../../problem.ts";
-import { complaintsOf, FIELDS } from "../complaints.ts";
-import { readRun } from "../run.ts";
+import { complaintsOf, FIELDS } from "../view/field-errors.ts";
+import { readRun } from "../view/query.ts";
 
 const form = document.querySelector<HTMLFormElement>("#run-form")!;
 

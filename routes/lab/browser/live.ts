@@ -1,7 +1,7 @@
-import { exact } from "../telling.ts";
-import { announce } from "./elements.ts";
+import { exact } from "../view/html.ts";
+import { announce } from "./dom.ts";
 import type { Pane } from "./pane.ts";
-import type { Connection, LiveRun } from "./source.ts";
+import type { Connection, LiveRun } from "./live-run.ts";
 
 const SAID: Record<Connection, string> = {
   connecting: "connecting",

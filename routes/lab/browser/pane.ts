@@ -1,11 +1,11 @@
 import type { Entry } from "@tenfold/loop";
-import type { Parameters } from "../../parameters.ts";
-import { boundaries, isStep, type Scale, timeAt } from "../axis.ts";
-import { draw, laneSize, TOP } from "../drawing.ts";
-import { type Lane, Picture } from "../picture.ts";
-import { type Line, lineAt, type Place, placeOf, python } from "../program.ts";
-import type { Connection } from "./source.ts";
-import { exact, figures, names, rows, sentence, story, TITLES } from "../telling.ts";
+import type { Parameters } from "../../tutorial/parameters.ts";
+import { boundaries, isStep, type Scale, timeAt } from "../view/axis.ts";
+import { draw, laneSize, TOP } from "../view/svg.ts";
+import { type Lane, Picture } from "../view/timeline.ts";
+import { type Line, lineAt, type Place, placeOf, python } from "../view/listing.ts";
+import type { Connection } from "./live-run.ts";
+import { exact, figures, names, rows, sentence, story, TITLES } from "../view/html.ts";
 
 /** One run on the page: its drawing, figures, program and table, all from its log. */
 export class Pane {

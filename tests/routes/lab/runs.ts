@@ -1,8 +1,8 @@
 import { type Entry, type Order, record, simulate } from "@tenfold/loop";
 import fc from "fast-check";
-import { complete, type Parameters } from "../../../routes/parameters.ts";
-import { logOf } from "../../../routes/tutorial.ts";
-import { type Action, orders, programs, start } from "../../lib/programs.ts";
+import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { logOf } from "../../../routes/tutorial/program.ts";
+import { type Action, orders, programs, start } from "../../lib/properties/programs.ts";
 
 const ms = fc.oneof(fc.constantFrom(0, 1, 20, 1000), fc.nat({ max: 1000 }));
 

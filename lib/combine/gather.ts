@@ -1,0 +1,62 @@
+import type { Coroutine, Result } from "../core/types.ts";
+import { type Enough, Group } from "./group.ts";
+import { driversOf } from "../core/iterator.ts";
+import { asking } from "../core/suspension.ts";
+import type { Driver } from "../core/task.ts";
+
+/** Options of {@linkcode gather} and {@linkcode first}. */
+export interface GatherOptions {
+  /** What the tasks are called: `name[0]`, `name[1]` and so on. The default is `task 7`. */
+  name?: string;
+}
+
+/** What a group whose first failure ends it waits for. */
+export const ALL_OR_FAILURE: Enough = ({ left, errors }) => left === 0 || errors.length > 0;
+
+/** Starts each of them in a group. */
+export function addAll(group: Group, drivers: readonly Driver[], name: string | undefined): Group {
+  for (const [index, driver] of drivers.entries()) {
+    group.add(driver, name === undefined ? null : `${name}[${index}]`);
+  }
+  return group;
+}
+
+function* gathering(drivers: readonly Driver[], name: string | undefined): Coroutine<unknown[]> {
+  const group = new Group(asking("gather"), "gather", ALL_OR_FAILURE);
+  yield* addAll(group, drivers, name).waitOrEnd();
+  return group.members.map((member) => member.outcome);
+}
+
+/**
+ * Runs coroutines side by side and waits for all: asyncio's `gather`, but structured. If one
+ * fails the others are cancelled, and when they have cleaned up its error is thrown; two or more
+ * errors come as an `AggregateError` in the order of failure, the first being its `cause`. If the
+ * gathering task is cancelled, so are they.
+ *
+ * A {@linkcode Task} among them is joined, not owned: it goes on if another fails.
+ *
+ * @typeParam C The coroutines.
+ * @param coroutines What to run. Each runs once.
+ * @param options A name for the tasks.
+ * @returns What to `yield*`, for what they return, in the order in which they were given.
+ * @throws {TypeError} If one is no coroutine, or was started before.
+ *
+ * @example Three at once
+ * ```ts
+ * import { gather, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* after<T>(ms: number, value: T) {
+ *   yield* sleep(ms);
+ *   return value;
+ * }
+ * assertEquals(simulate(gather([after(30, "c"), after(10, 1), after(20, true)])), ["c", 1, true]);
+ * ```
+ */
+export function gather<const C extends readonly Coroutine<unknown>[]>(
+  coroutines: C,
+  options: GatherOptions = {},
+): Coroutine<{ -readonly [K in keyof C]: Result<C[K]> }> {
+  const drivers = driversOf(coroutines, "gather");
+  return gathering(drivers, options.name) as Coroutine<{ -readonly [K in keyof C]: Result<C[K]> }>;
+}

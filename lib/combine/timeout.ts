@@ -1,0 +1,47 @@
+import type { Coroutine } from "../core/types.ts";
+import { Cancelled, TimeoutError } from "../core/errors.ts";
+import { ALL_OR_FAILURE } from "./gather.ts";
+import { Group } from "./group.ts";
+import { driverOf } from "../core/iterator.ts";
+import { milliseconds } from "../ops/sleep.ts";
+import { asking, DONE } from "../core/suspension.ts";
+import type { Driver } from "../core/task.ts";
+
+function* timing(ms: number, driver: Driver): Coroutine<unknown> {
+  const task = asking("timeout");
+  const until = task.kernel.time.deadline(ms, "timeout");
+  const group = new Group(task, "wait", ALL_OR_FAILURE);
+  const timed = group.add(driver, null);
+  yield* group.waitOrEnd(until);
+  // Time is up, and this instant is not over: what still ends in it, has ended in time.
+  if (group.left > 0) yield* group.waitOrEnd(task.kernel.time.now);
+  if (group.left > 0) yield* group.end(new Cancelled("timeout", null, `${ms} ms are over`));
+  if (timed.stage === DONE) return timed.outcome;
+  throw new TimeoutError(`timeout: "${task.name}" gave it ${ms} ms`);
+}
+
+/**
+ * Runs a coroutine, and cancels it if it has not ended in time. It may clean up first; if it ends
+ * with a value all the same, or with an error, that is what comes. Of two things that happen at
+ * the same instant the work wins over its timeout.
+ *
+ * @typeParam T What the coroutine returns.
+ * @param ms How long it may take, in ms: finite, ≥ 0.
+ * @param coroutine What to run. It runs once.
+ * @returns What to `yield*`, for what the coroutine returns. It throws a {@linkcode TimeoutError}
+ * when time is up.
+ * @throws {TypeError} If it is no coroutine, or was started before, or `ms` is no number.
+ * @throws {RangeError} If `ms` is out of range.
+ *
+ * @example In time or not
+ * ```ts
+ * import { simulate, sleep, timeout, TimeoutError } from "@tenfold/loop";
+ * import { assertThrows } from "@std/assert";
+ *
+ * simulate(timeout(100, sleep(100)));
+ * assertThrows(() => simulate(timeout(99, sleep(100))), TimeoutError);
+ * ```
+ */
+export function timeout<T>(ms: number, coroutine: Coroutine<T>): Coroutine<T> {
+  return timing(milliseconds(ms, "timeout"), driverOf(coroutine, "timeout")) as Coroutine<T>;
+}

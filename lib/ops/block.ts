@@ -1,0 +1,56 @@
+import type { Coroutine, Trap } from "../core/types.ts";
+import { milliseconds } from "./sleep.ts";
+import { asking, suspend, SUSPENDED, Suspension } from "../core/suspension.ts";
+import type { LoopTask } from "../core/task.ts";
+
+class Block extends Suspension<void> {
+  readonly #ms: number;
+
+  constructor(ms: number) {
+    super();
+    this.#ms = ms;
+  }
+
+  get why(): "block" {
+    return "block";
+  }
+
+  start(): IteratorResult<Trap, void> {
+    const until = asking("block").kernel.time.deadline(this.#ms, "block");
+    const task = suspend(this, until);
+    task.kernel.block(task, until);
+    return SUSPENDED as IteratorResult<Trap, void>;
+  }
+
+  withdraw(task: LoopTask<unknown>): void {
+    task.kernel.blocked = null;
+  }
+}
+
+/**
+ * Holds the loop's thread and does nothing with it: a model of `time.sleep` in the middle of a
+ * coroutine. No other task of this loop runs; deadlines that pass are served, late, when it ends,
+ * and the blocker goes on first. The real thread is free meanwhile, for the host and other loops:
+ * that is what makes it a model. Only the host can cancel it, and that ends it at once.
+ *
+ * @param ms How long, in ms: finite, ≥ 0, fractions allowed; with the time of the loop at most
+ * 2^53 - 1.
+ * @returns What to `yield*`.
+ * @throws {RangeError} If `ms` is out of range.
+ * @throws {TypeError} If it is no number.
+ *
+ * @example A sleeper that wakes late
+ * ```ts
+ * import { block, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* sleeper() {
+ *   yield* sleep(100);
+ *   return yield* time();
+ * }
+ * assertEquals(simulate(gather([sleeper(), block(3000)])), [3000, undefined]);
+ * ```
+ */
+export function block(ms: number): Coroutine<void> {
+  return new Block(milliseconds(ms, "block"));
+}

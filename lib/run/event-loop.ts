@@ -1,0 +1,257 @@
+import { type Clock, virtualClock, wallClock } from "./clock.ts";
+import type { Coroutine } from "../core/types.ts";
+import { Alarm, breathe, clearAlarm, hostTime, setAlarm, sliceEnd } from "./host.ts";
+import { Kernel } from "../core/kernel.ts";
+import { driverOf } from "../core/iterator.ts";
+import { fifo, type Order } from "./order.ts";
+import { DONE } from "../core/suspension.ts";
+import { type Entry, record } from "../trace/entry.ts";
+
+/** Options of {@linkcode simulate}. */
+export interface SimulateOptions {
+  /** Which of the ready tasks goes next. The default is {@linkcode fifo}. */
+  order?: Order;
+  /** Called with each entry of the log, in order. See {@linkcode record}. */
+  trace?: (entry: Entry) => void;
+  /**
+   * How many steps the run may take, then it ends with a {@linkcode LimitError}: a whole number
+   * ≥ 1, or `Infinity`. Logical time stands still while a task is ready, so one that pauses until
+   * a sleeper acts would never end. The default is 10 million in virtual time, else `Infinity`.
+   */
+  maxSteps?: number;
+}
+
+/** Options of {@linkcode run} and {@linkcode EventLoop}. */
+export interface RunOptions extends SimulateOptions {
+  /** How logical time relates to the wall. The default is {@linkcode wallClock}. */
+  clock?: Clock;
+  /** Cancels `main` when aborted. The run goes on until cleanup is done. */
+  signal?: AbortSignal;
+}
+
+const VIRTUAL_STEPS = 10_000_000;
+
+/** A loop that was idle for longer than this, in ms, is woken by another task of the host. */
+const GAP = 1;
+
+/**
+ * A loop for one program: what {@linkcode run} and {@linkcode simulate} make. Use it to look at a
+ * run, or to end it, from outside.
+ *
+ * @typeParam T What the program returns.
+ *
+ * @example Ending a run from outside
+ * ```ts
+ * import { Cancelled, EventLoop, sleep } from "@tenfold/loop";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const loop = new EventLoop(sleep(60_000));
+ * const over = loop.run();
+ * loop.cancel("enough");
+ * await assertRejects(() => over, Cancelled, "enough");
+ * ```
+ */
+export class EventLoop<T> {
+  readonly #kernel: Kernel;
+  readonly #virtual: boolean;
+  readonly #signal: AbortSignal | undefined;
+  readonly #alarm = new Alarm((now, sliceEnd) => this.#turn(sliceEnd, now));
+  #used = false;
+  #settled = false;
+  /** Whether a turn is on its way: a microtask, or a breath. */
+  #coming = false;
+  #sliceEnd = 0;
+  #idleSince = -Infinity;
+  #settle: () => void = () => {};
+
+  /**
+   * Makes a loop. Nothing runs yet.
+   *
+   * @param main The program.
+   * @param options The clock, the order and the rest.
+   * @throws {TypeError} If `main` is no coroutine, or was started before.
+   * @throws {RangeError} If `maxSteps` is out of range.
+   */
+  constructor(main: Coroutine<T>, options: RunOptions = {}) {
+    const { clock = wallClock(), order = fifo(), trace, signal } = options;
+    if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
+    const { maxSteps = clock.mode === "jump" ? VIRTUAL_STEPS : Infinity } = options;
+    if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
+      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
+    }
+    this.#kernel = new Kernel(driverOf(main, "run"), clock, order, trace, maxSteps);
+    this.#virtual = clock.mode === "jump";
+    this.#signal = signal;
+  }
+
+  /** Logical time, in ms. */
+  get now(): number {
+    return this.#kernel.time.now;
+  }
+
+  /** Whether no task is ready: this instant is over, and the loop waits for the next, or has ended. */
+  get quiet(): boolean {
+    return this.#kernel.quiet;
+  }
+
+  /**
+   * Runs the program, beginning with the next microtask.
+   *
+   * @returns What it returns, when all its tasks have ended.
+   * @throws What it throws. {@linkcode Cancelled} if it was cancelled. {@linkcode DeadlockError}
+   * or {@linkcode LimitError} if it can't or does not end. {@linkcode TypeError} if the loop was
+   * used before.
+   */
+  // deno-lint-ignore require-await
+  async run(): Promise<T> {
+    this.#begin();
+    const kernel = this.#kernel;
+    const signal = this.#signal;
+    return new Promise((resolve, reject) => {
+      const abort = () => this.cancel(signal!.reason);
+      this.#settle = () => {
+        signal?.removeEventListener("abort", abort);
+        try {
+          resolve(this.#result());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      kernel.onPost = () => this.#post();
+      kernel.onHog = (who, ms) =>
+        console.warn(`Tenfold: ${who} held the thread for ${Math.round(ms)} ms without a yield*`);
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#post();
+    });
+  }
+
+  /**
+   * Runs the program to its end, now.
+   *
+   * @returns What it returns.
+   * @throws What it throws, and as {@linkcode EventLoop.run}. {@linkcode TypeError} if the loop's
+   * clock is not the virtual one, or the program asks for a host operation.
+   */
+  simulate(): T {
+    if (!this.#virtual) throw new TypeError("simulate: expected clock to be virtualClock()");
+    this.#begin();
+    this.#kernel.synchronous = true;
+    this.#kernel.drain(Infinity);
+    return this.#result();
+  }
+
+  /**
+   * Cancels the program, as {@linkcode Task.cancel} does. {@linkcode EventLoop.run} rejects when
+   * cleanup is done.
+   *
+   * @param reason What to tell whoever asks why.
+   * @returns `false` if it comes too late.
+   */
+  cancel(reason?: unknown): boolean {
+    return this.#kernel.cancel(this.#kernel.main, reason);
+  }
+
+  #begin(): void {
+    if (this.#used) throw new TypeError("EventLoop: this loop was used before; make another");
+    this.#used = true;
+    this.#kernel.begin();
+  }
+
+  /** Turns soon, but never inside of whoever calls. */
+  #post(): void {
+    if (this.#coming) return;
+    this.#coming = true;
+    queueMicrotask(() => {
+      const now = hostTime();
+      // Microtasks that follow one another are one stretch to the host: the slice goes on.
+      if (now - this.#idleSince > GAP) this.#sliceEnd = sliceEnd(now);
+      this.#turn(this.#sliceEnd, now);
+    });
+  }
+
+  #turn(sliceEnd: number, now: number): void {
+    const kernel = this.#kernel;
+    if (this.#settled) return;
+    this.#coming = false;
+    this.#sliceEnd = sliceEnd;
+    try {
+      const need = kernel.drain(sliceEnd, now);
+      if (need === "breath") {
+        this.#coming = true;
+        clearAlarm(this.#alarm);
+        return breathe((sliceEnd, now) => this.#turn(sliceEnd, now));
+      }
+      this.#idleSince = kernel.leave();
+      if (need === "wake") return setAlarm(this.#alarm, kernel.rest());
+    } catch (error) {
+      // Not a task's error, but a clock's: there is nobody to tell but whoever waits for the run.
+      kernel.verdict ??= { error };
+      kernel.over = true;
+    }
+    clearAlarm(this.#alarm);
+    this.#settled = true;
+    this.#settle();
+  }
+
+  #result(): T {
+    const { main, verdict } = this.#kernel;
+    if (verdict !== null) throw verdict.error;
+    if (main.stage !== DONE) throw main.outcome;
+    return main.outcome as T;
+  }
+}
+
+/**
+ * Runs a program: `main` and every task it spawns.
+ *
+ * @typeParam T What the program returns.
+ * @param main The program, a coroutine.
+ * @param options The clock (the default is the wall's), the order and the rest.
+ * @returns What `main` returns, when all tasks have ended.
+ * @throws What `main` throws. {@linkcode Cancelled} if it was cancelled. {@linkcode DeadlockError}
+ * or {@linkcode LimitError} if it can't or does not end. {@linkcode TypeError} if `main` is no
+ * coroutine, or was started before. {@linkcode RangeError} if `maxSteps` is out of range.
+ *
+ * @example Ten sleeps of 20 ms, in 20 ms
+ * ```ts
+ * import { type Coroutine, gather, run, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* display(num: number): Coroutine<number> {
+ *   yield* sleep(20);
+ *   return num;
+ * }
+ *
+ * const nums = await run(gather(Array.from({ length: 10 }, (_, num) => display(num))));
+ * assertEquals(nums, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+ * ```
+ */
+export async function run<T>(main: Coroutine<T>, options?: RunOptions): Promise<T> {
+  return await new EventLoop(main, options).run();
+}
+
+/**
+ * Runs a program to its end at once, in virtual time: for tests, and to know a run in advance.
+ *
+ * @typeParam T What the program returns.
+ * @param main The program, a coroutine. It may not ask for host operations.
+ * @param options The order and the rest.
+ * @returns What `main` returns.
+ * @throws As {@linkcode run}, and {@linkcode TypeError} if the program asks for a host operation.
+ *
+ * @example An hour, at once
+ * ```ts
+ * import { simulate, sleep, time } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hour = function* () {
+ *   yield* sleep(3_600_000);
+ *   return yield* time();
+ * };
+ * assertEquals(simulate(hour()), 3_600_000);
+ * ```
+ */
+export function simulate<T>(main: Coroutine<T>, options: SimulateOptions = {}): T {
+  return new EventLoop(main, { ...options, clock: virtualClock() }).simulate();
+}

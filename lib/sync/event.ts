@@ -1,0 +1,52 @@
+import type { Coroutine } from "../core/types.ts";
+import { Turn } from "./waiter.ts";
+
+/**
+ * Something that happens, and that tasks wait for. Once set it stays so until it is cleared.
+ *
+ * @example A starting shot
+ * ```ts
+ * import { Event, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const shot = new Event();
+ * function* runner() {
+ *   yield* shot.wait();
+ *   return yield* time();
+ * }
+ * function* starter() {
+ *   yield* sleep(3000);
+ *   shot.set();
+ * }
+ * assertEquals(simulate(gather([runner(), runner(), starter()])), [3000, 3000, undefined]);
+ * ```
+ */
+export class Event {
+  #isSet = false;
+  readonly #line = new Set<Turn<void>>();
+
+  /** Whether it has happened. */
+  get isSet(): boolean {
+    return this.#isSet;
+  }
+
+  /**
+   * Waits until it is set.
+   *
+   * @returns What to `yield*`.
+   */
+  wait(): Coroutine<void> {
+    return new Turn("event", this.#line, () => this.#isSet ? { value: undefined } : undefined);
+  }
+
+  /** Sets it, and wakes all who wait, in the order in which they came. */
+  set(): void {
+    for (const turn of [...this.#line]) turn.grant({ value: undefined });
+    this.#isSet = true;
+  }
+
+  /** Makes it as if it had not happened. */
+  clear(): void {
+    this.#isSet = false;
+  }
+}

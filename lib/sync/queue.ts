@@ -1,0 +1,167 @@
+import type { Coroutine } from "../core/types.ts";
+import { ClosedError } from "../core/errors.ts";
+import { Turn } from "./waiter.ts";
+
+/** A turn of somebody who has something to give. */
+class Put<T> extends Turn<void> {
+  readonly value: T;
+
+  constructor(value: T, line: Set<Turn<void>>, attempt: () => { value: void } | undefined) {
+    super("queue", line, attempt);
+    this.value = value;
+  }
+}
+
+/**
+ * Values from tasks to tasks, first in, first out, and a bound on how many may lie in between:
+ * who puts faster than others get, waits.
+ *
+ * @typeParam T The values.
+ *
+ * @example From one task to another
+ * ```ts
+ * import { gather, Queue, simulate } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const queue = new Queue<number>(2);
+ * function* producer() {
+ *   for (let n = 1; n <= 5; n++) yield* queue.put(n);
+ *   queue.close();
+ * }
+ * function* consumer() {
+ *   let sum = 0;
+ *   for (let next = yield* queue.next(); !next.done; next = yield* queue.next()) sum += next.value;
+ *   return sum;
+ * }
+ * assertEquals(simulate(gather([producer(), consumer()])), [undefined, 15]);
+ * ```
+ */
+export class Queue<T> {
+  readonly #size: number;
+  readonly #values: T[] = [];
+  /** How many of the values, from the first on, have been taken. */
+  #taken = 0;
+  #closed = false;
+  readonly #getters = new Set<Turn<T>>();
+  readonly #putters = new Set<Put<T>>();
+
+  /**
+   * Makes an empty one.
+   *
+   * @param size How many values may lie in it: a whole number ≥ 1, or `Infinity`.
+   * @throws {RangeError} If `size` is anything else.
+   */
+  constructor(size: number) {
+    if (!(size >= 1) || (size !== Infinity && !Number.isSafeInteger(size))) {
+      throw new RangeError(`Queue: expected a whole number ≥ 1, or Infinity, received ${size}`);
+    }
+    this.#size = size;
+  }
+
+  /** How many values lie in it. */
+  get length(): number {
+    return this.#values.length - this.#taken;
+  }
+
+  /** Whether it takes no more values. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Puts a value, when there is room.
+   *
+   * @param value The value.
+   * @returns What to `yield*`. It throws a {@linkcode ClosedError} if the queue is closed.
+   */
+  put(value: T): Coroutine<void> {
+    return new Put(value, this.#putters as Set<Turn<void>>, () => {
+      return this.tryPut(value) ? { value: undefined } : undefined;
+    });
+  }
+
+  /**
+   * Puts a value if there is room. Does not wait.
+   *
+   * @param value The value.
+   * @returns Whether there was room.
+   * @throws {ClosedError} If the queue is closed.
+   */
+  tryPut(value: T): boolean {
+    if (this.#closed) throw full();
+    const [getter] = this.#getters;
+    if (getter !== undefined) getter.grant({ value });
+    else if (this.length < this.#size) this.#values.push(value);
+    else return false;
+    return true;
+  }
+
+  /**
+   * Takes the value that lies in it longest, when there is one.
+   *
+   * @returns What to `yield*`, for the value. It throws a {@linkcode ClosedError} if the queue is
+   * closed and empty.
+   */
+  get(): Coroutine<T> {
+    return new Turn("queue", this.#getters, () => {
+      const taken = this.tryGet();
+      if (taken === undefined && this.#closed) throw drained();
+      return taken;
+    });
+  }
+
+  /**
+   * Takes the value that lies in it longest, if there is one. Does not wait.
+   *
+   * @returns The value in an object, or `undefined`.
+   */
+  tryGet(): { value: T } | undefined {
+    if (this.length === 0) return undefined;
+    const value = this.#values[this.#taken]!;
+    this.#values[this.#taken++] = undefined as T;
+    // Once in a while, so that a value costs the same however many there are.
+    if (this.#taken > 32 && this.#taken * 2 > this.#values.length) {
+      this.#values.splice(0, this.#taken);
+      this.#taken = 0;
+    }
+    const [putter] = this.#putters;
+    if (putter !== undefined) {
+      this.#values.push(putter.value);
+      putter.grant({ value: undefined });
+    }
+    return { value };
+  }
+
+  /**
+   * Takes the next value, as iterators do.
+   *
+   * @returns What to `yield*`, for `{ done: false, value }`, or `{ done: true }` when the queue is
+   * closed and empty.
+   */
+  *next(): Coroutine<IteratorResult<T, undefined>> {
+    try {
+      return { done: false, value: yield* this.get() };
+    } catch (error) {
+      if (error instanceof ClosedError) return { done: true, value: undefined };
+      throw error;
+    }
+  }
+
+  /**
+   * Takes no more values. Those in it can be taken; whoever waits to put one, or for one that will
+   * not come, gets a {@linkcode ClosedError}.
+   */
+  close(): void {
+    for (const turn of [...this.#putters]) turn.grant({ error: full() });
+    for (const turn of [...this.#getters]) turn.grant({ error: drained() });
+    this.#closed = true;
+  }
+}
+
+function drained(): ClosedError {
+  return new ClosedError("queue: it was closed, and is empty");
+}
+
+function full(): ClosedError {
+  return new ClosedError("queue: it was closed, and takes no more");
+}

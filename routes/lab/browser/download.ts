@@ -1,0 +1,31 @@
+import { summarize } from "@tenfold/loop";
+import { toPerfetto } from "../../../lib/trace/perfetto.ts";
+import type { Parameters } from "../../tutorial/parameters.ts";
+import { logOf } from "../../tutorial/program.ts";
+
+/** Copies the command beside a button. */
+export async function copy(button: HTMLElement): Promise<void> {
+  const command = document.querySelector(`.command[data-mode=${button.dataset.copy}]`)!;
+  try {
+    await navigator.clipboard.writeText(command.textContent!);
+    button.textContent = "Copied";
+    setTimeout(() => button.textContent = "Copy", 2000);
+  } catch {
+    // Without the permission: one key press is left to do.
+    getSelection()!.selectAllChildren(command);
+  }
+}
+
+/** Offers the log of the run on the page, made here: it needs no server. */
+export function offer(link: HTMLAnchorElement, parameters: Parameters): void {
+  const entries = logOf(parameters);
+  const file = link.dataset.take === "perfetto"
+    ? toPerfetto(entries, { ...parameters })
+    : { parameters, summary: summarize(entries), entries };
+  const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
+  const offered = document.createElement("a");
+  offered.href = URL.createObjectURL(blob);
+  offered.download = link.download;
+  offered.click();
+  URL.revokeObjectURL(offered.href);
+}

@@ -1,0 +1,154 @@
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const ROOT = new URL("../../../", import.meta.url);
+
+/** The script that the page loads; all others are found by its imports. */
+const ENTRY = "routes/lab/browser/client.ts";
+/** What `@tenfold/loop` is for the page: the part of the library that it needs. */
+const LIBRARY = "routes/lab/view/loop.ts";
+const FILES = ["routes/lab/style.css", "routes/lab/icon.svg"];
+
+const TYPES: Record<string, string> = {
+  ts: "text/javascript",
+  css: "text/css",
+  svg: "image/svg+xml",
+};
+
+/** An import that loads a file at once, over one or several lines; `import type` loads nothing. */
+const STATIC_IMPORT = /^(?:import|export)\s(?!type\b)[^"';]*?from "([^"]+)"/gm;
+/** An import that loads a file when it is needed. */
+const DYNAMIC_IMPORT = /\bimport\("([^"]+)"\)/g;
+
+interface Sources {
+  /** A hash of all texts: another letter in one of them, another version. */
+  version: string;
+  /** The texts, by path from the root of the project. Nothing else can be loaded. */
+  files: Map<string, string>;
+  /** The scripts that load at once. */
+  first: string[];
+}
+
+/** Reads {@linkcode ENTRY} and all that it imports. */
+async function readSources(): Promise<Sources> {
+  const files = new Map<string, string>();
+  const paths = new Set([ENTRY, LIBRARY]);
+  await follow(paths, STATIC_IMPORT, files);
+  const first = [...paths];
+  for (const path of first) addImports(files.get(path)!, path, DYNAMIC_IMPORT, paths);
+  // What is loaded later is loaded with all that it imports.
+  await follow(paths, STATIC_IMPORT, files);
+  for (const path of FILES) files.set(path, await read(path));
+  const bytes = new TextEncoder().encode(JSON.stringify([...files]));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { version: hash.subarray(0, 6).toHex(), files, first };
+}
+
+/** Adds to `paths` what its files import, and so on, and their texts to `files`. */
+async function follow(paths: Set<string>, imports: RegExp, files: Map<string, string>) {
+  // A set is iterated in order of insertion, with what is added meanwhile.
+  for (const path of paths) {
+    const text = files.get(path) ?? await read(path);
+    files.set(path, text);
+    addImports(text, path, imports, paths);
+  }
+}
+
+function addImports(text: string, path: string, imports: RegExp, paths: Set<string>): void {
+  for (const [, specifier] of text.matchAll(imports)) {
+    if (specifier === "@tenfold/loop") continue;
+    paths.add(new URL(specifier!, new URL(path, ROOT)).href.slice(ROOT.href.length));
+  }
+}
+
+function read(path: string): Promise<string> {
+  return Deno.readTextFile(new URL(path, ROOT));
+}
+
+let reading: Promise<Sources> | undefined;
+// Not kept if it fails: a server that has run out of descriptors has some again later.
+const sources = () =>
+  reading ??= readSources().catch((error) => {
+    reading = undefined;
+    throw error;
+  });
+
+/** The scripts that the page loads at once. */
+export async function firstScripts(): Promise<readonly string[]> {
+  return (await sources()).first;
+}
+
+const scripts = new Map<string, Promise<string>>();
+const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/** The text of a source, as it stands in the repository. */
+export async function source(path: string): Promise<string> {
+  return (await sources()).files.get(path)!;
+}
+
+/** The address that assets are below: another one, if any of them is another. */
+export async function base(): Promise<string> {
+  return `/assets/${(await sources()).version}/`;
+}
+
+/** `GET /assets/<version>/<path>`, or `undefined` if there is no such thing. */
+export async function asset(c: Context): Promise<Response | undefined> {
+  const { version, files } = await sources();
+  const [, asked, path] = /^\/assets\/([^/]+)\/(.+)$/.exec(c.req.path) ?? [];
+  const text = path === undefined ? undefined : files.get(path);
+  if (text === undefined) return undefined;
+  const type = path!.slice(path!.lastIndexOf(".") + 1);
+  const content = type === "ts" ? await script(path!, text) : text;
+  const headers = {
+    "content-type": TYPES[type]!,
+    // A page that has been open for longer than this server still finds what it lacks.
+    "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
+    vary: "Accept-Encoding",
+  };
+  return respond(c, content, { headers }, path);
+}
+
+function script(path: string, text: string): Promise<string> {
+  const known = scripts.get(path) ?? stripped(text);
+  scripts.set(path, known);
+  return known;
+}
+
+/** A source less its types and comments, and each line still where it was. */
+async function stripped(text: string): Promise<string> {
+  const { transformSync } = await import("amaro");
+  const { code } = transformSync(text, { mode: "strip-only" });
+  const comments = /^[ \t]*(?:\/\*\*[^]*?\*\/|\/\/.*)$/gm;
+  return code.replace(comments, (comment) => comment.replace(/.+/g, "")).replace(/[ \t]+$/gm, "");
+}
+
+/**
+ * Answers with a text, as small as the client can take it.
+ *
+ * @param c The request.
+ * @param text The text.
+ * @param init What there is to say of it.
+ * @param key What it is called, if it stays the same: it is then compressed once, and well.
+ */
+export function respond(c: Context, text: string, init: ResponseInit, key?: string): Response {
+  const encoding = accepts(c, {
+    header: "Accept-Encoding",
+    supports: ["br", "gzip", "identity"],
+    default: "identity",
+  });
+  if (encoding === "identity") return new Response(text, init);
+  const name = `${encoding} ${key}`;
+  const bytes = compressed.get(name) ?? compress(text, encoding, key === undefined ? 5 : 9);
+  if (key !== undefined) compressed.set(name, bytes);
+  const response = new Response(bytes, init);
+  response.headers.set("content-encoding", encoding);
+  return response;
+}
+
+function compress(text: string, encoding: string, level: number): Uint8Array<ArrayBuffer> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: level };
+  return new Uint8Array(
+    encoding === "br" ? brotliCompressSync(text, { params }) : gzipSync(text, { level }),
+  );
+}

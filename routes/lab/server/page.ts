@@ -1,0 +1,126 @@
+import { html, raw } from "hono/html";
+import { type Parameters } from "../../tutorial/parameters.ts";
+import type { Problem } from "../../problem.ts";
+import { logOf } from "../../tutorial/program.ts";
+import { base, firstScripts, source } from "./assets.ts";
+import { key } from "../view/svg.ts";
+import { form, transport } from "./controls.ts";
+import { type Html, type Mode, MODES, pane } from "./pane.ts";
+import { Picture, type State } from "../view/timeline.ts";
+import { linksOf } from "../view/query.ts";
+import { MEANINGS, signed } from "../view/states.ts";
+import { headline, introduction, NOTES } from "../view/html.ts";
+
+/** What the page is made of. */
+export interface PageOptions {
+  parameters: Parameters;
+  /** What was asked for, right or wrong. */
+  asked: URLSearchParams;
+  /** What was wrong with it. */
+  problem: Problem | undefined;
+  /** Where the server is. */
+  origin: string;
+}
+
+const KEY: [State, string][] = [
+  ["running", "running"],
+  ["blocking", "blocking: asleep, keeps the thread"],
+  ["ready", "ready: waits its turn"],
+  ["sleeping", "sleeping: the thread is free"],
+  ["waiting", "waiting for others"],
+  ["done", "done"],
+];
+
+/** The import map of the page, to the letter: the policy names its hash. */
+export async function importMap(): Promise<string> {
+  return JSON.stringify({ imports: { "@tenfold/loop": `${await base()}routes/lab/view/loop.ts` } });
+}
+
+/** The page. */
+export async function page({ parameters, asked, problem, origin }: PageOptions): Promise<Html> {
+  const at = await base();
+  const tutorial = await source("routes/tutorial/program.ts");
+  const pictures = MODES.map(({ mode }) => new Picture(logOf({ ...parameters, mode })));
+  const times = pictures.map(({ now }) => now);
+  const scale = {
+    axis: "time" as const,
+    width: 1000,
+    ms: Math.max(...times),
+    columns: Math.max(...pictures.map(({ columns }) => columns.length)),
+  };
+  return html`<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <meta name="color-scheme" content="light dark">
+    <meta name="description" content="See coroutines share one thread: ten of them sleep a second each, and the second is over for all at once.">
+    <title>Tenfold: ten coroutines, one thread, one second</title>
+    <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="${at}routes/lab/style.css">
+    <script type="importmap">${raw(await importMap())}</script>
+    ${(await firstScripts()).map((path) => html`<link rel="modulepreload" href="${at}${path}">`)}
+    <script type="module" src="${at}routes/lab/browser/client.ts"></script>
+  </head>
+  <body>
+    <header>
+      <h1>Ten coroutines, one thread, one second</h1>
+      <p id="introduction">${introduction(parameters, times)}</p>
+    </header>
+    <main>
+      <section aria-labelledby="headline">
+        <h2 id="headline">${headline(times)}</h2>
+        <p class="key" id="key">${raw(key(KEY))}</p>
+        <div id="panes">${
+    MODES.map((mode, index) => pane(mode, parameters, pictures[index]!, scale, tutorial))
+  }</div>
+        <p id="note" class="note">${NOTES.time}</p>
+        ${transport()}
+        ${form(parameters, asked, problem)}
+        <p class="keys" hidden>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
+          <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
+      </section>
+      <section aria-labelledby="choose" id="choosing" hidden>
+        <h2 id="choose">You are the scheduler</h2>
+        <p>A coroutine decides when to give the thread back. It does not decide who gets it next: the
+          scheduler does. Be the scheduler: whenever several are ready, pick one.</p>
+        <div id="choice"><button type="button" id="begin" class="primary">Begin</button></div>
+      </section>
+      <section aria-labelledby="take">
+        <h2 id="take">Take it away</h2>
+        <ul class="plain">${MODES.map((mode) => files(mode, parameters, origin))}</ul>
+      </section>
+      <section aria-labelledby="words">
+        <h2 id="words">Words</h2>
+        <dl class="words">${
+    Object.entries(MEANINGS).map(([state, meaning]) =>
+      html`
+        <div>
+          <dt>${raw(signed(state as State))}</dt>
+          <dd>${meaning}</dd>
+        </div>
+      `
+    )
+  }</dl>
+        <p><em>Blocking</em> stands for <code>time.sleep</code>. Here it holds only its own run’s thread,
+          in the model: the server’s stays free for other visitors. When several wake at once, the seed
+          decides who goes first. With <code>order=fifo</code>, as in Python’s asyncio, it is first come,
+          first served.</p>
+      </section>
+    </main>
+    <footer>
+      <p>The example is from Python-100-Days, by jackfrued.</p>
+    </footer>
+  </body>
+</html>`;
+}
+
+function files({ mode, title }: Mode, parameters: Parameters, origin: string): Html {
+  const { command, json, perfetto } = linksOf({ ...parameters, mode }, origin);
+  return html`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
+      download="${json.download}">download the log</a>, or
+    <a href="${perfetto.href}" data-take="perfetto" data-mode="${mode}"
+      download="${perfetto.download}">for ui.perfetto.dev</a>. Stream it in a terminal:
+    <code class="command" data-mode="${mode}">${command}</code>
+    <button type="button" data-copy="${mode}" hidden>Copy</button></li>`;
+}

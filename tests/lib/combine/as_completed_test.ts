@@ -1,0 +1,218 @@
+import {
+  asCompleted,
+  Cancelled,
+  type Coroutine,
+  gather,
+  pause,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  time,
+  timeout,
+  TimeoutError,
+} from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { after, caught, fail } from "../fixtures.ts";
+
+Deno.test("values come in the order in which the coroutines end, each when it does", () => {
+  simulate(function* () {
+    const log: [string, number][] = [];
+    for (const next of asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])) {
+      log.push([yield* next, yield* time()]);
+    }
+    assertEquals(log, [["a", 10], ["b", 20], ["c", 30]]);
+  }());
+});
+
+Deno.test("those that end at the same instant come in the order in which they do", () => {
+  simulate(function* () {
+    const order: string[] = [];
+    for (const next of asCompleted([after(5, "a"), after(5, "b")])) order.push(yield* next);
+    assertEquals(order, ["a", "b"]);
+  }());
+});
+
+Deno.test("all are started at once, before the first is asked for", () => {
+  simulate(function* () {
+    const nexts = asCompleted([after(10, "a"), after(20, "b")]);
+    yield* sleep(50);
+    const values: string[] = [];
+    for (const next of nexts) values.push(yield* next);
+    assertEquals([values, yield* time()], [["a", "b"], 50]);
+  }());
+});
+
+Deno.test("a failure is thrown when its turn comes, and then it is nobody else's", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    for (const next of asCompleted([after(30, "later"), fail(10, "boom")])) {
+      try {
+        log.push(yield* next);
+      } catch (error) {
+        log.push((error as Error).message);
+      }
+    }
+    assertEquals(log, ["boom", "later"]);
+  }());
+});
+
+Deno.test("a failure that is not caught fails who asked, and cancels the rest", () => {
+  let rest: unknown;
+  function* slow(): Coroutine<void> {
+    try {
+      yield* sleep(100);
+    } catch (error) {
+      rest = error;
+      throw error;
+    }
+  }
+  assertThrows(
+    () =>
+      simulate(function* () {
+        for (const next of asCompleted([slow(), fail(10, "boom")])) yield* next;
+      }()),
+    Error,
+    "boom",
+  );
+  assertInstanceOf(rest, Cancelled);
+  assertEquals((rest.cause as Error).message, "boom");
+});
+
+Deno.test("who leaves the loop early leaves the rest running, as tasks of its own", () => {
+  simulate(function* () {
+    const ended: string[] = [];
+    function* noted(ms: number, name: string): Coroutine<string> {
+      yield* sleep(ms);
+      ended.push(name);
+      return name;
+    }
+    yield* yield* spawn(function* () {
+      for (const next of asCompleted([noted(10, "a"), noted(20, "b"), noted(30, "c")])) {
+        if ((yield* next) === "b") break;
+      }
+      assertEquals([ended, yield* time()], [["a", "b"], 20]);
+    }());
+    assertEquals([ended, yield* time()], [["a", "b", "c"], 30]);
+  }());
+});
+
+Deno.test("a failure that is never asked for fails the task that called, when it ends", () => {
+  assertThrows(
+    () =>
+      simulate(function* () {
+        for (const next of asCompleted([after(10, "a"), fail(20, "unseen")])) {
+          yield* next;
+          break;
+        }
+      }()),
+    Error,
+    "unseen",
+  );
+});
+
+Deno.test("nexts can be awaited side by side, and each has its own", () => {
+  simulate(function* () {
+    const nexts = [...asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])];
+    assertEquals(yield* gather(nexts), ["a", "b", "c"]);
+    assertEquals(yield* time(), 30);
+  }());
+});
+
+Deno.test("asked for in another order, who asks first gets the first", () => {
+  simulate(function* () {
+    const [one, two] = asCompleted([after(10, "a"), after(20, "b")]);
+    assertEquals([yield* two!, yield* one!], ["a", "b"]);
+  }());
+});
+
+Deno.test("a next that was given up takes nothing away from those that follow", () => {
+  simulate(function* () {
+    const [one, two, three] = asCompleted([after(20, "a"), after(30, "b")]);
+    assertEquals(three, undefined);
+    assertInstanceOf((yield* caught(timeout(5, one!)))[1], TimeoutError);
+    assertEquals([yield* two!, yield* time()], ["a", 20]);
+  }());
+});
+
+Deno.test("a task among them is taken as it is, also when it has ended", () => {
+  simulate(function* () {
+    const done = yield* spawn(after(5, "done"));
+    const going = yield* spawn(after(30, "going"));
+    yield* sleep(10);
+    const values: string[] = [];
+    for (const next of asCompleted([going, after(10, "started"), done, done])) {
+      values.push(yield* next);
+    }
+    assertEquals([values, yield* time()], [["done", "done", "started", "going"], 30]);
+  }());
+});
+
+Deno.test("a task that is cancelled comes as a Cancelled of the join", () => {
+  simulate(function* () {
+    const task = yield* spawn(sleep(50), { name: "victim" });
+    yield* pause();
+    task.cancel("unwanted");
+    const [next] = asCompleted([task]);
+    const [, error] = yield* caught(next!);
+    assertInstanceOf(error, Cancelled);
+    assertEquals([error.source, error.reason], ["join", "unwanted"]);
+  }());
+});
+
+Deno.test("a next is a coroutine: it can be asked for once", () => {
+  simulate(function* () {
+    const [next] = asCompleted([after(1, "a")]);
+    assertEquals(yield* gather([next!]), ["a"]);
+    assertThrows(() => gather([next!]), TypeError, "started before");
+  }());
+});
+
+Deno.test("a task that the host cancels before its start comes as well", () => {
+  let victim: Task<void>;
+  const seen: Error[] = [];
+  simulate(
+    function* () {
+      victim = yield* spawn(sleep(50));
+      for (const next of asCompleted([victim])) seen.push((yield* caught(next))[1]);
+    }(),
+    {
+      // The log is the host's: what it asks for comes when no task runs.
+      trace({ type, task }) {
+        if (type === "suspend" && task === 0) victim?.cancel("by the host");
+      },
+    },
+  );
+  assertEquals(seen.map((error) => (error as Cancelled).reason), ["by the host"]);
+});
+
+Deno.test("asCompleted is called inside of a coroutine, with an array of them", () => {
+  assertThrows(() => asCompleted([sleep(1)]), TypeError, "asCompleted: no coroutine is running");
+  simulate(function* () {
+    assertThrows(
+      () => asCompleted(5 as unknown as []),
+      TypeError,
+      "asCompleted: expected an array of coroutines",
+    );
+    assertEquals([...asCompleted([])], []);
+  }());
+});
+
+Deno.test("it suspends in the line of a queue, and what is there already needs no wait", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const [one, two] = asCompleted([pause(), sleep(1)]);
+      yield* pause();
+      yield* pause();
+      yield* one!;
+      yield* two!;
+    }(),
+    { trace },
+  );
+  const waits = trace.entries.flatMap((entry) =>
+    entry.type === "suspend" && entry.task === 0 ? [entry.why] : []
+  );
+  assertEquals(waits, ["pause", "pause", "queue"]);
+});

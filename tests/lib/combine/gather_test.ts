@@ -1,0 +1,223 @@
+import {
+  Cancelled,
+  type Coroutine,
+  gather,
+  pause,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  time,
+} from "@tenfold/loop";
+import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
+
+Deno.test("results come in the order given, whichever comes first", () => {
+  simulate(function* () {
+    assertEquals(yield* gather([after(30, "c"), after(10, 1), after(20, true)]), ["c", 1, true]);
+    assertEquals(yield* time(), 30);
+  }());
+});
+
+Deno.test("gathering nothing gives nothing, and does not suspend", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      assertEquals(yield* gather([]), []);
+    }(),
+    { trace },
+  );
+  assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
+});
+
+Deno.test("its tasks are named by it", () => {
+  const trace = record();
+  simulate(gather([sleep(1), sleep(1)], { name: "row" }), { trace });
+  assertEquals(namesIn(trace.entries), ["main", "row[0]", "row[1]"]);
+});
+
+Deno.test("one failure cancels the others, waits for their cleanup, and surfaces as itself", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(gather([slow(5, log), fail(10, "boom")], { name: "row" }));
+    assertEquals([at, error.message], [15, "boom"]);
+    const [cancelled, cleaned] = log as [Cancelled, string];
+    assertEquals([cancelled.source, cancelled.by?.name], ["sibling", "row[1]"]);
+    assertStrictEquals(cancelled.cause, error);
+    assertEquals(cleaned, "cleaned at 15");
+  }());
+});
+
+Deno.test("more failures come together, in the order in which they happened", () => {
+  function* failInCleanup(ms: number, message: string): Coroutine<void> {
+    try {
+      yield* sleep(1000);
+    } finally {
+      yield* sleep(ms);
+      yield* fail(0, message);
+    }
+  }
+  simulate(function* () {
+    const [at, error] = yield* caught(gather([
+      failInCleanup(7, "third"),
+      failInCleanup(3, "second"),
+      fail(10, "first"),
+    ]));
+    assertInstanceOf(error, AggregateError);
+    assertEquals(error.errors.map(({ message }) => message), ["first", "second", "third"]);
+    assertStrictEquals(error.cause, error.errors[0]);
+    assertEquals([at, error.message], [17, '3 failures in gather of "main"']);
+  }());
+});
+
+Deno.test("two that fail at the same instant are both told", () => {
+  simulate(function* () {
+    const [, error] = yield* caught(gather([fail(10, "a"), fail(10, "b")]));
+    assertEquals((error as AggregateError).errors.map(({ message }) => message), ["a", "b"]);
+  }());
+});
+
+Deno.test("a task among them is joined, not owned: it goes on when another fails", () => {
+  simulate(function* () {
+    const task = yield* spawn(after(100, "unharmed"));
+    const [at, error] = yield* caught(gather([task, fail(10, "boom")]));
+    assertEquals([at, error.message, task.state], [10, "boom", "suspended"]);
+    assertEquals(yield* task, "unharmed");
+  }());
+});
+
+Deno.test("a task that has ended counts as what it came to", () => {
+  simulate(function* () {
+    const done = yield* spawn(after(1, "value"));
+    const cancelled = yield* spawn(sleep(1000), { name: "victim" });
+    cancelled.cancel("unwanted");
+    yield* sleep(5);
+    assertEquals(yield* gather([done, after(1, 2)]), ["value", 2]);
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(gather([slow(0, log), cancelled]));
+    assertEquals([at, (error as Cancelled).source], [6, "join"]);
+    // It was cancelled before it started, so there was nothing to clean up.
+    assertEquals(log, []);
+  }());
+});
+
+Deno.test("a failure that gather joined fails nobody else", () => {
+  const value = simulate(function* () {
+    const task = yield* spawn(fail(10, "boom"));
+    yield* caught(gather([task]));
+    return "well";
+  }());
+  assertEquals(value, "well");
+});
+
+Deno.test("one task given twice fails once", () => {
+  simulate(function* () {
+    const task = yield* spawn(fail(10, "boom"));
+    const [, error] = yield* caught(gather([task, task]));
+    assertEquals(error.message, "boom");
+  }());
+});
+
+Deno.test("a chain of causes ends", () => {
+  simulate(function* () {
+    const task = yield* spawn(fail(10, "boom"));
+    const [, error] = yield* caught(gather([
+      task,
+      function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          yield* task;
+        }
+      }(),
+    ]));
+    const chain = new Set<unknown>();
+    for (let link: unknown = error; link instanceof Error; link = link.cause) {
+      assert(!chain.has(link));
+      chain.add(link);
+    }
+  }());
+});
+
+Deno.test("cancelled while gathering, it cancels all, and is cancelled when they have cleaned up", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const task = yield* spawn(gather([slow(5, log), slow(9, log)]));
+    yield* sleep(10);
+    task.cancel("enough");
+    const [at, error] = yield* caught(task);
+    assertEquals([at, task.state], [19, "cancelled"]);
+    const [first, second] = log;
+    assertStrictEquals(first, error.cause);
+    assertStrictEquals(second, first);
+    assertEquals(log.slice(2), ["cleaned at 15", "cleaned at 19"]);
+  }());
+});
+
+Deno.test("cancelled, a member that fails to clean up is told instead, with the cancel as cause", () => {
+  simulate(function* () {
+    const task = yield* spawn(gather([
+      function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          yield* fail(0, "in cleanup");
+        }
+      }(),
+    ]));
+    yield* sleep(10);
+    task.cancel("enough");
+    const [, error] = yield* caught(task);
+    assertEquals([error.message, task.state], ["in cleanup", "failed"]);
+    assertEquals((error.cause as Cancelled).reason, "enough");
+  }());
+});
+
+Deno.test("a cancel that comes while siblings clean up waits for the next suspension", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const task = yield* spawn(function* () {
+      log.push(...yield* caught(gather([slow(20, []), fail(10, "boom")])));
+      yield* pause();
+      log.push("not reached");
+    }());
+    yield* sleep(15);
+    assertEquals(task.cancel(), true);
+    const [at] = yield* caught(task);
+    const [caughtAt, error] = log as [number, Error];
+    assertEquals([caughtAt, error.message, at, log.length], [30, "boom", 30, 2]);
+    assertEquals(task.state, "cancelled");
+  }());
+});
+
+Deno.test("so does one that comes when a member has failed and the gatherer has not gone on", () => {
+  simulate(function* () {
+    const task = yield* spawn(gather([slow(5, []), fail(10, "boom")]));
+    yield* spawn(function* () {
+      yield* sleep(10);
+      yield* pause();
+      assertEquals([task.state, task.cancel()], ["ready", true]);
+    }());
+    const [at, error] = yield* caught(task);
+    assertEquals([at, error.message], [15, "boom"]);
+  }());
+});
+
+Deno.test("a doomed task that gathers what has failed goes on to its next suspension", () => {
+  simulate(function* () {
+    const victim = yield* spawn(sleep(1000));
+    victim.cancel();
+    const log: string[] = [];
+    function* self(): Coroutine<void> {
+      task.cancel();
+      const [, error] = yield* caught(gather([victim]));
+      log.push((error as Cancelled).source);
+      yield* pause();
+      log.push("not reached");
+    }
+    const task: Task<void> = yield* spawn(self());
+    yield* caught(task);
+    assertEquals([log, task.state], [["join"], "cancelled"]);
+  }());
+});

@@ -1,0 +1,247 @@
+import {
+  Cancelled,
+  type Coroutine,
+  gather,
+  pause,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  type TaskGroup,
+  taskGroup,
+  time,
+} from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
+import { after, caught, fail, slow } from "../fixtures.ts";
+
+Deno.test("a group ends when its body and all its tasks have, with what the body returned", () => {
+  simulate(function* () {
+    const value = yield* taskGroup(function* (group) {
+      for (const ms of [10, 30, 20]) yield* group.spawn(sleep(ms));
+      return yield* time();
+    });
+    assertEquals([value, yield* time()], [0, 30]);
+  }());
+});
+
+Deno.test("a task of the group can be joined in the body, and has the name it was given", () => {
+  simulate(function* () {
+    const value = yield* taskGroup(function* (group) {
+      const task = yield* group.spawn(after(10, "value"), { name: "worker" });
+      assertEquals([task.name, task.state], ["worker", "ready"]);
+      return yield* task;
+    });
+    assertEquals(value, "value");
+  }());
+});
+
+Deno.test("a child that fails cancels body and siblings, and its error comes when they are clean", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(taskGroup(function* (group) {
+      yield* group.spawn(slow(3, log));
+      yield* group.spawn(fail(10, "boom"), { name: "culprit" });
+      yield* slow(5, log);
+    }));
+    assertEquals([at, error.message], [15, "boom"]);
+    const [first, second] = log as [Cancelled, Cancelled];
+    assertStrictEquals(first, second);
+    assertEquals([first.source, first.by?.name], ["sibling", "culprit"]);
+    assertStrictEquals(first.cause, error);
+    assertEquals(log.slice(2), ["cleaned at 13", "cleaned at 15"]);
+  }());
+});
+
+Deno.test("a body that fails cancels the children", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(taskGroup(function* (group) {
+      yield* group.spawn(slow(3, log));
+      yield* fail(10, "body");
+    }));
+    assertEquals([at, error.message, log[1]], [13, "body", "cleaned at 13"]);
+  }());
+});
+
+Deno.test("more failures come together, in order, with the first as cause", () => {
+  simulate(function* () {
+    const [, error] = yield* caught(taskGroup(function* (group) {
+      yield* group.spawn(fail(10, "child"));
+      try {
+        yield* sleep(100);
+      } finally {
+        yield* fail(1, "body");
+      }
+    }));
+    assertInstanceOf(error, AggregateError);
+    assertEquals(error.errors.map(({ message }) => message), ["child", "body"]);
+    assertStrictEquals(error.cause, error.errors[0]);
+  }());
+});
+
+Deno.test("a failure that the body caught by joining still fails the group", () => {
+  simulate(function* () {
+    const [, error] = yield* caught(taskGroup(function* (group) {
+      const task = yield* group.spawn(fail(10, "boom"));
+      yield* caught(task);
+      return "body";
+    }));
+    assertEquals(error.message, "boom");
+  }());
+});
+
+Deno.test("a child that somebody cancels fails the group", () => {
+  simulate(function* () {
+    const [at, error] = yield* caught(taskGroup(function* (group) {
+      const task = yield* group.spawn(sleep(100));
+      yield* sleep(10);
+      task.cancel("unwanted");
+      yield* sleep(100);
+    }));
+    assertInstanceOf(error, Cancelled);
+    assertEquals([at, error.source, error.reason], [10, "join", "unwanted"]);
+  }());
+});
+
+Deno.test("cancelled while it waits, it cancels body and children, and nobody fails", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const task = yield* spawn(taskGroup(function* (group) {
+      yield* group.spawn(slow(5, log));
+      yield* slow(2, log);
+    }));
+    yield* sleep(10);
+    task.cancel("enough");
+    const [at] = yield* caught(task);
+    assertEquals([at, task.state], [15, "cancelled"]);
+    assertEquals(log.slice(2), ["cleaned at 12", "cleaned at 15"]);
+  }());
+});
+
+Deno.test("taskGroup expects a function that returns a coroutine", () => {
+  assertThrows(
+    () => taskGroup(sleep(1) as unknown as () => Coroutine<void>),
+    TypeError,
+    "taskGroup: expected a function",
+  );
+  assertThrows(
+    () => simulate(taskGroup((() => 5) as unknown as () => Coroutine<void>)),
+    TypeError,
+    "taskGroup: expected a coroutine, received 5",
+  );
+});
+
+Deno.test("groups within groups end from the inside out", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const tasks: Task<unknown>[] = [];
+    const [at, error] = yield* caught(taskGroup(function* (outer) {
+      tasks.push(
+        yield* outer.spawn(taskGroup(function* (inner) {
+          yield* inner.spawn(slow(4, log));
+          yield* gather([slow(2, log)]);
+        })),
+      );
+      yield* outer.spawn(fail(10, "boom"));
+    }));
+    assertEquals([at, error.message, tasks[0]!.state], [14, "boom", "cancelled"]);
+    assertEquals(log.slice(2), ["cleaned at 12", "cleaned at 14"]);
+  }());
+});
+
+Deno.test("a child may spawn into the group, and so may any task of the loop", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      let open!: TaskGroup;
+      yield* spawn(function* () {
+        yield* sleep(5);
+        yield* open.spawn(after(20, "from outside"), { name: "guest" });
+      }());
+      yield* taskGroup(function* (group) {
+        open = group;
+        yield* group.spawn(function* () {
+          yield* sleep(5);
+          yield* group.spawn(sleep(10), { name: "grandchild" });
+        }());
+        yield* sleep(6);
+      });
+      assertEquals(yield* time(), 25);
+    }(),
+    { trace },
+  );
+  const parents = trace.entries.flatMap((entry) =>
+    entry.type === "spawn" && ["guest", "grandchild"].includes(entry.name!) ? [entry.parent] : []
+  );
+  // Whoever asks: they are children of the task that called taskGroup.
+  assertEquals(parents, [0, 0]);
+});
+
+Deno.test("a task that another spawned into the group fails it, not whoever spawned it", () => {
+  simulate(function* () {
+    let open!: TaskGroup;
+    const guest = yield* spawn(function* () {
+      yield* sleep(5);
+      yield* open.spawn(fail(5, "boom"));
+      yield* sleep(50);
+      return "unharmed";
+    }());
+    const [at, error] = yield* caught(taskGroup(function* (group) {
+      open = group;
+      yield* sleep(100);
+    }));
+    assertEquals([at, error.message], [10, "boom"]);
+    assertEquals(yield* guest, "unharmed");
+  }());
+});
+
+Deno.test("to spawn into a group that has ended is an error, and starts nothing", () => {
+  simulate(function* () {
+    let ended!: TaskGroup;
+    yield* taskGroup(function* (group) {
+      ended = group;
+      yield* pause();
+    });
+    let ran = false;
+    const [, error] = yield* caught(ended.spawn(function* () {
+      ran = true;
+    }()));
+    yield* sleep(1);
+    assertInstanceOf(error, TypeError);
+    assertEquals([error.message, ran], ["group.spawn: the group has ended", false]);
+  }());
+});
+
+Deno.test("who spawns into a group that is being cancelled is cancelled, and starts nothing", () => {
+  simulate(function* () {
+    let ran = false;
+    const task = yield* spawn(taskGroup(function* (group) {
+      yield* sleep(10);
+      // Awake, with the cancel still to come.
+      yield* group.spawn(function* () {
+        ran = true;
+      }());
+      yield* sleep(10);
+    }));
+    yield* sleep(10);
+    task.cancel("enough");
+    const [at] = yield* caught(task);
+    assertEquals([at, task.state, ran], [10, "cancelled", false]);
+  }());
+});
+
+Deno.test("group.spawn runs a coroutine once, and says what it was given instead", () => {
+  simulate(function* () {
+    yield* taskGroup(function* (group) {
+      assertThrows(
+        () => group.spawn(5 as unknown as Coroutine<void>),
+        TypeError,
+        "group.spawn: expected a coroutine, received 5",
+      );
+      const asked = group.spawn(sleep(1));
+      yield* asked;
+      assertInstanceOf((yield* caught(asked))[1], TypeError);
+    });
+  }());
+});

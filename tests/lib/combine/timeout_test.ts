@@ -1,0 +1,210 @@
+import {
+  Cancelled,
+  type Coroutine,
+  gather,
+  pause,
+  shuffled,
+  simulate,
+  sleep,
+  spawn,
+  time,
+  timeout,
+  TimeoutError,
+} from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
+import { after, caught, fail, slow } from "../fixtures.ts";
+
+Deno.test("work that ends in time gives its value, and no time is left of the timeout", () => {
+  simulate(function* () {
+    assertEquals(yield* timeout(50, after(10, "value")), "value");
+    assertEquals(yield* time(), 10);
+    yield* sleep(1);
+    assertEquals(yield* time(), 11);
+  }());
+});
+
+Deno.test("work that fails in time throws its error as it is", () => {
+  simulate(function* () {
+    const [at, error] = yield* caught(timeout(50, fail(10, "boom")));
+    assertEquals([at, error.message, error.cause], [10, "boom", undefined]);
+  }());
+});
+
+Deno.test("when time is up the work is cancelled, cleans up, and then a TimeoutError comes", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(timeout(50, slow(7, log)));
+    assertInstanceOf(error, TimeoutError);
+    assertEquals([at, error.name, error.message], [
+      57,
+      "TimeoutError",
+      'timeout: "main" gave it 50 ms',
+    ]);
+    const cancelled = log[0] as Cancelled;
+    assertEquals([cancelled.source, cancelled.reason], ["timeout", "50 ms are over"]);
+    assertEquals(log[1], "cleaned at 57");
+  }());
+});
+
+Deno.test("work that fails while it cleans up throws that, with the timeout as cause", () => {
+  simulate(function* () {
+    const [at, error] = yield* caught(timeout(
+      50,
+      function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          yield* fail(5, "in cleanup");
+        }
+      }(),
+    ));
+    assertEquals([at, error.message], [55, "in cleanup"]);
+    assertEquals((error.cause as Cancelled).source, "timeout");
+  }());
+});
+
+Deno.test("work that catches the cancel and returns has a value all the same", () => {
+  simulate(function* () {
+    const value = yield* timeout(
+      50,
+      function* () {
+        try {
+          yield* sleep(1000);
+        } catch {
+          yield* sleep(5);
+        }
+        return "in the end";
+      }(),
+    );
+    assertEquals([value, yield* time()], ["in the end", 55]);
+  }());
+});
+
+Deno.test("of work and timeout at the same instant the work wins, whoever slept first", () => {
+  simulate(function* () {
+    assertEquals(yield* timeout(100, after(100, "value")), "value");
+    assertEquals(yield* timeout(0, after(0, "at once")), "at once");
+    assertEquals(yield* time(), 100);
+  }());
+});
+
+Deno.test("so it does when the work is woken before the timeout, in any order", () => {
+  simulate(function* () {
+    const earlier = yield* spawn(after(100, "value"));
+    yield* pause();
+    assertEquals(yield* timeout(100, earlier), "value");
+    assertEquals(yield* time(), 100);
+  }());
+  for (let seed = 0; seed < 20; seed++) {
+    assertEquals(simulate(timeout(9, after(9, "value")), { order: shuffled(seed) }), "value");
+  }
+});
+
+Deno.test("so it does when it takes more than a step to end", () => {
+  assertEquals(simulate(timeout(100, gather([after(100, "value")]))), ["value"]);
+  simulate(timeout(
+    100,
+    function* () {
+      yield* sleep(100);
+      yield* pause();
+    }(),
+  ));
+});
+
+Deno.test("a timeout of 0 lets the work run until it waits for a time", () => {
+  assertEquals(
+    simulate(timeout(
+      0,
+      function* () {
+        yield* pause();
+        return "value";
+      }(),
+    )),
+    "value",
+  );
+  assertThrows(() => simulate(timeout(0, sleep(1))), TimeoutError, "gave it 0 ms");
+});
+
+Deno.test("of nested timeouts the shorter one counts, and says whose it was", () => {
+  simulate(function* () {
+    const [inner, first] = yield* caught(timeout(50, timeout(20, sleep(100))));
+    assertEquals([inner, first.message], [20, 'timeout: "task 1" gave it 20 ms']);
+    const [outer, second] = yield* caught(timeout(50, timeout(70, sleep(100))));
+    assertEquals([outer, second.message], [70, 'timeout: "main" gave it 50 ms']);
+  }());
+});
+
+Deno.test("an outer timeout that fires while the inner one cleans up does not cut it short", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(timeout(15, timeout(10, slow(20, log))));
+    assertEquals([at, log[1]], [30, "cleaned at 30"]);
+    assertEquals(error.message, 'timeout: "task 1" gave it 10 ms');
+    assertEquals((log[0] as Cancelled).reason, "10 ms are over");
+  }());
+});
+
+Deno.test("a timeout that fires while the work cleans up on its own account lets the error through", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const [at, error] = yield* caught(timeout(12, gather([slow(20, log), fail(10, "boom")])));
+    assertEquals([at, error.message], [30, "boom"]);
+    assertEquals([(log[0] as Cancelled).source, log[1]], ["sibling", "cleaned at 30"]);
+  }());
+});
+
+Deno.test("cancelled from outside, it cancels the work and is cancelled, not timed out", () => {
+  simulate(function* () {
+    const log: unknown[] = [];
+    const task = yield* spawn(timeout(15, slow(20, log)));
+    yield* sleep(10);
+    task.cancel("enough");
+    const [at, error] = yield* caught(task);
+    assertEquals([at, task.state], [30, "cancelled"]);
+    assertStrictEquals(log[0], error.cause);
+    assertEquals((log[0] as Cancelled).reason, "enough");
+  }());
+});
+
+Deno.test("a task under a timeout is only waited for: it goes on when time is up", () => {
+  simulate(function* () {
+    const task = yield* spawn(after(100, "unharmed"));
+    const [at, error] = yield* caught(timeout(50, task));
+    assertInstanceOf(error, TimeoutError);
+    assertEquals([at, task.state, yield* task], [50, "suspended", "unharmed"]);
+  }());
+});
+
+Deno.test("work that somebody cancels in time throws that", () => {
+  simulate(function* () {
+    const task = yield* spawn(sleep(100));
+    yield* spawn(function* () {
+      yield* sleep(10);
+      task.cancel("unwanted");
+    }());
+    const [at, error] = yield* caught(timeout(50, task));
+    assertInstanceOf(error, Cancelled);
+    assertEquals([at, error.source, error.reason], [10, "join", "unwanted"]);
+  }());
+});
+
+Deno.test("timeout takes finite times from 0 up and a coroutine, and says so at the call", () => {
+  for (const ms of [-1, NaN, Infinity]) {
+    assertThrows(() => timeout(ms, sleep(1)), RangeError, "timeout: expected a finite number");
+  }
+  assertThrows(() => timeout("5" as unknown as number, sleep(1)), TypeError, "received string");
+  assertThrows(
+    () => timeout(5, 5 as unknown as Coroutine<void>),
+    TypeError,
+    "timeout: expected a coroutine, received 5",
+  );
+  assertThrows(
+    () =>
+      simulate(function* () {
+        yield* sleep(1);
+        yield* timeout(2 ** 53 - 1, sleep(1));
+      }()),
+    RangeError,
+    "timeout: 9007199254740991 ms from 1 is past 2^53 - 1",
+  );
+});

@@ -1,0 +1,209 @@
+import {
+  Cancelled,
+  type Coroutine,
+  pause,
+  record,
+  shuffled,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  time,
+  wait,
+} from "@tenfold/loop";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { after, caught, fail } from "../fixtures.ts";
+
+function names(tasks: Task<unknown>[]): string {
+  return tasks.map(({ name }) => name).join(" ");
+}
+
+Deno.test("all-completed waits for all, and gives them in the order in which they ended", () => {
+  simulate(function* () {
+    const { done, pending } = yield* wait([after(30, "a"), after(10, "b"), after(20, "c")]);
+    assertEquals([yield* time(), pending], [30, []]);
+    const values: string[] = [];
+    for (const task of done) values.push(yield* task);
+    assertEquals(values, ["b", "c", "a"]);
+  }());
+});
+
+Deno.test("first-completed goes on with the first, whether it failed or not", () => {
+  simulate(function* () {
+    for (const quick of [after(10, "value"), fail(10, "boom")]) {
+      const begun = yield* time();
+      const { done, pending } = yield* wait([sleep(30), quick, sleep(20)], {
+        returnWhen: "first-completed",
+        name: "t",
+      });
+      assertEquals([names(done), names(pending)], ["t[1]", "t[0] t[2]"]);
+      assertEquals((yield* time()) - begun, 10);
+      if (done[0]!.state === "failed") yield* caught(done[0]!);
+    }
+  }());
+});
+
+Deno.test("first-exception goes on with the first failure, or when all are done", () => {
+  simulate(function* () {
+    const options = { returnWhen: "first-exception", name: "t" } as const;
+    const failed = yield* wait([sleep(30), fail(20, "boom"), sleep(10)], options);
+    assertEquals([names(failed.done), names(failed.pending)], ["t[2] t[1]", "t[0]"]);
+    assertEquals(yield* time(), 20);
+    assertEquals((yield* caught(failed.done[1]!))[1].message, "boom");
+    const { done } = yield* wait([sleep(10), sleep(5)], options);
+    assertEquals([names(done), yield* time()], ["t[1] t[0]", 30]);
+  }());
+});
+
+Deno.test("a task that was cancelled is an exception to first-exception", () => {
+  simulate(function* () {
+    const task = yield* spawn(sleep(100));
+    yield* spawn(function* () {
+      yield* sleep(10);
+      task.cancel();
+    }());
+    const { done, pending } = yield* wait([after(20, 1), task], { returnWhen: "first-exception" });
+    assertEquals([done, pending.length, yield* time()], [[task], 1, 10]);
+  }());
+});
+
+Deno.test("a timeout ends the waiting and not the tasks", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const { done, pending } = yield* wait([after(10, "a"), after(100, "b")], { timeout: 50 });
+      assertEquals([done.length, pending.length, yield* time()], [1, 1, 50]);
+      assertEquals([yield* pending[0]!, yield* time()], ["b", 100]);
+    }(),
+    { trace },
+  );
+  const waits = trace.entries.filter((entry) => entry.type === "suspend" && entry.why === "wait");
+  assertEquals(waits.map(({ at, ...rest }) => [at, "until" in rest && rest.until]), [[0, 50]]);
+});
+
+Deno.test("a wait that is over before its timeout leaves no timer", () => {
+  simulate(function* () {
+    yield* wait([sleep(10)], { timeout: 1000 });
+    assertEquals(yield* time(), 10);
+    yield* sleep(5);
+  }());
+  assertEquals(simulate(wait([sleep(1)], { timeout: 5 })).done.length, 1);
+});
+
+Deno.test("a timeout of 0 lets those run that are ready", () => {
+  simulate(function* () {
+    const { done, pending } = yield* wait([pause(), sleep(1)], { timeout: 0 });
+    assertEquals([done.length, pending.length, yield* time()], [1, 1, 0]);
+  }());
+});
+
+Deno.test("who ends at the instant of the timeout may be done or pending, but is one of them", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    simulate(
+      function* () {
+        const earlier = yield* spawn(sleep(10));
+        yield* pause();
+        const { done, pending } = yield* wait([earlier, sleep(10)], { timeout: 10 });
+        assertEquals([done.length + pending.length, yield* time()], [2, 10]);
+      }(),
+      { order: shuffled(seed) },
+    );
+  }
+});
+
+Deno.test("failures are handed over, not thrown", () => {
+  simulate(function* () {
+    const { done } = yield* wait([fail(10, "one"), fail(20, "two")]);
+    assertEquals(done.map(({ state }) => state), ["failed", "failed"]);
+    const messages: string[] = [];
+    for (const task of done) messages.push((yield* caught(task))[1].message);
+    assertEquals(messages, ["one", "two"]);
+  }());
+});
+
+Deno.test("a failure that nobody joins fails the task that waited, when it ends", () => {
+  const log: string[] = [];
+  function* program(): Coroutine<void> {
+    yield* wait([fail(10, "unseen")]);
+    yield* sleep(10);
+    log.push(`went on until ${yield* time()}`);
+  }
+  assertThrows(() => simulate(program()), Error, "unseen");
+  assertEquals(log, ["went on until 20"]);
+});
+
+Deno.test("two that nobody joins come together, in the order in which they failed", () => {
+  const error = assertThrows(
+    () => simulate(wait([fail(20, "two"), fail(10, "one")])),
+    AggregateError,
+  );
+  assertEquals(error.errors.map(({ message }) => message), ["one", "two"]);
+  assertStrictEquals(error.cause, error.errors[0]);
+});
+
+Deno.test("the pending belong to the task that waited, which ends only when they have", () => {
+  simulate(function* () {
+    yield* yield* spawn(function* () {
+      yield* wait([sleep(10), sleep(100)], { returnWhen: "first-completed" });
+    }());
+    assertEquals(yield* time(), 100);
+  }());
+});
+
+Deno.test("cancelled while it waits, the task cancels what it started, and not what it was given", () => {
+  simulate(function* () {
+    const given = yield* spawn(after(100, "unharmed"));
+    let started!: Cancelled;
+    const waiter = yield* spawn(wait([
+      given,
+      function* () {
+        try {
+          yield* sleep(100);
+        } catch (error) {
+          started = error as Cancelled;
+          throw error;
+        }
+      }(),
+    ]));
+    yield* sleep(10);
+    waiter.cancel("enough");
+    assertEquals((yield* caught(waiter))[0], 10);
+    assertEquals([started.reason, waiter.state, given.state], ["enough", "cancelled", "suspended"]);
+    assertEquals(yield* given, "unharmed");
+  }());
+});
+
+Deno.test("a task that is given twice is told twice, by the one task it is", () => {
+  simulate(function* () {
+    const task = yield* spawn(sleep(10));
+    const { done } = yield* wait([task, task]);
+    assertEquals([done.length, done[0] === task, done[1] === task], [2, true, true]);
+    const { pending } = yield* wait([yield* spawn(sleep(9)), task], { timeout: 1 });
+    assertEquals(pending.length, 1);
+  }());
+});
+
+Deno.test("waiting for none or for those that have ended does not suspend", () => {
+  const trace = record();
+  simulate(wait([]), { trace });
+  assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
+  simulate(function* () {
+    const task = yield* spawn(sleep(10));
+    yield* task;
+    assertEquals(yield* wait([task], { timeout: 5 }), { done: [task], pending: [] });
+    assertEquals(yield* time(), 10);
+  }());
+});
+
+Deno.test("wait says at the call what is wrong with its arguments", () => {
+  assertThrows(
+    () => wait([], { returnWhen: "someday" as "all-completed" }),
+    TypeError,
+    "wait: expected returnWhen to be all-completed or first-completed or first-exception",
+  );
+  for (const timeout of [-1, NaN, Infinity]) {
+    assertThrows(() => wait([], { timeout }), RangeError, `wait: expected`);
+  }
+  assertThrows(() => wait([], { timeout: "5" as unknown as number }), TypeError, "received string");
+  assertThrows(() => wait({} as []), TypeError, "wait: expected an array of coroutines");
+});

@@ -1,0 +1,65 @@
+import { Cancelled, type Coroutine, simulate, sleep, spawn } from "@tenfold/loop";
+import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import { outcome } from "../fixtures.ts";
+
+/** What a task throws at whoever joins it, when it is cancelled with a reason. */
+function joined(coroutine: Coroutine<unknown>, reason?: unknown): unknown {
+  return simulate(function* () {
+    const task = yield* spawn(coroutine, { name: "task" });
+    yield* sleep(1);
+    task.cancel(reason);
+    return yield* outcome(task);
+  }());
+}
+
+Deno.test("a Cancelled tells who asked and why, whatever the reason is", () => {
+  const mute = {
+    toString() {
+      throw new Error("no comment");
+    },
+  };
+  for (
+    const [reason, message] of [
+      [undefined, '"task" was cancelled'],
+      ["enough", '"task" was cancelled: enough'],
+      [null, '"task" was cancelled: null'],
+      [7n, '"task" was cancelled: 7'],
+      [Symbol("sign"), '"task" was cancelled: Symbol(sign)'],
+      [new Error("late"), '"task" was cancelled: Error: late'],
+      [Object.create(null), '"task" was cancelled: object'],
+      [mute, '"task" was cancelled: object'],
+    ] as const
+  ) {
+    const error = joined(sleep(1000), reason);
+    assertInstanceOf(error, Cancelled);
+    assertEquals([error.message, `${error}`], [message, `Cancelled: ${message}`]);
+    assertStrictEquals(error.reason, reason);
+  }
+});
+
+Deno.test("a Cancelled is an Error, but takes no stack", () => {
+  const error = joined(sleep(1000));
+  assert(error instanceof Error && error instanceof Cancelled);
+  assertEquals([error.name, (error as Error).stack], ["Cancelled", undefined]);
+});
+
+/** Throws an error of its own when it is cancelled. */
+function* replacing(error: unknown): Coroutine<void> {
+  try {
+    yield* sleep(1000);
+  } catch {
+    throw error;
+  }
+}
+
+Deno.test("an error that takes the place of a cancel keeps it as its cause", () => {
+  const error = new Error("cleanup");
+  assertStrictEquals(joined(replacing(error)), error);
+  assertInstanceOf(error.cause, Cancelled);
+});
+
+Deno.test("but one that can't be written to, or is none, stays as it is", () => {
+  for (const error of [Object.freeze(new Error("frozen")), "text", null]) {
+    assertStrictEquals(joined(replacing(error)), error);
+  }
+});

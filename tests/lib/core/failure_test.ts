@@ -1,0 +1,133 @@
+import { Cancelled, type Coroutine, simulate, sleep, spawn, time } from "@tenfold/loop";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { failWith } from "../fixtures.ts";
+
+function failureOf(main: Coroutine<unknown>): unknown {
+  try {
+    simulate(main);
+  } catch (error) {
+    return error;
+  }
+}
+
+Deno.test("a failure is thrown to everybody who joins, and then it is nobody else's", () => {
+  const error = new Error("boom");
+  const caught: unknown[] = [];
+  simulate(function* () {
+    const task = yield* spawn(failWith(10, error));
+    function* join(): Coroutine<void> {
+      try {
+        yield* task;
+      } catch (error) {
+        caught.push(error);
+      }
+    }
+    yield* spawn(join());
+    yield* join();
+    assertEquals(task.state, "failed");
+  }());
+  assertEquals(caught.length, 2);
+  assert(caught.every((each) => each === error));
+});
+
+Deno.test("a failure that is joined after the fact, and caught, leaves the parent well", () => {
+  const value = simulate(function* () {
+    const task = yield* spawn(failWith(10, new Error("boom")));
+    yield* sleep(20);
+    try {
+      yield* task;
+    } catch {
+      return "well";
+    }
+  }());
+  assertEquals(value, "well");
+});
+
+Deno.test("a failure nobody joined fails the parent when its body ends", () => {
+  const error = new Error("boom");
+  let ended = 0;
+  const failure = failureOf(function* () {
+    yield* spawn(failWith(10, error));
+    yield* sleep(50);
+    ended = yield* time();
+  }());
+  assertStrictEquals(failure, error);
+  assertEquals(ended, 50);
+});
+
+Deno.test("it fails a parent that only waits for its children at once, and cancels the rest", () => {
+  const error = new Error("boom");
+  const seen: unknown[] = [];
+  const failure = failureOf(function* () {
+    yield* spawn(failWith(10, error));
+    yield* spawn(
+      function* () {
+        try {
+          yield* sleep(1000);
+        } catch (cancelled) {
+          seen.push(yield* time(), cancelled);
+          throw cancelled;
+        }
+      }(),
+      { name: "other" },
+    );
+  }());
+  assertStrictEquals(failure, error);
+  const [at, cancelled] = seen as [number, Cancelled];
+  assertEquals([at, cancelled.source, cancelled.by?.name], [10, "parent", "main"]);
+  assertStrictEquals(cancelled.cause, error);
+});
+
+Deno.test("a body that throws cancels its children, and ends when they have cleaned up", () => {
+  const said: unknown[] = [];
+  const error = new Error("boom");
+  simulate(function* () {
+    const task = yield* spawn(function* () {
+      yield* spawn(function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          yield* sleep(5);
+          said.push("cleaned", yield* time());
+        }
+      }());
+      yield* failWith(10, error);
+    }());
+    try {
+      yield* task;
+    } catch (caught) {
+      said.push(caught === error, yield* time());
+    }
+  }());
+  assertEquals(said, ["cleaned", 15, true, 15]);
+});
+
+Deno.test("failures of children and body come together, in the order in which they happened", () => {
+  const [first, second, third] = ["first", "second", "third"].map((word) => new Error(word));
+  const failure = failureOf(function* () {
+    yield* spawn(failWith(20, second));
+    yield* spawn(failWith(10, first));
+    yield* sleep(30);
+    throw third;
+  }());
+  assert(failure instanceof AggregateError);
+  assertEquals(failure.errors.map((error) => error.message), ["first", "second", "third"]);
+  assertStrictEquals(failure.cause, first);
+  assertEquals(failure.message, '3 failures in "main"');
+});
+
+Deno.test("whatever is thrown arrives, also undefined", () => {
+  for (const thrown of [undefined, null, 0, "text", Symbol("s")]) {
+    let caught: unknown[] = [];
+    simulate(function* () {
+      const task = yield* spawn(failWith(1, thrown));
+      try {
+        yield* task;
+      } catch (error) {
+        caught = [error];
+      }
+    }());
+    assertEquals(caught.length, 1);
+    assertStrictEquals(caught[0], thrown);
+  }
+});

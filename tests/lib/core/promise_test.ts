@@ -1,0 +1,161 @@
+import {
+  Cancelled,
+  pause,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  until,
+  virtualClock,
+} from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
+import { fail, failWith } from "../fixtures.ts";
+
+const clock = virtualClock();
+
+Deno.test("the promise of a task is of what it returns", async () => {
+  let promise: Promise<string> | undefined;
+  await run(
+    function* () {
+      const task = yield* spawn(function* () {
+        yield* sleep(1);
+        return "value";
+      }());
+      promise = task.promise();
+    }(),
+    { clock },
+  );
+  assertEquals(await promise, "value");
+});
+
+Deno.test("it rejects with what the task throws, and that counts as heard", async () => {
+  const error = new Error("boom");
+  let promise: Promise<never> | undefined;
+  const value = await run(
+    function* () {
+      promise = (yield* spawn(failWith(1, error))).promise();
+      promise.catch(() => {});
+      yield* sleep(10);
+      return "main goes on";
+    }(),
+    { clock },
+  );
+  assertEquals(value, "main goes on");
+  assertStrictEquals(await promise!.catch((error) => error), error);
+});
+
+Deno.test("also where it is asked for when the task has failed already", async () => {
+  const error = new Error("boom");
+  let caught: unknown;
+  await run(
+    function* () {
+      const task = yield* spawn(failWith(1, error));
+      yield* sleep(10);
+      task.promise().catch((error) => caught = error);
+    }(),
+    { clock },
+  );
+  assertStrictEquals(caught, error);
+});
+
+Deno.test("a failure that nobody asked for is the parent's, as ever", () => {
+  assertThrows(
+    () =>
+      simulate(function* () {
+        yield* spawn(fail(1));
+        yield* sleep(10);
+      }()),
+    Error,
+    "boom",
+  );
+});
+
+Deno.test("it comes too late for a parent that has failed of it", async () => {
+  const error = new Error("boom");
+  let task: Task<never> | undefined;
+  const over = run(
+    function* () {
+      task = yield* spawn(failWith(1, error));
+    }(),
+    { clock },
+  );
+  assertStrictEquals(await over.catch((error) => error), error);
+  assertStrictEquals(await task!.promise().catch((error) => error), error);
+});
+
+Deno.test("of a task that is cancelled it rejects as a join would, and nobody fails", async () => {
+  let promise: Promise<void> | undefined;
+  await run(
+    function* () {
+      const task = yield* spawn(sleep(1000), { name: "sleeper" });
+      promise = task.promise();
+      promise.catch(() => {});
+      yield* pause();
+      task.cancel("enough");
+    }(),
+    { clock },
+  );
+  const error = await promise!.catch((error) => error);
+  assertInstanceOf(error, Cancelled);
+  assertEquals([error.source, error.reason], ["join", "enough"]);
+  assertEquals(error.message, '"sleeper" was cancelled: enough');
+  assertEquals((error.cause as Cancelled).source, "task");
+});
+
+Deno.test("after the end it gives the same, as often as it is asked", async () => {
+  let task: Task<number> | undefined;
+  await run(
+    function* () {
+      task = yield* spawn(function* () {
+        return 42;
+      }());
+    }(),
+    { clock },
+  );
+  assertEquals(await Promise.all([task!.promise(), task!.promise()]), [42, 42]);
+});
+
+Deno.test("a task can be waited for by joiners and promises at once", async () => {
+  const heard: unknown[] = [];
+  await run(
+    function* () {
+      const task = yield* spawn(fail(1));
+      task.promise().catch(({ message }) => heard.push(message));
+      task.promise().catch(({ message }) => heard.push(message));
+      try {
+        yield* task;
+      } catch (error) {
+        heard.push((error as Error).message);
+      }
+      yield* until(Promise.resolve());
+    }(),
+    { clock },
+  );
+  assertEquals(heard.length, 3);
+});
+
+Deno.test("one loop can wait for a task of another by its promise", async () => {
+  let task: Task<string> | undefined;
+  const other = run(
+    function* () {
+      task = yield* spawn(function* () {
+        yield* sleep(5);
+        return "from the other loop";
+      }());
+      yield* sleep(10);
+    }(),
+    { clock },
+  );
+  await Promise.resolve();
+  assertEquals(
+    await run(
+      function* () {
+        return yield* until(task!.promise());
+      }(),
+      { clock },
+    ),
+    "from the other loop",
+  );
+  await other;
+});

@@ -1,0 +1,123 @@
+import { type Clock, type Order, pacedClock, record, run, simulate } from "@tenfold/loop";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { Kernel } from "../../../lib/core/kernel.ts";
+import { driverOf } from "../../../lib/core/iterator.ts";
+import { assertKeepsGrammar } from "./grammar.ts";
+import { type Action, orders, programs, start, told } from "./programs.ts";
+
+/** All that a run shows of itself, as text. */
+interface Account {
+  log: string;
+  outcome: string;
+}
+
+function simulated(body: readonly Action[], order: Order): Account {
+  const trace = record();
+  let outcome;
+  try {
+    outcome = JSON.stringify(simulate(start(body).main, { order, trace }));
+  } catch (error) {
+    outcome = told(error);
+  }
+  return { log: JSON.stringify(trace.entries), outcome };
+}
+
+async function paced(body: readonly Action[], order: Order, clock: Clock): Promise<Account> {
+  const trace = record();
+  const outcome = await run(start(body).main, { order, trace, clock })
+    .then((value) => JSON.stringify(value), (error) => told(error));
+  return { log: JSON.stringify(trace.entries), outcome };
+}
+
+const past = () => pacedClock({ origin: Date.now() - 60_000 });
+
+Deno.test("a paced run that catches up writes the virtual log, byte for byte, and ends alike", async () => {
+  await fc.assert(
+    fc.asyncProperty(programs, orders, async (body, order) => {
+      assertEquals(await paced(body, order, past()), simulated(body, order));
+    }),
+    { seed: 10, numRuns: 1000 },
+  );
+});
+
+Deno.test("so does one that really waits, among others that do", async () => {
+  const cases = fc.sample(fc.tuple(programs, orders), { seed: 20, numRuns: 60 });
+  await Promise.all(cases.map(async ([body, order]) => {
+    assertEquals(await paced(body, order, pacedClock()), simulated(body, order));
+  }));
+});
+
+Deno.test("so does one that gives the host a chance after every step, whatever the clock reads", () => {
+  const jumps = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(programs, orders, jumps, (body, order, jumps) => {
+      let [reading, reads] = [0, 0];
+      const clock: Clock = {
+        mode: "pace",
+        start: () => () => reading += jumps[reads++ % jumps.length]! + 0.25,
+      };
+      const trace = record();
+      const { main } = start(body);
+      const kernel = new Kernel(driverOf(main, "run"), clock, order, trace, Infinity);
+      kernel.begin();
+      while (kernel.drain(performance.now() + 0.002) !== "over");
+      assertEquals(JSON.stringify(trace.entries), simulated(body, order).log);
+    }),
+    { seed: 30, numRuns: 500 },
+  );
+});
+
+function keepsGrammar(body: readonly Action[], order: Order): void {
+  const { log, outcome } = simulated(body, order);
+  // What cleans up after a deadlock may be stuck itself, and then nothing can end it.
+  assertKeepsGrammar(JSON.parse(log), { whole: !outcome.startsWith("DeadlockError") });
+}
+
+Deno.test("the log of every program keeps the grammar, and all that it spawned exits", () => {
+  fc.assert(fc.property(programs, orders, keepsGrammar), { seed: 40, numRuns: 1000 });
+});
+
+Deno.test("the log does not depend on being kept", () => {
+  fc.assert(
+    fc.property(programs, orders, (body, order) => {
+      let outcome;
+      try {
+        outcome = JSON.stringify(simulate(start(body).main, { order }));
+      } catch (error) {
+        outcome = told(error);
+      }
+      assertEquals(outcome, simulated(body, order).outcome);
+    }),
+    { seed: 50, numRuns: 300 },
+  );
+});
+
+Deno.test("no program gets an error that nobody threw", () => {
+  fc.assert(
+    fc.property(programs, orders, (body, order) => {
+      const { log, outcome } = simulated(body, order);
+      for (const mistake of (log + outcome).matchAll(/TypeError: (.{0,60})/g)) {
+        assertMatch(mistake[1]!, /cannot join itself/);
+      }
+    }),
+    { seed: 60, numRuns: 1000 },
+  );
+});
+
+Deno.test("no error that a program throws is dropped", () => {
+  fc.assert(
+    fc.property(programs, orders, (body, order) => {
+      const { main, world } = start(body);
+      try {
+        simulate(main, { order });
+      } catch (error) {
+        // A deadlock is told instead of what its cleanup threw.
+        fc.pre((error as Error).name !== "DeadlockError");
+        world.see(error);
+      }
+      assert(world.seen.size === world.thrown, `${world.seen.size} of ${world.thrown}`);
+    }),
+    { seed: 70, numRuns: 1000 },
+  );
+});

@@ -1,0 +1,194 @@
+import {
+  Cancelled,
+  type Coroutine,
+  EventLoop,
+  gather,
+  pacedClock,
+  pause,
+  record,
+  run,
+  simulate,
+  sleep,
+  spawn,
+  time,
+  until,
+  virtualClock,
+  wallClock,
+} from "@tenfold/loop";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { busy } from "../fixtures.ts";
+
+Deno.test("a run begins with the next microtask, never inside of its caller", async () => {
+  const said: string[] = [];
+  const over = run(function* () {
+    said.push("run");
+  }());
+  said.push("caller");
+  await over;
+  assertEquals(said, ["caller", "run"]);
+});
+
+Deno.test("a run gives what main returns, and rejects with what it throws", async () => {
+  const error = new Error("boom");
+  assertEquals(await run(time(), { clock: virtualClock() }), 0);
+  const rejected = run(function* () {
+    throw error;
+  }());
+  assertStrictEquals(await rejected.catch((error) => error), error);
+});
+
+Deno.test("a loop serves one program, once", async () => {
+  const loop = new EventLoop(sleep(1), { clock: virtualClock() });
+  loop.simulate();
+  assertThrows(() => loop.simulate(), TypeError, "this loop was used before");
+  await assertRejects(async () => await loop.run(), TypeError, "this loop was used before");
+});
+
+Deno.test("only a virtual loop can simulate", () => {
+  for (const clock of [wallClock(), pacedClock()]) {
+    const loop = new EventLoop(sleep(1), { clock });
+    assertThrows(() => loop.simulate(), TypeError, "expected clock to be virtualClock()");
+  }
+});
+
+Deno.test("now is logical time, during and after", async () => {
+  const loop = new EventLoop(sleep(1000), { clock: virtualClock() });
+  assertEquals(loop.now, 0);
+  await loop.run();
+  assertEquals(loop.now, 1000);
+});
+
+Deno.test("a loop is quiet while it waits, and not while a task is ready", async () => {
+  const seen: boolean[] = [];
+  function* program(): Coroutine<void> {
+    yield* spawn(pause());
+    seen.push(loop.quiet);
+    yield* pause();
+    yield* pause();
+    seen.push(loop.quiet);
+    yield* until(
+      new Promise<void>((resolve) =>
+        setTimeout(() => {
+          seen.push(loop.quiet);
+          resolve();
+        }, 0)
+      ),
+    );
+  }
+  const loop: EventLoop<void> = new EventLoop(program(), { clock: virtualClock() });
+  await loop.run();
+  assertEquals([...seen, loop.quiet], [false, true, true, true]);
+});
+
+Deno.test("a loop that has ended is quiet", () => {
+  const loop = new EventLoop(
+    function* () {
+      yield* spawn(sleep(1));
+      throw new Error("boom");
+    }(),
+    { clock: virtualClock() },
+  );
+  assertThrows(() => loop.simulate(), Error, "boom");
+  assertEquals(loop.quiet, true);
+});
+
+Deno.test("a signal cancels main with its reason, and the run ends after cleanup", async () => {
+  const controller = new AbortController();
+  const said: unknown[] = [];
+  setTimeout(() => controller.abort("closed"), 3);
+  const error = await run(
+    function* () {
+      try {
+        yield* sleep(60_000);
+      } catch (error) {
+        said.push((error as Cancelled).source, (error as Cancelled).reason);
+        throw error;
+      } finally {
+        yield* sleep(2);
+        said.push("cleaned");
+      }
+    }(),
+    { signal: controller.signal },
+  ).catch((error) => error);
+  assertInstanceOf(error, Cancelled);
+  assertEquals([error.source, error.by, error.reason], ["host", null, "closed"]);
+  assertEquals(said, ["host", "closed", "cleaned"]);
+});
+
+Deno.test("a signal that was aborted before ends it without a step", async () => {
+  const signal = AbortSignal.abort("before");
+  const trace = record();
+  await assertRejects(() => run(sleep(60_000), { signal, trace }), Cancelled, "before");
+  assertEquals(trace.entries.some(({ type }) => type === "step"), false);
+});
+
+Deno.test("a cancel from the host reaches a busy loop between its slices", async () => {
+  for (const clock of [wallClock(), virtualClock(), pacedClock()]) {
+    const loop = new EventLoop(
+      function* () {
+        for (;;) yield* pause();
+      }(),
+      { clock, maxSteps: Infinity },
+    );
+    setTimeout(() => assertEquals([loop.cancel("stop"), loop.cancel("again")], [true, false]), 2);
+    await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: stop");
+    assertEquals(loop.cancel(), false);
+  }
+});
+
+Deno.test("main may survive its cancel, and its value counts", async () => {
+  const loop = new EventLoop(function* () {
+    try {
+      yield* sleep(60_000);
+    } catch {
+      return "survived";
+    }
+  }());
+  setTimeout(() => loop.cancel(), 1);
+  assertEquals(await loop.run(), "survived");
+});
+
+Deno.test("many loops run side by side in one process", async () => {
+  const ends = await Promise.all(Array.from({ length: 200 }, (_, n) =>
+    run(
+      function* () {
+        for (let step = 0; step < 3; step++) yield* sleep(n % 4);
+        return yield* time();
+      }(),
+      { clock: pacedClock() },
+    )));
+  assertEquals(ends, ends.map((_, n) => (n % 4) * 3));
+});
+
+Deno.test("a run that ends while its slice does, settles", async () => {
+  await assertRejects(
+    () =>
+      run(
+        function* () {
+          const first = yield* spawn(sleep(1));
+          yield* spawn(function* () {
+            yield* sleep(1);
+            for (let n = 0; n < 10; n++) yield* spawn(sleep(1));
+          }());
+          yield* first;
+          busy(20);
+          throw new Error("over");
+        }(),
+        { clock: virtualClock() },
+      ),
+    Error,
+    "over",
+  );
+});
+
+Deno.test("gathering a hundred thousand works", () => {
+  const many = Array.from({ length: 100_000 }, () => sleep(1));
+  assert(simulate(gather(many)).length === 100_000);
+});

@@ -1,0 +1,240 @@
+import { EventLoop, gather, pause, run, sleep } from "@tenfold/loop";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { Alarm, breathe, clearAlarm, setAlarm } from "../../../lib/run/host.ts";
+
+/** The host's timers and clock, moved by hand. */
+class FakeHost {
+  now = 1000;
+  /** The delays that were asked for, in order. */
+  readonly asked: number[] = [];
+  readonly pending = new Map<number, { callback: () => void; due: number }>();
+  #next = 1;
+
+  setTimeout(callback: () => void, delay: number): number {
+    this.asked.push(delay);
+    this.pending.set(this.#next, { callback, due: this.now + delay });
+    return this.#next++;
+  }
+
+  /** Lets time pass, and fires the timer if it is due, up to `early` ms before its time. */
+  pass(ms: number, early = 0): void {
+    this.now += ms;
+    for (const [id, { callback, due }] of [...this.pending]) {
+      if (due - early > this.now) continue;
+      this.pending.delete(id);
+      callback();
+    }
+  }
+}
+
+/** Runs a test on a fake host, and sees to it that no timer is left. */
+function onFakeHost(test: (host: FakeHost) => void): () => void {
+  return () => {
+    const host = new FakeHost();
+    const { setTimeout, clearTimeout } = globalThis;
+    const { now } = performance;
+    try {
+      globalThis.setTimeout = host.setTimeout.bind(host) as unknown as typeof setTimeout;
+      globalThis.clearTimeout = ((id: number) => host.pending.delete(id)) as typeof clearTimeout;
+      performance.now = () => host.now;
+      test(host);
+      assertEquals(host.pending.size, 0);
+    } finally {
+      Object.assign(globalThis, { setTimeout, clearTimeout });
+      performance.now = now;
+    }
+  };
+}
+
+/** An alarm that notes when it rings. */
+function ringing(name: string, log: string[]): Alarm {
+  return new Alarm((now) => log.push(`${name} at ${now}`));
+}
+
+Deno.test(
+  "many alarms share one timer, that of the earliest",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    const alarms = ["a", "b", "c", "d"].map((name) => ringing(name, log));
+    [50, 50, 80, 20].forEach((delay, index) => setAlarm(alarms[index]!, delay));
+    // The second and third change nothing; the fourth is earlier than all.
+    assertEquals([host.asked, host.pending.size], [[50, 20], 1]);
+    host.pass(20);
+    assertEquals([log, host.asked], [["d at 1020"], [50, 20, 30]]);
+    host.pass(30);
+    assertEquals([log.slice(1), host.asked], [["a at 1050", "b at 1050"], [50, 20, 30, 30]]);
+    host.pass(30);
+    assertEquals(log.at(-1), "c at 1080");
+  }),
+);
+
+Deno.test(
+  "a delay beyond what setTimeout can count is waited for in parts",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    setAlarm(ringing("far", log), 2 ** 32);
+    const longest = 2 ** 31 - 1;
+    assertEquals(host.asked, [longest]);
+    host.pass(longest);
+    assertEquals([log, host.asked], [[], [longest, longest]]);
+    host.pass(longest);
+    assertEquals([log, host.asked], [[], [longest, longest, 2]]);
+    host.pass(2);
+    assertEquals(log, [`far at ${1000 + 2 ** 32}`]);
+  }),
+);
+
+Deno.test(
+  "fractions are rounded up, so that nothing rings early",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    host.now = 1000.7;
+    setAlarm(ringing("a", log), 1.2);
+    // It is due at 1001.9, so at 1002, which is 1.3 ms away.
+    assertEquals(host.asked, [2]);
+    host.pass(2);
+    assertEquals(log.length, 1);
+  }),
+);
+
+Deno.test(
+  "a timer that the host fires early rings nothing, and is set again",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    setAlarm(ringing("a", log), 10);
+    host.pass(9, 1);
+    assertEquals([log, host.asked], [[], [10, 1]]);
+    host.pass(1);
+    assertEquals(log, ["a at 1010"]);
+  }),
+);
+
+Deno.test(
+  "an alarm that is set again rings once, at the new time",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    const alarm = ringing("a", log);
+    setAlarm(alarm, 10);
+    setAlarm(alarm, 30);
+    host.pass(10);
+    setAlarm(alarm, 5);
+    host.pass(5);
+    host.pass(50);
+    assertEquals(log, ["a at 1015"]);
+  }),
+);
+
+Deno.test(
+  "an alarm that is cleared does not ring, and the last takes the timer along",
+  onFakeHost((host) => {
+    const log: string[] = [];
+    const [a, b] = [ringing("a", log), ringing("b", log)];
+    setAlarm(a, 10);
+    setAlarm(b, 20);
+    clearAlarm(a);
+    assertEquals([host.asked, host.pending.size], [[10, 20], 1]);
+    clearAlarm(b);
+    clearAlarm(b);
+    assertEquals(host.pending.size, 0);
+    setAlarm(a, Infinity);
+    host.pass(100);
+    assertEquals([log, host.pending.size], [[], 0]);
+  }),
+);
+
+Deno.test(
+  "what is due or past rings with the next timer, and may set itself again",
+  onFakeHost((host) => {
+    let rings = 0;
+    const alarm = new Alarm(() => {
+      if (++rings < 3) setAlarm(alarm, -5);
+    });
+    setAlarm(alarm, 0);
+    for (let n = 0; n < 5; n++) host.pass(0);
+    assertEquals([rings, host.asked], [3, [0, 0, 0]]);
+  }),
+);
+
+Deno.test("loops that sleep have one timer together, and none when they have ended", async () => {
+  const { setTimeout, clearTimeout } = globalThis;
+  const active = new Set<unknown>();
+  let [most, calls] = [0, 0];
+  try {
+    globalThis.setTimeout = ((callback: () => void, delay: number) => {
+      const id = setTimeout(() => {
+        active.delete(id);
+        callback();
+      }, delay);
+      calls++;
+      most = Math.max(most, active.add(id).size);
+      return id;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = (id) => {
+      active.delete(id);
+      clearTimeout(id);
+    };
+    await Promise.all(Array.from({ length: 100 }, () => run(gather([sleep(5), sleep(8)]))));
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+  assertEquals([most, active.size], [1, 0]);
+  // Two deadlines, whose rounding may differ from loop to loop; not one for each of 100 loops.
+  assertLessOrEqual(calls, 50);
+});
+
+Deno.test("loops that breathe at once share one breath, and the slice that follows", async () => {
+  const ends = await new Promise<number[]>((resolve) => {
+    const ends: number[] = [];
+    for (let n = 0; n < 4; n++) {
+      breathe((sliceEnd) => {
+        ends.push(sliceEnd - performance.now());
+        if (ends.length === 4) resolve(ends);
+      });
+    }
+    assertEquals(ends, [], "not inside of who asks");
+  });
+  for (const left of ends) assert(left > 0 && left <= 2, `a quarter of 8 ms, not ${left}`);
+});
+
+Deno.test("every fourth breath in a row is a timer's, so that the host polls its sockets", async () => {
+  const { setTimeout } = globalThis;
+  const asked: number[] = [];
+  try {
+    globalThis.setTimeout = ((callback: () => void, delay: number) => {
+      asked.push(delay);
+      return setTimeout(callback, delay);
+    }) as unknown as typeof setTimeout;
+    for (let n = 0; n < 8; n++) await new Promise<unknown>(breathe);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assertEquals(asked, [0, 0]);
+});
+
+Deno.test("busy loops give way to the host and to one another", async () => {
+  let [turns, over] = [0, false];
+  const seen: number[] = [];
+  setTimeout(() => over = true, 20);
+  await Promise.all([0, 1].map((who) =>
+    run(function* () {
+      while (!over) {
+        yield* pause();
+        if (seen.at(-1) !== who) turns = seen.push(who);
+      }
+    }())
+  ));
+  // Neither ran from begin to end while the other waited.
+  assert(turns >= 3, `only ${turns} turns`);
+});
+
+Deno.test("a loop that was idle for long ends at once when the host cancels it", async () => {
+  const loop = new EventLoop(gather(Array.from({ length: 20 }, () => sleep(60_000))));
+  let over = false;
+  const run = loop.run().catch(() => over = true);
+  // Longer than a slice: the one in which it went idle must not count for the one that wakes it.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  loop.cancel();
+  const first = new Promise((resolve) => setImmediate(() => resolve(over)));
+  assertEquals(await first, true, "it took a breath first");
+  await run;
+});

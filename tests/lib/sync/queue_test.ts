@@ -1,0 +1,214 @@
+import {
+  ClosedError,
+  type Coroutine,
+  gather,
+  pause,
+  Queue,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  time,
+} from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { caught } from "../fixtures.ts";
+
+/** Gets a value and notes who had it when. */
+function* get(queue: Queue<number>, name: string, log: string[]): Coroutine<void> {
+  const value = yield* queue.get();
+  log.push(`${name} has ${value} at ${yield* time()}`);
+}
+
+/** Puts values one after another and notes when each was in. */
+function* put(queue: Queue<number>, values: number[], log: string[]): Coroutine<void> {
+  for (const value of values) {
+    yield* queue.put(value);
+    log.push(`${value} in at ${yield* time()}`);
+  }
+}
+
+Deno.test("values come out in the order in which they went in", () => {
+  simulate(function* () {
+    const queue = new Queue<number>(3);
+    for (const value of [1, 2, 3]) yield* queue.put(value);
+    assertEquals([queue.length, yield* queue.get(), yield* queue.get()], [3, 1, 2]);
+    yield* queue.put(4);
+    assertEquals([yield* queue.get(), yield* queue.get(), queue.length], [3, 4, 0]);
+  }());
+});
+
+Deno.test("many values keep their order, whatever was taken in between", () => {
+  const queue = new Queue<number>(Infinity);
+  let [next, expected] = [0, 0];
+  for (let round = 1; round <= 60; round++) {
+    for (let n = 0; n < round; n++) queue.tryPut(next++);
+    for (let n = 0; n < round - 1; n++) assertEquals(queue.tryGet()!.value, expected++);
+  }
+  assertEquals(queue.length, 60);
+  while (queue.length > 0) assertEquals(queue.tryGet()!.value, expected++);
+  assertEquals([expected, queue.tryGet()], [next, undefined]);
+});
+
+Deno.test("who gets from an empty queue waits, and is served in the order of asking", () => {
+  const log: string[] = [];
+  const queue = new Queue<number>(1);
+  simulate(gather([
+    get(queue, "a", log),
+    get(queue, "b", log),
+    function* () {
+      yield* sleep(10);
+      yield* queue.put(1);
+      yield* sleep(10);
+      yield* queue.put(2);
+    }(),
+  ]));
+  assertEquals(log, ["a has 1 at 10", "b has 2 at 20"]);
+});
+
+Deno.test("who puts into a full queue waits until there is room: back-pressure", () => {
+  const log: string[] = [];
+  const queue = new Queue<number>(2);
+  simulate(gather([
+    put(queue, [1, 2, 3, 4], log),
+    put(queue, [5], log),
+    function* () {
+      for (let n = 0; n < 5; n++) {
+        yield* sleep(10);
+        log.push(`got ${yield* queue.get()}`);
+      }
+    }(),
+  ]));
+  // 5 came second in the line, behind 3; whatever is in the queue is never more than two.
+  assertEquals(log, [
+    "1 in at 0",
+    "2 in at 0",
+    "got 1",
+    "3 in at 10",
+    "got 2",
+    "5 in at 20",
+    "got 3",
+    "4 in at 30",
+    "got 5",
+    "got 4",
+  ]);
+});
+
+Deno.test("a value is handed over directly: who comes in between can't have it", () => {
+  simulate(function* () {
+    const log: string[] = [];
+    const queue = new Queue<number>(1);
+    yield* spawn(get(queue, "first", log));
+    yield* pause();
+    assertEquals(queue.tryPut(1), true);
+    assertEquals([queue.length, queue.tryGet()], [0, undefined]);
+    yield* spawn(get(queue, "second", log));
+    yield* pause();
+    queue.tryPut(2);
+    yield* pause();
+    assertEquals(log, ["first has 1 at 0", "second has 2 at 0"]);
+  }());
+});
+
+Deno.test("so is room: who comes in between can't put before those who wait", () => {
+  simulate(function* () {
+    const log: string[] = [];
+    const queue = new Queue<number>(1);
+    queue.tryPut(1);
+    yield* spawn(put(queue, [2], log));
+    yield* pause();
+    assertEquals(queue.tryGet(), { value: 1 });
+    assertEquals([queue.length, queue.tryPut(3)], [1, false]);
+    yield* pause();
+    assertEquals([log, queue.tryGet()], [["2 in at 0"], { value: 2 }]);
+  }());
+});
+
+Deno.test("a cancelled getter leaves the line, and its value is the next one's", () => {
+  simulate(function* () {
+    const log: string[] = [];
+    const queue = new Queue<number>(1);
+    const task = yield* spawn(get(queue, "a", log));
+    yield* spawn(get(queue, "b", log));
+    yield* pause();
+    task.cancel();
+    yield* queue.put(1);
+    yield* sleep(1);
+    assertEquals([task.state, log], ["cancelled", ["b has 1 at 0"]]);
+  }());
+});
+
+Deno.test("a cancelled putter leaves the line, and takes its value with it", () => {
+  simulate(function* () {
+    const log: string[] = [];
+    const queue = new Queue<number>(1);
+    queue.tryPut(1);
+    const task = yield* spawn(put(queue, [2], log));
+    yield* spawn(put(queue, [3], log));
+    yield* pause();
+    task.cancel();
+    assertEquals([yield* queue.get(), yield* queue.get()], [1, 3]);
+    yield* pause();
+    assertEquals([task.state, log, queue.length], ["cancelled", ["3 in at 0"], 0]);
+  }());
+});
+
+Deno.test("served and cancelled in the same instant, a getter has its value", () => {
+  simulate(function* () {
+    const log: string[] = [];
+    const queue = new Queue<number>(1);
+    const task = yield* spawn(function* () {
+      yield* get(queue, "a", log);
+      yield* pause();
+      log.push("not reached");
+    }());
+    yield* pause();
+    queue.tryPut(1);
+    assertEquals([task.state, task.cancel()], ["ready", true]);
+    yield* sleep(1);
+    assertEquals([task.state, log, queue.length], ["cancelled", ["a has 1 at 0"], 0]);
+  }());
+});
+
+Deno.test("what can be had at once does not suspend", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const queue = new Queue<number>(1);
+      yield* queue.put(1);
+      yield* queue.get();
+    }(),
+    { trace },
+  );
+  assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
+});
+
+Deno.test("tryPut and tryGet do not wait, and need no loop", () => {
+  const queue = new Queue<undefined>(1);
+  assertEquals([queue.tryGet(), queue.tryPut(undefined), queue.tryPut(undefined)], [
+    undefined,
+    true,
+    false,
+  ]);
+  // Undefined is a value.
+  assertEquals([queue.tryGet(), queue.tryGet()], [{ value: undefined }, undefined]);
+});
+
+Deno.test("a queue holds a whole number of values, or any", () => {
+  for (const size of [0, -1, 1.5, NaN, 2 ** 53, -Infinity]) {
+    assertThrows(() => new Queue(size), RangeError, `received ${size}`);
+  }
+  const queue = new Queue<number>(Infinity);
+  for (let n = 0; n < 1000; n++) assertEquals(queue.tryPut(n), true);
+  assertEquals(queue.length, 1000);
+});
+
+Deno.test("the errors of a closed queue have a name", () => {
+  simulate(function* () {
+    const queue = new Queue<number>(1);
+    queue.close();
+    const [, error] = yield* caught(queue.put(1));
+    assertInstanceOf(error, ClosedError);
+    assertEquals(`${error}`, "ClosedError: queue: it was closed, and takes no more");
+    assertThrows(() => queue.tryPut(1), ClosedError, "takes no more");
+  }());
+});

@@ -1,0 +1,220 @@
+import { summarize } from "@tenfold/loop";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Picture } from "../../../../routes/lab/view/timeline.ts";
+import { lineAt, placeOf, python, typeScript } from "../../../../routes/lab/view/listing.ts";
+import { MEANINGS, signed } from "../../../../routes/lab/view/states.ts";
+import {
+  exact,
+  figures,
+  headline,
+  HEADS,
+  introduction,
+  names,
+  rows,
+  sentence,
+  story,
+} from "../../../../routes/lab/view/html.ts";
+import { complete } from "../../../../routes/tutorial/parameters.ts";
+import { of, ofTutorials, ran } from "../runs.ts";
+import { assertWellFormed } from "../svg.ts";
+
+/** What one reads in a piece of HTML. */
+const text = (html: string) => html.replace(/<[^>]*>/g, "");
+
+/** The cells of the rows of a table. */
+function cells(html: string): string[][] {
+  return [...html.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) =>
+    [...row!.matchAll(/<(th|td)[^>]*>(.*?)<\/\1>/g)].map(([, , cell]) => text(cell!))
+  );
+}
+
+/** The figures by their names. */
+function listed(html: string): Record<string, string> {
+  const terms = [...html.matchAll(/<div><dt>([^<]*)<\/dt><dd>([^<]*)<\/dd><\/div>/g)];
+  assertEquals(terms.map(([all]) => all).join(""), html);
+  return Object.fromEntries(terms.map(([, name, figure]) => [name, figure]));
+}
+
+const CAUSES = new Map<unknown, string>([[null, "the loop"], ["timer", "its time"], [0, "main"]]);
+for (let num = 0; num < 300; num++) CAUSES.set(1 + num, `display[${num}]`);
+
+Deno.test("the table has a row for each lane of the picture, and says of it what the log says", () => {
+  ofTutorials((entries) => {
+    const picture = new Picture(entries);
+    const html = rows(picture, (lane, index) => `<code>${index} ${lane.steps}</code>`);
+    assertWellFormed(html);
+    const said = of(entries, "emit");
+    const expected = picture.lanes.map(({ name, state }, task) => {
+      const own = entries.filter((entry) => entry.task === task);
+      const steps = of(own, "step").length;
+      const exit = of(own, "exit")[0];
+      const { waited } = summarize(own);
+      return [
+        name,
+        state,
+        `${task} ${steps}`,
+        String(steps),
+        exact(waited),
+        CAUSES.get(of(own, "ready").at(-1)?.by) ?? "",
+        exit === undefined ? "" : exact(exit.at),
+        of(own, "emit").map(({ value }) => value).join(" "),
+        said.flatMap((entry, place) => entry.task === task ? [`${place + 1}.`] : []).join(" "),
+      ];
+    });
+    assertEquals(cells(html), expected);
+    assert(expected.every(({ length }) => length === HEADS.length));
+  });
+});
+
+Deno.test("the figures are those of summarize", () => {
+  ofTutorials((entries, parameters) => {
+    const { elapsed, waited, steps, overlap, held, free, emitted } = summarize(entries);
+    const told = Object.values(listed(figures(new Picture(entries), parameters)));
+    const [taken, asleep, atOnce, stepped, thread, order] = told;
+    assertEquals([taken, asleep, stepped], [exact(elapsed), exact(waited), String(steps)]);
+    if (elapsed === 0) assertEquals(atOnce, "–");
+    else assert(Math.abs(Number(atOnce) - overlap) <= (overlap < 10 ? 0.051 : 0.51));
+    assertEquals(thread, `held ${exact(held)}, free ${exact(free)}`);
+    assertEquals(order!.split(" and ")[0], emitted.slice(0, 30).join(" ") || "none yet");
+    assertEquals(order!.includes(" more"), emitted.length > 30);
+  });
+});
+
+Deno.test("the figures of the first picture: 1.00 s and ten at once, 10.00 s and one", () => {
+  const [together, blocked] = (["cooperative", "blocking"] as const).map((mode) =>
+    listed(figures(new Picture(ran({ mode })), complete({ mode, seed: 42 })))
+  );
+  const counted = [together!, blocked!].map((figures) => Object.values(figures).slice(0, 5));
+  assertEquals(counted, [
+    ["1.00 s", "10.00 s", "10", "22", "held 0.00 s, free 1.00 s"],
+    ["10.00 s", "10.00 s", "1.0", "11", "held 10.00 s, free 0.00 s"],
+  ]);
+  assertEquals(blocked!["numbers, shuffled by seed 42"], "0 1 2 3 4 5 6 7 8 9");
+});
+
+Deno.test("times are told to the ms", () => {
+  const told = [0, 10, 15, 999, 1000, 1001, 60_000].map(exact);
+  assertEquals(told, ["0.00 s", "0.01 s", "0.015 s", "0.999 s", "1.00 s", "1.001 s", "60.00 s"]);
+});
+
+Deno.test("no two states share a sign, and each has a word and a meaning", () => {
+  const states = Object.keys(MEANINGS) as (keyof typeof MEANINGS)[];
+  assertEquals(states.length, 9);
+  for (const state of states) {
+    assertWellFormed(signed(state));
+    assertEquals(text(signed(state)), state);
+  }
+  const shapes = states.map((state) => signed(state).replaceAll(state, ""));
+  assertEquals(new Set(shapes).size, 9);
+});
+
+Deno.test("the names beside the drawing are buttons, where that is of use and there is room", () => {
+  const picture = new Picture(ran({ count: 40 }));
+  const list = names(picture, (index) => `data-lane="${index}"`);
+  assertWellFormed(list);
+  assertEquals(list.match(/<li><button /g)?.length, 41);
+  assertMatch(list, /^<li><button type="button" data-lane="0"><b>main<\/b>/);
+  assertEquals(text(names(picture)), text(list));
+  assertEquals(names(new Picture(ran({ count: 41 }))), "");
+});
+
+Deno.test("a sentence says how long each slept, and when all were done", () => {
+  const told = (mode: "blocking" | "cooperative", jitter: number) => {
+    const parameters = complete({ mode, jitter, seed: 42 });
+    return sentence(parameters, new Picture(ran(parameters)));
+  };
+  assertMatch(
+    told("blocking", 0),
+    /^10 coroutines sleep 1 s each, one after .*: done after 10\.00 s/,
+  );
+  assertMatch(told("cooperative", 500), /^10 coroutines sleep 1 s to 1\.5 s each, all at once, /);
+  const half = new Picture(ran({}).slice(0, 50));
+  assertStringIncludes(sentence(complete({}), half), "now at 1.00 s");
+  const intro = (count: number) => introduction(complete({ count }), [1000 * count, 1000]);
+  assertMatch(intro(10), /^10 functions each sleep for 1 s, then say their .*10\.00 s.*1\.00 s\.$/);
+  assertMatch(intro(1), /^One function sleeps for 1 s, then says its number/);
+  assertEquals(headline([10_000, 1000]), "10.00 s one after another → 1.00 s together");
+});
+
+Deno.test("a lane's story says what it does, since when, and why", () => {
+  const entries = ran({ count: 2, order: "fifo" });
+  const stories = (count: number) => {
+    const picture = new Picture(entries.slice(0, count));
+    return picture.lanes.map((_, index) => story(picture, index));
+  };
+  assertMatch(stories(2)[0]!, /^main is ready, woken by the loop, after 0 steps/);
+  const asleep = entries.findIndex(({ at }) => at > 0);
+  assertMatch(stories(asleep)[0]!, /^main is waiting, for all the others, after 1 step and/);
+  assertMatch(stories(asleep)[1]!, /is sleeping, until 1\.00 s, after 1 step and 0\.00 s of sleep/);
+  assertMatch(stories(asleep + 1)[1]!, /is ready, woken by its time, after 1 step and 1\.00 s/);
+  assertMatch(stories(Infinity)[0]!, /^main is done, since 1\.00 s, after 2 steps/);
+});
+
+/** At which line a run's coroutines are as it goes on: lane, state, steps so far, and the place. */
+function placesIn(mode: "blocking" | "cooperative"): string[] {
+  const entries = ran({ mode, count: 2 });
+  const seen = new Set<string>();
+  for (let count = 1; count <= entries.length; count++) {
+    for (const [index, lane] of new Picture(entries.slice(0, count)).lanes.entries()) {
+      const who = index === 0 ? "main" : "display";
+      seen.add(`${who} ${lane.state} ${lane.steps}: ${placeOf(lane, index, mode) ?? "over"}`);
+    }
+  }
+  return [...seen].sort();
+}
+
+Deno.test("whatever a coroutine does, it is at the line that does it", () => {
+  assertEquals(placesIn("cooperative"), [
+    "display created 0: start",
+    "display done 2: over",
+    "display ready 0: start",
+    "display ready 1: wait",
+    "display running 1: start",
+    "display running 2: emit",
+    "display sleeping 1: wait",
+    "main created 0: main",
+    "main done 2: over",
+    "main ready 0: main",
+    "main ready 1: main",
+    "main running 1: main",
+    "main running 2: main",
+    "main waiting 1: main",
+  ]);
+  assertEquals(placesIn("blocking"), [
+    "main blocking 1: wait",
+    "main blocking 2: wait",
+    "main created 0: main",
+    "main done 3: over",
+    "main ready 0: main",
+    "main running 1: main",
+    "main running 2: emit",
+    "main running 3: emit",
+  ]);
+});
+
+const PLACES = ["start", "wait", "emit", "main"] as const;
+
+Deno.test("in Python each place is one line, and another one", () => {
+  for (const mode of ["cooperative", "blocking"] as const) {
+    const lines = python(complete({ mode, count: 7, delay: 250, jitter: 500 }));
+    const places = lines.flatMap(({ place }) => place === undefined ? [] : [place]);
+    assertEquals(places.toSorted(), [...PLACES].sort());
+    for (const place of PLACES) assert(lineAt(place, lines) !== "", place);
+    assertEquals(lineAt(undefined, lines), "");
+    assertMatch(lineAt("wait", lines), /sleep\(0\.25\) {2}# and up to 0\.5 more$/);
+    assert(lines.some(({ text }) => text.includes("range(7)")));
+  }
+});
+
+Deno.test("of a source, the functions that a mode runs are shown, to the letter", () => {
+  const display = "function* display(num) {\n  yield* wait(1);\n  yield* emit(num);\n}\n";
+  const blocking = "function* blocking() {\n  yield* display(1);\n}\n";
+  const cooperative = "function cooperative() {\n  return gather([]);\n}\n";
+  const source = `// What.\n\n${display}\n// Why.\n${blocking}\n/** How. */\n${cooperative}`;
+  for (const [mode, main] of [["blocking", blocking], ["cooperative", cooperative]] as const) {
+    const lines = typeScript(source, mode);
+    assertEquals(lines.map(({ text }) => text).join("\n"), `${display}\n${main}`.trimEnd());
+    const places = lines.flatMap(({ place }) => place === undefined ? [] : [place]);
+    assertEquals(places, ["start", "wait", "emit", "main"]);
+  }
+});

@@ -1,0 +1,187 @@
+import { type Entry, summarize } from "@tenfold/loop";
+import { assert, assertEquals } from "@std/assert";
+import { type Column, type Mark, Picture } from "../../../../routes/lab/view/timeline.ts";
+import { of, ofLogs, ran } from "../runs.ts";
+
+/** The columns, found another way: by looking ahead. */
+function columnsOf(entries: readonly Entry[]): Column[] {
+  const columns: Column[] = [];
+  let now = 0;
+  for (const [before, { at, task, type }] of entries.entries()) {
+    if (at > now) {
+      const last = entries.slice(0, before).findLast(({ type }) =>
+        type === "step" || type === "suspend" || type === "exit"
+      );
+      const blocker = last?.type === "suspend" && last.why === "block" ? last.task : null;
+      columns.push({ task: blocker, from: now, to: at, before, entries: before });
+      now = at;
+    }
+    if (type !== "step") continue;
+    const end = entries.findIndex((entry, index) =>
+      index > before && entry.task === task && (entry.type === "suspend" || entry.type === "exit")
+    );
+    const known = end === -1 ? entries.length : end;
+    columns.push({ task, from: at, to: at, before, entries: known });
+  }
+  return columns;
+}
+
+/** What lanes do in a column, by their marks. */
+function marksIn(picture: Picture, column: number): Mark[] {
+  return picture.marks.filter(({ from, to = Infinity }) => from <= column && column < to);
+}
+
+/** Some columns of a picture, the ends among them: all would take too long. */
+function someOf({ columns }: Picture): [number, Column][] {
+  const apart = Math.ceil(columns.length / 8);
+  return [...columns.entries()].filter(([index]) =>
+    index % apart === 0 || index === columns.length - 1
+  );
+}
+
+const isOnThread = ({ state }: { state: string }) => state === "running" || state === "blocking";
+
+Deno.test("every entry is accounted for: lanes, steps and stretches of time are the log's", () => {
+  ofLogs((entries) => {
+    const { lanes, columns, now, entries: count } = new Picture(entries);
+    assertEquals([count, now], [entries.length, entries.at(-1)?.at ?? 0]);
+    assertEquals(lanes.map(({ name }) => name), of(entries, "spawn").map(({ name }) => name));
+    assertEquals(columns, columnsOf(entries));
+  });
+});
+
+Deno.test("steps take no time, and what is between them covers all of it", () => {
+  ofLogs((entries) => {
+    const { columns, now } = new Picture(entries);
+    let [reached, read] = [0, 0];
+    for (const { from, to, before, entries } of columns) {
+      assertEquals(from, reached);
+      assert(read <= before && before <= entries);
+      assert(to > from ? before === entries : before < entries, "a step has entries, a gap none");
+      [reached, read] = [to, entries];
+    }
+    assertEquals(reached, now);
+  });
+});
+
+Deno.test("in every column at most one lane has the thread, and the column says which", () => {
+  ofLogs((entries) => {
+    const picture = new Picture(entries);
+    for (const [index, { task, from, to }] of picture.columns.entries()) {
+      const holders = marksIn(picture, index).filter(isOnThread);
+      const expected = from === to ? "running" : "blocking";
+      assertEquals(
+        holders.map(({ lane, state }) => [lane, state]),
+        task === null ? [] : [[task, expected]],
+      );
+    }
+  });
+});
+
+Deno.test("the marks of a lane follow each other from its spawn to the end, with no gap", () => {
+  ofLogs((entries) => {
+    const { lanes, marks, columns } = new Picture(entries);
+    for (const { task, seq } of of(entries, "spawn")) {
+      const own = marks.filter(({ lane }) => lane === task);
+      const born = columns.filter(({ before }) => before < seq).length;
+      assertEquals(own.map(({ from }) => from), [born, ...own.slice(0, -1).map(({ to }) => to!)]);
+      assert(own.slice(0, -1).every(({ from, to }) => from < to!), "a mark of no length");
+      const { state, to } = own.at(-1)!;
+      assertEquals([state, to], [lanes[task]!.state, undefined]);
+    }
+  });
+});
+
+Deno.test("a lane's state is what its last entry says", () => {
+  ofLogs((entries) => {
+    for (const [task, { state, until, why, by }] of new Picture(entries).lanes.entries()) {
+      const last = entries.findLast((entry) =>
+        entry.task === task && entry.type !== "emit" && entry.type !== "cancel"
+      )!;
+      assertEquals(state, stateAfter(last));
+      if (last.type === "suspend") assertEquals([until, why], [last.until, last.why]);
+      else assertEquals(until, undefined);
+      if (last.type === "ready") assertEquals(by, last.by);
+    }
+  });
+});
+
+function stateAfter(entry: Entry): string {
+  if (entry.type === "exit") return entry.outcome;
+  if (entry.type !== "suspend") {
+    return entry.type === "spawn" ? "created" : entry.type === "step" ? "running" : "ready";
+  }
+  const states: Record<string, string> = { sleep: "sleeping", block: "blocking", pause: "ready" };
+  return states[entry.why] ?? "waiting";
+}
+
+Deno.test("a lane's figures are those of its entries, and all lanes' those of summarize", () => {
+  ofLogs((entries) => {
+    const { lanes, columns } = new Picture(entries);
+    const total = summarize(entries);
+    const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+    assertEquals(sum(lanes.map(({ steps }) => steps)), total.steps);
+    assertEquals(sum(lanes.map(({ waited }) => waited)), total.waited);
+    assertEquals(
+      lanes.flatMap(({ emitted }) => emitted).toSorted((a, b) => a.boundary - b.boundary)
+        .map(({ value }) => value),
+      total.emitted,
+    );
+    for (const [task, { steps, waited, emitted, ended }] of lanes.entries()) {
+      const own = entries.filter((entry) => entry.task === task);
+      const naps = own.flatMap((entry, index) => {
+        if (entry.type !== "suspend" || entry.why !== "sleep" && entry.why !== "block") return [];
+        const wake = own.slice(index).find(({ type }) => type === "ready" || type === "step");
+        return wake === undefined ? [] : [wake.at - entry.at];
+      });
+      assertEquals([steps, waited], [of(own, "step").length, sum(naps)]);
+      assertEquals(ended, of(own, "exit")[0]?.at);
+      const said = of(own, "emit").map(({ seq, value, at }) => {
+        const boundary = columns.findIndex(({ before, entries }) => before < seq && seq < entries);
+        return { value, boundary, at };
+      });
+      assertEquals(emitted, said);
+    }
+  });
+});
+
+Deno.test("the log up to a column, folded again, is the run as it is in that column", () => {
+  ofLogs((log) => {
+    const picture = new Picture(log);
+    for (const [index, { task, from, to, before, entries }] of someOf(picture)) {
+      const [at, shown] = [before, entries].map((count) => new Picture(log.slice(0, count)));
+      // Time that has passed is known by the entry after it.
+      const known = picture.columns.filter((column) => column.before < before);
+      assertEquals([at!.columns, at!.now], [known, log[before - 1]?.at ?? 0]);
+      const holders = shown!.lanes.filter(isOnThread);
+      assertEquals(holders, task === null ? [] : [shown!.lanes[task]!]);
+      if (from === to) {
+        assertEquals([shown!.columns.length, shown!.lanes[task!]!.state], [index + 1, "running"]);
+      }
+    }
+  });
+});
+
+Deno.test("at the start of a column lanes do what their marks in it say", () => {
+  ofLogs((entries) => {
+    const picture = new Picture(entries);
+    for (const [index, { from, to, before }] of someOf(picture)) {
+      const { lanes } = new Picture(entries.slice(0, from === to ? before + 1 : before));
+      const marks = marksIn(picture, index).toSorted((a, b) => a.lane - b.lane);
+      assertEquals(marks.map(({ state }) => state), lanes.map(({ state }) => state));
+      assertEquals(marks.map(({ until }) => until), lanes.map(({ until }) => until));
+    }
+  });
+});
+
+Deno.test("the ten of the tutorial: 23 columns together, and 21 one after another", () => {
+  const together = new Picture(ran({}));
+  const blocked = new Picture(ran({ mode: "blocking" }));
+  assertEquals([together, blocked].map(({ columns }) => columns.length), [23, 21]);
+  assertEquals([together, blocked].map(({ lanes }) => lanes.length), [11, 1]);
+  assertEquals(together.columns[11], { task: null, from: 0, to: 1000, before: 44, entries: 44 });
+  assertEquals(
+    blocked.columns.filter(({ from, to }) => from < to).map(({ task, to }) => [task, to]),
+    Array.from({ length: 10 }, (_, index) => [0, 1000 * (index + 1)]),
+  );
+});

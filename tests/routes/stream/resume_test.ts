@@ -1,0 +1,246 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import fc from "fast-check";
+import app from "../../../routes/mod.ts";
+import { openStream } from "../../../routes/stream/writer.ts";
+import { countStreams, sweep } from "../../../routes/stream/registry.ts";
+import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { decodeEventId, encodeRun, type Run } from "../../../routes/stream/event-id.ts";
+import { type Message, messages } from "../messages.ts";
+
+// Wherever a stream is cut, what a client has and what it gets when it comes back are the events of
+// the uncut stream: none missing and none twice. The app has never heard of these runs: they are
+// opened beside it. Other isolates and processes are for tests/system.
+
+/** A run that is long over, so that all of it comes at once. */
+function past(given: Partial<Parameters>, trace = false): Run {
+  return { parameters: complete({ seed: 42, ...given }), trace, origin: Date.UTC(2025, 0, 1) };
+}
+
+/** The text of a stream from its start, never cut. */
+async function uncut(run: Run): Promise<string> {
+  const text = await new Response(openStream(run, 0)).text();
+  const list = messages([text]);
+  assertEquals(list.map(({ id }) => id), list.map((_, index) => `${encodeRun(run)}.${index}`));
+  assertEquals([list[0]!.event, list.at(-1)!.event], ["start", "done"]);
+  return text;
+}
+
+/** The query that asks for such a run, whose seed was drawn. */
+function queryOf({ parameters, trace }: Run): string {
+  const { seed: _, ...rest } = parameters;
+  const query = Object.entries({ ...rest, ...(trace && { trace: 1 }) });
+  return query.map(([name, value]) => `${name}=${value}`).join("&");
+}
+
+/** How clients come back: with which query and which header. */
+const WAYS: ((id: string, run: Run) => [query: string, header: string])[] = [
+  (id) => ["", id],
+  (id) => [`lastEventId=${id}`, ""],
+  // An EventSource asks for the same URL again: perhaps with the parameters,
+  (id, run) => [queryOf(run), id],
+  // perhaps with the id that it began with.
+  (id, run) => [`lastEventId=${encodeRun(run)}.0`, id],
+];
+
+function request([query, header]: [string, string], method = "GET"): Promise<Response> {
+  const headers = header === "" ? {} : { "last-event-id": header };
+  return Promise.resolve(app.request(`/stream?${query}`, { method, headers }));
+}
+
+/** The text for a client that comes back after an event: none if it is told to stop. */
+async function resumed(id: string, way = 0): Promise<string> {
+  const { run } = decodeEventId(id)!;
+  const response = await request(WAYS[way % WAYS.length]!(id, run));
+  const text = await response.text();
+  if (response.status === 204) return text;
+  assertEquals(response.status, 200);
+  assertMatch(text, /^retry: \d+\n\n/);
+  return text;
+}
+
+for (const trace of [false, true]) {
+  Deno.test(`a stream ${trace ? "with the trace " : ""}can be cut at any byte`, async () => {
+    const runs = [1, 2, 3, 10].flatMap((count) =>
+      [0, 3, 1000].flatMap((jitter) =>
+        (["cooperative", "blocking"] as const).flatMap((mode) =>
+          (["shuffled", "fifo"] as const).flatMap((order) =>
+            [0, 42, 0xffff_ffff].map((seed) => past({ count, jitter, mode, order, seed }, trace))
+          )
+        )
+      )
+    );
+    let way = 0;
+    for (const run of runs) {
+      const text = await uncut(run);
+      // Byte by byte; most complete nothing, and one request will do for all that leave the same.
+      const cuts = new Set<number>();
+      const whole = messages(text, ({ length }) => cuts.add(length));
+      assertEquals([...cuts], Array.from({ length: whole.length + 1 }, (_, index) => index));
+      cuts.delete(0);
+      for (const cut of cuts) {
+        const rest = messages([await resumed(whole[cut - 1]!.id!, way++)]);
+        assertEquals([...whole.slice(0, cut), ...rest], whole);
+      }
+    }
+    assertEquals(countStreams().open, 0);
+  });
+}
+
+const runs = fc.record({
+  count: fc.integer({ min: 1, max: 30 }),
+  delay: fc.nat(10_000),
+  jitter: fc.nat(10_000),
+  mode: fc.constantFrom("cooperative", "blocking"),
+  order: fc.constantFrom("shuffled", "fifo"),
+  seed: fc.nat(0xffff_ffff),
+});
+
+/** What a client has that was cut off so often, after so many bytes, before it could read all. */
+async function cutOff(text: string, cuts: number[]): Promise<Message[]> {
+  const list: Message[] = [];
+  for (const [way, cut] of cuts.entries()) {
+    list.push(...messages([text.slice(0, cut % (text.length + 1))]));
+    // Without an id this would be a new run. Here the client asks for the same one.
+    if (list.length > 0) text = await resumed(list.at(-1)!.id!, way);
+  }
+  return [...list, ...messages([text])];
+}
+
+Deno.test("a stream can be cut again and again", async () => {
+  const cuts = fc.array(fc.nat(), { minLength: 1, maxLength: 10 });
+  await fc.assert(
+    fc.asyncProperty(runs, fc.boolean(), cuts, async (parameters, trace, cuts) => {
+      const text = await uncut(past(parameters, trace));
+      assertEquals(await cutOff(text, cuts), messages([text]));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("a stream that is longer than what waits for a reader can be cut, too", async () => {
+  const cuts = fc.array(fc.nat(), { minLength: 10, maxLength: 10 });
+  for (const mode of ["cooperative", "blocking"] as const) {
+    const text = await uncut(past({ count: 600, delay: 900, jitter: 100, mode }, true));
+    assert(text.length > 200_000);
+    const property = fc.asyncProperty(cuts, async (cuts) => {
+      assertEquals(await cutOff(text, cuts), messages([text]));
+    });
+    await fc.assert(property, { numRuns: 3 });
+  }
+});
+
+/** What a client has that cancels after so many chunks, the last of which arrives in part. */
+async function readSome(body: ReadableStream<Uint8Array>, chunks: number, part: number) {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = "";
+  for (let count = 1; count <= chunks; count++) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(count < chunks ? value : value.subarray(0, part * value.length));
+  }
+  await reader.cancel();
+  return messages([text]);
+}
+
+Deno.test("a run that goes on goes on for a client that was cut off, and waits for its time", async () => {
+  const queries = [
+    "mode=blocking&count=5&delay=50&jitter=20",
+    "mode=blocking&count=3&delay=80&trace=1",
+    "count=6&delay=10&jitter=200",
+  ];
+  const clients = queries.flatMap((query) =>
+    [2, 3, 4, 5].flatMap((chunks) => [0, 0.3, 0.8, 1].map((part) => ({ query, chunks, part })))
+  );
+  // Heartbeats between the events: for a client they are nothing, whole or in part.
+  const heart = setInterval(sweep, 10);
+  await Promise.all(clients.map(async ({ query, chunks, part }) => {
+    const { body } = await app.request(`/stream?${query}`);
+    const list = await readSome(body!, chunks, part);
+    list.push(...messages([await resumed(list.at(-1)!.id!)]));
+    const now = Date.now();
+    const { run } = decodeEventId(list[0]!.id!)!;
+    assert(now >= run.origin + JSON.parse(list.at(-1)!.data).elapsed);
+    assertEquals(list, messages([await uncut(run)]));
+  })).finally(() => clearInterval(heart));
+  const { heartbeats, open } = countStreams();
+  assert(heartbeats > 0 && open === 0);
+});
+
+Deno.test("no delay is slept twice: what is due comes at once, and no more", async () => {
+  const parameters = complete({ mode: "blocking", delay: 60_000 });
+  // Half a minute before the last of ten minutes is over.
+  const run = { parameters, trace: false, origin: Date.now() - 570_000 };
+  const response = await request([`lastEventId=${encodeRun(run)}.3`, ""]);
+  const list = await readSome(response.body!, 1, 1);
+  assertEquals(list.map(({ data }) => data), ["3", "4", "5", "6", "7", "8"]);
+});
+
+Deno.test("a year later all that is missing comes in one write", async () => {
+  const run = past({ mode: "blocking", jitter: 1000 });
+  const whole = messages([await uncut(run)]);
+  const { body } = await request(["", whole[4]!.id!]);
+  const chunks = await Array.fromAsync(body!, (bytes) => new TextDecoder().decode(bytes));
+  assertEquals(chunks.length, 1);
+  assertEquals(messages(chunks), whole.slice(5));
+});
+
+Deno.test("whoever has the last event is told to stop, however they ask", async () => {
+  for (const trace of [false, true]) {
+    const run = past({ count: 3 }, trace);
+    const [last, before] = messages([await uncut(run)]).toReversed();
+    for (const way of WAYS) {
+      for (const method of ["GET", "HEAD"]) {
+        const told = await request(way(last!.id!, run), method);
+        assertEquals([told.status, told.body], [204, null]);
+        assertEquals(told.headers.get("cache-control"), "no-store");
+        const going = await request(way(before!.id!, run), method);
+        assertEquals(going.status, 200);
+        const rest = method === "HEAD" ? [] : [last!];
+        assertEquals(messages([await going.text()]), rest);
+      }
+    }
+  }
+});
+
+Deno.test("the header wins over the query, unless it is empty", async () => {
+  const run = past({ count: 3 });
+  const other = past({ count: 3, seed: 43 });
+  const [whole, others] = [messages([await uncut(run)]), messages([await uncut(other)])];
+  assertNotEquals(whole.map(({ data }) => data), others.map(({ data }) => data));
+  for (
+    const [query, header, rest] of [
+      [others[1], whole[2], whole.slice(3)],
+      [whole.at(-1), whole[1], whole.slice(2)],
+      [whole[1], whole.at(-1), []],
+      [whole[1], undefined, whole.slice(2)],
+    ] as const
+  ) {
+    const headers = { "last-event-id": header?.id ?? "" };
+    const response = await app.request(`/stream?lastEventId=${query!.id}`, { headers });
+    assertEquals(messages([await response.text()]), rest);
+  }
+});
+
+Deno.test("whoever was cut off before an event was complete begins a run of its own", async () => {
+  const query = "count=2&delay=0&seed=7";
+  // With a comment before the events: for a client it is nothing, wherever it is cut.
+  const response = await request([query, "none of ours"]);
+  const text = await response.text();
+  assertMatch(text, /^: /m);
+  const whole = messages([text]);
+  const datas = whole.map(({ data }) => data);
+  const resumes = new Map<string | undefined, Promise<string>>();
+  for (let cut = 0; cut <= text.length; cut++) {
+    const list = messages([text.slice(0, cut)]);
+    const id = list.at(-1)?.id;
+    const get = async () => await (await request([query, id ?? ""])).text();
+    if (!resumes.has(id)) resumes.set(id, get());
+    const rest = messages([await resumes.get(id)!]);
+    if (id === undefined) assertEquals(rest.map(({ data }) => data), datas);
+    else assertEquals([...list, ...rest], whole);
+  }
+  // In the first of them nobody is told why: they have not said that they come back.
+  assert(!/^:/m.test(await resumes.get(undefined)!));
+  assertEquals(resumes.size, 5);
+});

@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { complete, readQuery } from "../../../routes/tutorial/parameters.ts";
+import { Problem } from "../../../routes/problem.ts";
+
+const STREAM = { trace: ["1"], lastEventId: null };
+
+function refused(query: string): Problem {
+  try {
+    readQuery(new URLSearchParams(query), STREAM);
+  } catch (error) {
+    assertInstanceOf(error, Problem);
+    assertEquals(error.status, 400);
+    return error;
+  }
+  throw new Error(`accepted: ${query}`);
+}
+
+Deno.test("without a query, ten coroutines of a second in a new order each time", () => {
+  const { seed, ...rest } = complete(readQuery(new URLSearchParams(), STREAM).parameters);
+  assertEquals(rest, {
+    count: 10,
+    delay: 1000,
+    jitter: 0,
+    mode: "cooperative",
+    order: "shuffled",
+  });
+  const seeds = new Set(Array.from({ length: 20 }, () => complete({}).seed));
+  assert(seeds.size > 15 && Number.isInteger(seed));
+});
+
+Deno.test("the ends of each range are in it", () => {
+  for (const query of ["count=1", "count=1000", "delay=0", "delay=60000", "jitter=60000"]) {
+    const [name, value] = query.split("=") as ["count", string];
+    assertEquals(readQuery(new URLSearchParams(query), STREAM).parameters[name], Number(value));
+  }
+  for (const seed of ["0", "4294967295"]) {
+    assertEquals(readQuery(new URLSearchParams({ seed }), STREAM).parameters.seed, Number(seed));
+  }
+});
+
+Deno.test("what is beyond an end is not", () => {
+  for (const query of ["count=0", "count=1001", "delay=60001", "jitter=60001", "seed=4294967296"]) {
+    assertStringIncludes(refused(query).message, `${query.split("=")[0]}: expected`);
+  }
+});
+
+Deno.test("a word is one of those allowed, in lower case", () => {
+  assertStringIncludes(refused("mode=Blocking").message, "mode: expected cooperative or blocking");
+  assertStringIncludes(refused("order=").message, "order: expected shuffled or fifo");
+  assertStringIncludes(refused("trace=0").message, "trace: expected 1");
+});
+
+Deno.test("what is unknown or repeated is named, all at once", () => {
+  const problem = refused("Count=1&count=2&count=3&__proto__=1&constructor=2&n[]=3&delay=x");
+  assertEquals(problem.complaints.map(({ parameter, detail }) => [parameter, detail.slice(0, 7)]), [
+    ["Count", "unknown"],
+    ["count", "given m"],
+    ["__proto__", "unknown"],
+    ["constructor", "unknown"],
+    ["n[]", "unknown"],
+    ["delay", "expecte"],
+  ]);
+  assertStringIncludes(problem.message, "known are count, delay, jitter, seed, mode, order, trace");
+  assertEquals(refused("x".repeat(9000) + "=1").complaints[0]!.parameter.length, 41);
+});
+
+Deno.test("an answer is not much longer than its question", () => {
+  const query = Array.from({ length: 5000 }, (_, n) => `x${n}=1`).join("&");
+  assertEquals(refused(query).complaints.length, 10);
+  const name = refused("💩".repeat(30) + "=1").complaints[0]!.parameter;
+  assert(name.isWellFormed() && name.length <= 41);
+});
+
+Deno.test("a run lasts ten minutes at the most, which only blocking could exceed", () => {
+  readQuery(new URLSearchParams("mode=blocking&count=600&delay=1000"), STREAM);
+  readQuery(new URLSearchParams("count=1000&delay=60000&jitter=60000"), STREAM);
+  const problem = refused("mode=blocking&count=600&delay=1000&jitter=1");
+  assertStringIncludes(problem.message, "at most 600000 ms when blocking, not 600600");
+  assertEquals(problem.complaints.map(({ parameter }) => parameter), ["count", "delay", "jitter"]);
+});

@@ -7,7 +7,7 @@
  * gone on with on another machine.
  *
  * ```ts
- * import { type Coroutine, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { type Coroutine, gather, simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * function* display(num: number): Coroutine<number> {
@@ -17,7 +17,7 @@
  *
  * simulate(function* () {
  *   yield* gather(Array.from({ length: 10 }, (_, num) => display(num)));
- *   assertEquals(yield* time(), 1000);
+ *   assertEquals(yield* now(), 1000);
  * }());
  * ```
  *
@@ -32,9 +32,10 @@ export {
   virtualClock,
   wallClock,
 } from "./run/clock.ts";
-export type { Coroutine, Result, Trap } from "./core/types.ts";
-export { each } from "./ops/for-each.ts";
-export { emit, time } from "./ops/emit.ts";
+export type { Coroutine, Trap, Yielded } from "./core/types.ts";
+export { forEach } from "./ops/for-each.ts";
+export { emit } from "./ops/emit.ts";
+export { now } from "./ops/now.ts";
 export {
   Cancelled,
   type CancelSource,
@@ -57,10 +58,10 @@ export {
   type ExploreOptions,
   type ScheduleFailure,
 } from "./testing/explore.ts";
-export { first } from "./combine/race.ts";
+export { race } from "./combine/race.ts";
 export { gather, type GatherOptions } from "./combine/gather.ts";
 export { narrate } from "./trace/narrate.ts";
-export { chosen, fifo, type Order, type Picker, random, shuffled } from "./run/order.ts";
+export { chosen, fifo, type Order, type Picker, replay, shuffled } from "./run/order.ts";
 export { pause } from "./ops/pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
 export { Queue } from "./sync/queue.ts";

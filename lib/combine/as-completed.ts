@@ -1,4 +1,4 @@
-import type { Coroutine, Result } from "../core/types.ts";
+import type { Coroutine, Yielded } from "../core/types.ts";
 import { driversOf } from "../core/iterator.ts";
 import { Queue } from "../sync/queue.ts";
 import { asking, DONE } from "../core/suspension.ts";
@@ -33,7 +33,7 @@ import { LoopTask } from "../core/task.ts";
  */
 export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
-): Iterable<Coroutine<Result<C[number]>>> {
+): Iterable<Coroutine<Yielded<C[number]>>> {
   const drivers = driversOf(coroutines, "asCompleted");
   const owner = asking("asCompleted");
   const ended = new Queue<LoopTask<unknown>>(Infinity);
@@ -48,7 +48,7 @@ export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
     if (task.stage < DONE) task.watch(watcher);
     else watcher.settled(task);
   }
-  return drivers.map(() => next(ended) as Coroutine<Result<C[number]>>);
+  return drivers.map(() => next(ended) as Coroutine<Yielded<C[number]>>);
 }
 
 function* next(ended: Queue<LoopTask<unknown>>): Coroutine<unknown> {

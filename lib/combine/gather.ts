@@ -1,10 +1,10 @@
-import type { Coroutine, Result } from "../core/types.ts";
+import type { Coroutine, Yielded } from "../core/types.ts";
 import { type Enough, Group } from "./group.ts";
 import { driversOf } from "../core/iterator.ts";
 import { asking } from "../core/suspension.ts";
 import type { Driver } from "../core/task.ts";
 
-/** Options of {@linkcode gather} and {@linkcode first}. */
+/** Options of {@linkcode gather} and {@linkcode race}. */
 export interface GatherOptions {
   /** What the tasks are called: `name[0]`, `name[1]` and so on. The default is `task 7`. */
   name?: string;
@@ -56,7 +56,7 @@ function* gathering(drivers: readonly Driver[], name: string | undefined): Corou
 export function gather<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
-): Coroutine<{ -readonly [K in keyof C]: Result<C[K]> }> {
+): Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }> {
   const drivers = driversOf(coroutines, "gather");
-  return gathering(drivers, options.name) as Coroutine<{ -readonly [K in keyof C]: Result<C[K]> }>;
+  return gathering(drivers, options.name) as Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }>;
 }

@@ -1,4 +1,4 @@
-import type { Coroutine, Result } from "../core/types.ts";
+import type { Coroutine, Yielded } from "../core/types.ts";
 import { Cancelled } from "../core/errors.ts";
 import { addAll, type GatherOptions } from "./gather.ts";
 import { Group } from "./group.ts";
@@ -7,7 +7,7 @@ import { asking } from "../core/suspension.ts";
 import type { Driver } from "../core/task.ts";
 
 function* racing(drivers: readonly Driver[], name: string | undefined): Coroutine<unknown> {
-  const group = new Group(asking("first"), "gather", ({ ended }) => ended.length > 0);
+  const group = new Group(asking("race"), "gather", ({ ended }) => ended.length > 0);
   yield* addAll(group, drivers, name).waitOrEnd();
   const winner = group.ended[0]!;
   yield* group.end(new Cancelled("sibling", winner, "another was first"));
@@ -27,21 +27,21 @@ function* racing(drivers: readonly Driver[], name: string | undefined): Coroutin
  *
  * @example The faster of two
  * ```ts
- * import { first, simulate, sleep } from "@tenfold/loop";
+ * import { race, simulate, sleep } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * function* answer(from: string, ms: number) {
  *   yield* sleep(ms);
  *   return from;
  * }
- * assertEquals(simulate(first([answer("far", 80), answer("near", 20)])), "near");
+ * assertEquals(simulate(race([answer("far", 80), answer("near", 20)])), "near");
  * ```
  */
-export function first<const C extends readonly Coroutine<unknown>[]>(
+export function race<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
-): Coroutine<Result<C[number]>> {
-  const drivers = driversOf(coroutines, "first");
-  if (drivers.length === 0) throw new TypeError("first: expected at least one coroutine");
-  return racing(drivers, options.name) as Coroutine<Result<C[number]>>;
+): Coroutine<Yielded<C[number]>> {
+  const drivers = driversOf(coroutines, "race");
+  if (drivers.length === 0) throw new TypeError("race: expected at least one coroutine");
+  return racing(drivers, options.name) as Coroutine<Yielded<C[number]>>;
 }

@@ -65,14 +65,14 @@ function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<un
  *
  * @example As many as there are
  * ```ts
- * import { simulate, sleep, taskGroup, time } from "@tenfold/loop";
+ * import { simulate, sleep, taskGroup, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * simulate(function* () {
  *   yield* taskGroup(function* (group) {
  *     for (const ms of [10, 30, 20]) yield* group.spawn(sleep(ms));
  *   });
- *   assertEquals(yield* time(), 30);
+ *   assertEquals(yield* now(), 30);
  * }());
  * ```
  */

@@ -1,4 +1,4 @@
-import type { Coroutine, Result } from "../core/types.ts";
+import type { Coroutine, Yielded } from "../core/types.ts";
 import { addAll } from "./gather.ts";
 import { type Enough, Group } from "./group.ts";
 import { driversOf } from "../core/iterator.ts";
@@ -70,11 +70,11 @@ function* waiting(
 export function wait<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: WaitOptions = {},
-): Coroutine<Waited<Result<C[number]>>> {
+): Coroutine<Waited<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(ENOUGH, returnWhen)) {
     throw new TypeError(`wait: expected returnWhen to be ${Object.keys(ENOUGH).join(" or ")}`);
   }
   if (timeout !== undefined) milliseconds(timeout, "wait");
-  return waiting(driversOf(coroutines, "wait"), options) as Coroutine<Waited<Result<C[number]>>>;
+  return waiting(driversOf(coroutines, "wait"), options) as Coroutine<Waited<Yielded<C[number]>>>;
 }

@@ -211,7 +211,7 @@ export class Kernel extends Agenda {
   /** Readies the sleepers of the earliest deadline; of all that are due, where time is the wall's. */
   #wakeSleepers(): void {
     const { time, timers } = this;
-    do timers.take(this.#wakeSleeper); while (time.mode === "follow" && timers.peek() <= time.now);
+    do timers.take(this.#wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
   }
 
   readonly #wakeSleeper = (task: AnyTask) => this.wake(task, "timer");
@@ -231,7 +231,7 @@ export class Kernel extends Agenda {
 
   /** Once in a window of steps: whether the slice of time is not used up. */
   #lookAtClock(): boolean {
-    if (this.time.mode === "follow") {
+    if (this.time.mode === "wall") {
       this.time.enter(Infinity);
       if (this.timers.peek() <= this.time.now) this.#wakeSleepers();
     }

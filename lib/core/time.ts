@@ -18,7 +18,7 @@ export class LogicalTime {
 
   begin(): void {
     this.#reading = this.#clock.start();
-    this.#early = this.mode === "pace";
+    this.#early = this.mode === "paced";
   }
 
   /** Whether the run is to begin later. */
@@ -28,7 +28,7 @@ export class LogicalTime {
 
   /** The time `ms` from now, for `operation`. */
   deadline(ms: number, operation: string): number {
-    const at = this.mode === "follow"
+    const at = this.mode === "wall"
       ? Math.ceil(Math.max(this.now, this.#reading()) + ms)
       : this.now + ms;
     if (at <= Number.MAX_SAFE_INTEGER) return at;
@@ -37,29 +37,31 @@ export class LogicalTime {
 
   /** A time as a deadline: one that has passed is now. */
   moment(at: number): number {
-    return Math.max(this.now, this.mode === "follow" ? Math.ceil(at) : at);
+    return Math.max(this.now, this.mode === "wall" ? Math.ceil(at) : at);
   }
 
   /** Moves to a deadline if its time has come, and says whether it has. */
   reach(deadline: number): boolean {
-    const reading = this.mode === "jump" ? 0 : this.#reading();
-    if (this.mode === "jump" ? deadline > this.now && this.outstanding > 0 : reading < deadline) {
+    const reading = this.mode === "virtual" ? 0 : this.#reading();
+    if (
+      this.mode === "virtual" ? deadline > this.now && this.outstanding > 0 : reading < deadline
+    ) {
       return false;
     }
-    this.now = Math.max(this.now, this.mode === "follow" ? reading : deadline);
+    this.now = Math.max(this.now, this.mode === "wall" ? reading : deadline);
     return true;
   }
 
   /** Moves to when the host brings something: the wall's time, but not past a deadline. */
   enter(deadline: number): void {
-    if (this.mode === "jump") return;
+    if (this.mode === "virtual") return;
     const reading = this.#reading();
-    this.now = Math.max(this.now, this.mode === "pace" ? Math.min(reading, deadline) : reading);
+    this.now = Math.max(this.now, this.mode === "paced" ? Math.min(reading, deadline) : reading);
   }
 
   /** How long the host may rest before a deadline, in ms. */
   rest(deadline: number): number {
-    if (this.mode === "jump") return Infinity;
+    if (this.mode === "virtual") return Infinity;
     return (this.isEarly() ? 0 : deadline) - this.#reading();
   }
 }

@@ -34,4 +34,4 @@ export interface Coroutine<T> {
  *
  * @typeParam C A coroutine.
  */
-export type Result<C> = C extends Coroutine<infer T> ? T : never;
+export type Yielded<C> = C extends Coroutine<infer T> ? T : never;

@@ -41,12 +41,12 @@ class Block extends Suspension<void> {
  *
  * @example A sleeper that wakes late
  * ```ts
- * import { block, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { block, gather, simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * function* sleeper() {
  *   yield* sleep(100);
- *   return yield* time();
+ *   return yield* now();
  * }
  * assertEquals(simulate(gather([sleeper(), block(3000)])), [3000, undefined]);
  * ```

@@ -1,5 +1,5 @@
 import type { Coroutine, Trap } from "../core/types.ts";
-import { asking, Operation, RESUMED, resumedWith } from "../core/suspension.ts";
+import { asking, Operation, RESUMED } from "../core/suspension.ts";
 
 class Emit extends Operation<void> {
   readonly #value: unknown;
@@ -15,14 +15,6 @@ class Emit extends Operation<void> {
     return RESUMED;
   }
 }
-
-class Time extends Operation<number> {
-  start(): IteratorResult<Trap, number> {
-    return resumedWith(asking("time").kernel.time.now);
-  }
-}
-
-const TIME = new Time();
 
 /**
  * Says something to the trace: an entry of type `emit`. Does not suspend.
@@ -46,25 +38,4 @@ const TIME = new Time();
  */
 export function emit(value: unknown): Coroutine<void> {
   return new Emit(value);
-}
-
-/**
- * The loop's logical time. Does not suspend.
- *
- * @returns What to `yield*`, for the ms since the run began.
- *
- * @example How long something took
- * ```ts
- * import { simulate, sleep, time } from "@tenfold/loop";
- * import { assertEquals } from "@std/assert";
- *
- * simulate(function* () {
- *   const before = yield* time();
- *   yield* sleep(250);
- *   assertEquals((yield* time()) - before, 250);
- * }());
- * ```
- */
-export function time(): Coroutine<number> {
-  return TIME;
 }

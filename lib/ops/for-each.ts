@@ -12,17 +12,17 @@ import { until } from "./until.ts";
  *
  * @example The chunks of a stream
  * ```ts
- * import { each, run } from "@tenfold/loop";
+ * import { forEach, run } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * const words: string[] = [];
- * await run(each(ReadableStream.from(["ten", "fold"]), function* (word) {
+ * await run(forEach(ReadableStream.from(["ten", "fold"]), function* (word) {
  *   words.push(word);
  * }));
  * assertEquals(words, ["ten", "fold"]);
  * ```
  */
-export function* each<T>(
+export function* forEach<T>(
   source: AsyncIterable<T>,
   body: (value: T) => Coroutine<unknown>,
 ): Coroutine<void> {

@@ -57,12 +57,12 @@ class SleepUntil extends Sleep {
  *
  * @example A second
  * ```ts
- * import { simulate, sleep, time } from "@tenfold/loop";
+ * import { simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * simulate(function* () {
  *   yield* sleep(1000);
- *   assertEquals(yield* time(), 1000);
+ *   assertEquals(yield* now(), 1000);
  * }());
  * ```
  */
@@ -80,7 +80,7 @@ export function sleep(ms: number): Coroutine<void> {
  *
  * @example A metronome that does not drift
  * ```ts
- * import { block, simulate, sleepUntil, time } from "@tenfold/loop";
+ * import { block, simulate, sleepUntil, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * simulate(function* () {
@@ -88,7 +88,7 @@ export function sleep(ms: number): Coroutine<void> {
  *     yield* block(30);
  *     yield* sleepUntil(beat * 100);
  *   }
- *   assertEquals(yield* time(), 400);
+ *   assertEquals(yield* now(), 400);
  * }());
  * ```
  */

@@ -44,7 +44,7 @@ class Spawn<T> extends Operation<Task<T>> {
  *
  * @example Two at once
  * ```ts
- * import { simulate, sleep, spawn, time } from "@tenfold/loop";
+ * import { simulate, sleep, spawn, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * simulate(function* () {
@@ -52,7 +52,7 @@ class Spawn<T> extends Operation<Task<T>> {
  *   const second = yield* spawn(sleep(1000), { name: "second" });
  *   yield* first;
  *   yield* second;
- *   assertEquals(yield* time(), 1000);
+ *   assertEquals(yield* now(), 1000);
  * }());
  * ```
  */

@@ -8,7 +8,7 @@
  * import { assert } from "@std/assert";
  *
  * const fast: Clock = {
- *   mode: "pace",
+ *   mode: "paced",
  *   start() {
  *     const origin = performance.now();
  *     return () => 10 * (performance.now() - origin);
@@ -21,23 +21,23 @@
  */
 export interface Clock {
   /**
-   * What the loop does when nothing is ready. `jump` goes to the next deadline at once (but never
-   * past a host operation that is outstanding). `pace` goes to it when the reading has reached it.
-   * `follow` lets logical time be the reading.
+   * What the loop does when nothing is ready. `virtual` goes to the next deadline at once (but never
+   * past a host operation that is outstanding). `paced` goes to it when the reading has reached it.
+   * `wall` lets logical time be the reading.
    */
-  readonly mode: "jump" | "pace" | "follow";
+  readonly mode: "virtual" | "paced" | "wall";
   /**
    * Begins a run.
    *
-   * @returns The reading: logical ms that have passed. It never goes back. A `jump` clock's is not
+   * @returns The reading: logical ms that have passed. It never goes back. A `virtual` clock's is not
    * asked for.
    */
   start(): () => number;
 }
 
-const VIRTUAL: Clock = { mode: "jump", start: () => () => Infinity };
+const VIRTUAL: Clock = { mode: "virtual", start: () => () => Infinity };
 const WALL: Clock = {
-  mode: "follow",
+  mode: "wall",
   start() {
     const origin = performance.now();
     return () => performance.now() - origin;
@@ -52,12 +52,12 @@ const WALL: Clock = {
  *
  * @example A day in no time
  * ```ts
- * import { run, sleep, time, virtualClock } from "@tenfold/loop";
+ * import { run, sleep, now, virtualClock } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * const day = function* () {
  *   yield* sleep(24 * 60 * 60 * 1000);
- *   return yield* time();
+ *   return yield* now();
  * };
  * assertEquals(await run(day(), { clock: virtualClock() }), 86_400_000);
  * ```
@@ -122,7 +122,7 @@ export function pacedClock(options: PacedClockOptions = {}): Clock {
     throw new RangeError(`pacedClock: expected origin to be finite ms, received ${origin}`);
   }
   return {
-    mode: "pace",
+    mode: "paced",
     start() {
       const begun = origin ?? Date.now();
       // `Date.now` is what isolates share, but it can be set back; a reading can't.

@@ -75,12 +75,12 @@ export class EventLoop<T> {
   constructor(main: Coroutine<T>, options: RunOptions = {}) {
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
-    const { maxSteps = clock.mode === "jump" ? VIRTUAL_STEPS : Infinity } = options;
+    const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
       throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
     }
     this.#kernel = new Kernel(driverOf(main, "run"), clock, order, trace, maxSteps);
-    this.#virtual = clock.mode === "jump";
+    this.#virtual = clock.mode === "virtual";
     this.#signal = signal;
   }
 
@@ -90,7 +90,7 @@ export class EventLoop<T> {
   }
 
   /** Whether no task is ready: this instant is over, and the loop waits for the next, or has ended. */
-  get quiet(): boolean {
+  get isIdle(): boolean {
     return this.#kernel.quiet;
   }
 
@@ -242,12 +242,12 @@ export async function run<T>(main: Coroutine<T>, options?: RunOptions): Promise<
  *
  * @example An hour, at once
  * ```ts
- * import { simulate, sleep, time } from "@tenfold/loop";
+ * import { simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * const hour = function* () {
  *   yield* sleep(3_600_000);
- *   return yield* time();
+ *   return yield* now();
  * };
  * assertEquals(simulate(hour()), 3_600_000);
  * ```

@@ -1,3 +1,4 @@
+import { random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 
 /**
@@ -103,12 +104,11 @@ export function shuffled(seed: number): Order {
 }
 
 /**
- * The order that `pick` says: the seat of the scheduler, for a person or a search.
+ * Lets a function choose the task that runs next: for a person or a search as the scheduler.
  *
  * @param pick Called before every step with the ready tasks, at least two, in the order in which
- * they became ready. It answers with the index of the one to go. If it throws or answers anything
- * else, the run is cancelled and rejects with that error. Or a list of such answers: after the
- * last, the first goes.
+ * they became ready. It returns the index of the task that runs next. If it throws or returns
+ * anything else, the run is cancelled and fails with that error.
  * @returns The order.
  *
  * @example Last come, first served
@@ -125,40 +125,33 @@ export function shuffled(seed: number): Order {
  * assertEquals(said, [3, 2, 1]);
  * ```
  */
-export function chosen(
-  pick: ((ready: readonly Task<unknown>[]) => number) | readonly number[],
-): Order {
-  if (typeof pick === "function") return { start: () => ({ from: pick }) };
-  return {
-    start() {
-      let choice = 0;
-      return { from: () => pick[choice++] ?? 0 };
-    },
-  };
+export function chosen(pick: (ready: readonly Task<unknown>[]) => number): Order {
+  return { start: () => ({ from: pick }) };
 }
 
 /**
- * Numbers from 0 up to 1, repeatable by a 32-bit seed: mulberry32, by Tommy Ettinger. Its 32 bits
- * favour no index among `n` tasks by more than `n` in four thousand million.
+ * Repeats the choices of an earlier run, those that {@linkcode explore} reports for example.
  *
- * @param seed A whole number; its lower 32 bits count.
- * @returns The next number of the sequence, at each call.
+ * @param picks For each choice among two or more ready tasks, the index of the one that runs
+ * next. After the last, the task that became ready first runs.
+ * @returns The order.
  *
- * @example The same seed, the same numbers
+ * @example The second task first
  * ```ts
- * import { random } from "@tenfold/loop";
+ * import { emit, gather, record, replay, simulate } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
- * const [a, b] = [random(7), random(7)];
- * assertEquals([a(), a()], [b(), b()]);
+ * const trace = record();
+ * simulate(gather([emit(1), emit(2)]), { order: replay([1]), trace });
+ * const said = trace.entries.flatMap((entry) => entry.type === "emit" ? [entry.value] : []);
+ * assertEquals(said, [2, 1]);
  * ```
  */
-export function random(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+export function replay(picks: readonly number[]): Order {
+  return {
+    start() {
+      let choice = 0;
+      return { from: () => picks[choice++] ?? 0 };
+    },
   };
 }

@@ -6,13 +6,13 @@ import { Turn } from "./waiter.ts";
  *
  * @example A starting shot
  * ```ts
- * import { Event, gather, simulate, sleep, time } from "@tenfold/loop";
+ * import { Event, gather, simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * const shot = new Event();
  * function* runner() {
  *   yield* shot.wait();
- *   return yield* time();
+ *   return yield* now();
  * }
  * function* starter() {
  *   yield* sleep(3000);

@@ -12,14 +12,14 @@ export interface Permit extends Disposable {
  *
  * @example Two at a time
  * ```ts
- * import { gather, Semaphore, simulate, sleep, time } from "@tenfold/loop";
+ * import { gather, Semaphore, simulate, sleep, now } from "@tenfold/loop";
  * import { assertEquals } from "@std/assert";
  *
  * const pool = new Semaphore(2);
  * function* job() {
  *   using _permit = yield* pool.acquire();
  *   yield* sleep(100);
- *   return yield* time();
+ *   return yield* now();
  * }
  * assertEquals(simulate(gather([job(), job(), job(), job()])), [100, 100, 200, 200]);
  * ```
@@ -27,21 +27,23 @@ export interface Permit extends Disposable {
 export class Semaphore {
   #available: number;
   readonly #line = new Set<Turn<Permit>>();
-  readonly #why: "semaphore" | "lock";
 
   /**
    * Makes one.
    *
    * @param permits How many may hold it at a time: a whole number ≥ 1.
-   * @param why What it is called in the trace.
    * @throws {RangeError} If `permits` is anything else.
    */
-  constructor(permits: number, why: "semaphore" | "lock" = "semaphore") {
+  constructor(permits: number) {
     if (!Number.isSafeInteger(permits) || permits < 1) {
       throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${permits}`);
     }
     this.#available = permits;
-    this.#why = why;
+  }
+
+  /** What it is called in the trace. */
+  protected get kind(): "semaphore" | "lock" {
+    return "semaphore";
   }
 
   /** How many permits nobody holds. */
@@ -55,7 +57,7 @@ export class Semaphore {
    * @returns What to `yield*`, for the permit. Give it back in `finally`, or hold it by `using`.
    */
   acquire(): Coroutine<Permit> {
-    return new Turn(this.#why, this.#line, () => {
+    return new Turn(this.kind, this.#line, () => {
       const value = this.tryAcquire();
       return value && { value };
     });
@@ -109,6 +111,11 @@ export class Semaphore {
 export class Lock extends Semaphore {
   /** Makes one that nobody holds. */
   constructor() {
-    super(1, "lock");
+    super(1);
+  }
+
+  /** What it is called in the trace. */
+  protected override get kind(): "lock" {
+    return "lock";
   }
 }

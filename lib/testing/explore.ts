@@ -1,7 +1,8 @@
 import type { Coroutine } from "../core/types.ts";
 import { simulate } from "../run/event-loop.ts";
 import { narrate } from "../trace/narrate.ts";
-import { chosen, type Order, type Picker, random } from "../run/order.ts";
+import { random } from "../core/random.ts";
+import { type Order, type Picker, replay } from "../run/order.ts";
 import type { LoopTask } from "../core/task.ts";
 import { record } from "../trace/entry.ts";
 
@@ -29,7 +30,7 @@ export interface Exploration {
 export interface ScheduleFailure {
   /** What the program threw. */
   error: unknown;
-  /** The choices that lead there: `simulate(program(), { order: chosen(picks) })`. */
+  /** The choices that lead there: `simulate(program(), { order: replay(picks) })`. */
   picks: number[];
   /** How often a task was made to wait that could have gone on. */
   preemptions: number;
@@ -124,7 +125,8 @@ class Schedule implements Order {
  *
  * @example A lost update, found and replayed
  * ```ts
- * import { chosen, explore, gather, pause, simulate } from "@tenfold/loop";
+ * import { gather, pause, replay, simulate } from "@tenfold/loop";
+ * import { explore } from "@tenfold/loop/testing";
  * import { assertEquals, assertThrows } from "@std/assert";
  *
  * function* program() {
@@ -140,7 +142,7 @@ class Schedule implements Order {
  *
  * const { failure } = explore(program);
  * assertEquals(failure?.preemptions, 1);
- * assertThrows(() => simulate(program(), { order: chosen(failure!.picks) }));
+ * assertThrows(() => simulate(program(), { order: replay(failure!.picks) }));
  * ```
  */
 export function explore(
@@ -206,12 +208,12 @@ function failureOf(
 ): ScheduleFailure {
   const trace = record();
   try {
-    simulate(program(), { order: chosen(picks), trace, maxSteps });
+    simulate(program(), { order: replay(picks), trace, maxSteps });
   } catch (error) {
     const toString = () =>
       `${error}, with ${preemptions} preemption${preemptions === 1 ? "" : "s"}:\n` +
       `${narrate(trace.entries)}\n` +
-      `replay: simulate(program(), { order: chosen([${picks.join(", ")}]) })`;
+      `replay: simulate(program(), { order: replay([${picks.join(", ")}]) })`;
     return { error, picks, preemptions, toString };
   }
   throw differs();

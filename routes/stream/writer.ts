@@ -115,7 +115,7 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
 
   /** Writes what is pending, if the reader waits for it and its instant is over. */
   #flush(): void {
-    if (!this.#asked || !(this.#over || this.#loop.quiet)) return;
+    if (!this.#asked || !(this.#over || this.#loop.isIdle)) return;
     const text = this.#pending.slice(0, LONGEST_WRITE);
     this.#pending = this.#pending.slice(LONGEST_WRITE);
     if (text !== "") {

@@ -6,12 +6,12 @@ import {
   fifo,
   gather,
   type Order,
-  random,
   record,
   shuffled,
   simulate,
   sleep,
 } from "@tenfold/loop";
+import { random } from "../../lib/core/random.ts";
 import type { Parameters } from "./parameters.ts";
 
 // The program of the tutorial, "A small example to help you understand coroutines thoroughly".

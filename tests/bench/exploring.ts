@@ -1,4 +1,5 @@
-import { type Coroutine, explore, gather, pause } from "@tenfold/loop";
+import { type Coroutine, gather, pause } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
 import { cell, interleaved, print, steady } from "./measure.ts";
 
 const ROUNDS = 9;

@@ -1,4 +1,4 @@
-import { type Coroutine, type Entry, sleep, type Task, time } from "@tenfold/loop";
+import { type Coroutine, type Entry, now, sleep, type Task } from "@tenfold/loop";
 
 /** Takes its time and gives a value. */
 export function* after<T>(ms: number, value: T): Coroutine<T> {
@@ -27,7 +27,7 @@ export function* slow(cleanup: number, log: unknown[]): Coroutine<void> {
     throw error;
   } finally {
     yield* sleep(cleanup);
-    log.push(`cleaned at ${yield* time()}`);
+    log.push(`cleaned at ${yield* now()}`);
   }
 }
 
@@ -36,7 +36,7 @@ export function* caught(coroutine: Coroutine<unknown>): Coroutine<[number, Error
   try {
     yield* coroutine;
   } catch (error) {
-    return [yield* time(), error as Error];
+    return [yield* now(), error as Error];
   }
   throw new Error("expected a failure");
 }

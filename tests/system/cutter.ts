@@ -1,4 +1,4 @@
-import { random } from "../../lib/mod.ts";
+import { random } from "../../lib/core/random.ts";
 
 /** A request that came through. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { random } from "../../lib/mod.ts";
+import { random } from "../../lib/core/random.ts";
 import { numbers, Server, TEN } from "./server.ts";
 
 /** The same seed, the same requests: change it to look elsewhere. */

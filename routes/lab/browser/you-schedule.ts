@@ -1,4 +1,4 @@
-import { chosen, type Entry, record, simulate, time } from "@tenfold/loop";
+import { chosen, type Entry, now, record, simulate } from "@tenfold/loop";
 import { explore } from "../../../lib/testing/explore.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { tutorial } from "../../tutorial/program.ts";
@@ -108,7 +108,7 @@ export class Choosing {
     const parameters = this.#parameters;
     const { schedules, complete, failure } = explore(function* () {
       yield* tutorial(parameters);
-      if ((yield* time()) !== elapsed) throw new Error("another total time");
+      if ((yield* now()) !== elapsed) throw new Error("another total time");
     });
     if (failure !== undefined || !complete) throw new Error(`explored ${schedules}: ${failure}`);
     return `Your order is one of ${schedules}. Your browser has just run all ${schedules}: each took ` +

@@ -3,13 +3,13 @@ import {
   Cancelled,
   type Coroutine,
   gather,
+  now,
   pause,
   record,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
   timeout,
   TimeoutError,
 } from "@tenfold/loop";
@@ -20,7 +20,7 @@ Deno.test("values come in the order in which the coroutines end, each when it do
   simulate(function* () {
     const log: [string, number][] = [];
     for (const next of asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])) {
-      log.push([yield* next, yield* time()]);
+      log.push([yield* next, yield* now()]);
     }
     assertEquals(log, [["a", 10], ["b", 20], ["c", 30]]);
   }());
@@ -40,7 +40,7 @@ Deno.test("all are started at once, before the first is asked for", () => {
     yield* sleep(50);
     const values: string[] = [];
     for (const next of nexts) values.push(yield* next);
-    assertEquals([values, yield* time()], [["a", "b"], 50]);
+    assertEquals([values, yield* now()], [["a", "b"], 50]);
   }());
 });
 
@@ -92,9 +92,9 @@ Deno.test("who leaves the loop early leaves the rest running, as tasks of its ow
       for (const next of asCompleted([noted(10, "a"), noted(20, "b"), noted(30, "c")])) {
         if ((yield* next) === "b") break;
       }
-      assertEquals([ended, yield* time()], [["a", "b"], 20]);
+      assertEquals([ended, yield* now()], [["a", "b"], 20]);
     }());
-    assertEquals([ended, yield* time()], [["a", "b", "c"], 30]);
+    assertEquals([ended, yield* now()], [["a", "b", "c"], 30]);
   }());
 });
 
@@ -116,7 +116,7 @@ Deno.test("nexts can be awaited side by side, and each has its own", () => {
   simulate(function* () {
     const nexts = [...asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])];
     assertEquals(yield* gather(nexts), ["a", "b", "c"]);
-    assertEquals(yield* time(), 30);
+    assertEquals(yield* now(), 30);
   }());
 });
 
@@ -132,7 +132,7 @@ Deno.test("a next that was given up takes nothing away from those that follow", 
     const [one, two, three] = asCompleted([after(20, "a"), after(30, "b")]);
     assertEquals(three, undefined);
     assertInstanceOf((yield* caught(timeout(5, one!)))[1], TimeoutError);
-    assertEquals([yield* two!, yield* time()], ["a", 20]);
+    assertEquals([yield* two!, yield* now()], ["a", 20]);
   }());
 });
 
@@ -145,7 +145,7 @@ Deno.test("a task among them is taken as it is, also when it has ended", () => {
     for (const next of asCompleted([going, after(10, "started"), done, done])) {
       values.push(yield* next);
     }
-    assertEquals([values, yield* time()], [["done", "done", "started", "going"], 30]);
+    assertEquals([values, yield* now()], [["done", "done", "started", "going"], 30]);
   }());
 });
 

@@ -2,13 +2,13 @@ import {
   Cancelled,
   type Coroutine,
   gather,
+  now,
   pause,
   record,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
 } from "@tenfold/loop";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
@@ -16,7 +16,7 @@ import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
 Deno.test("results come in the order given, whichever comes first", () => {
   simulate(function* () {
     assertEquals(yield* gather([after(30, "c"), after(10, 1), after(20, true)]), ["c", 1, true]);
-    assertEquals(yield* time(), 30);
+    assertEquals(yield* now(), 30);
   }());
 });
 

@@ -1,13 +1,13 @@
 import {
   Cancelled,
   type Coroutine,
-  first,
+  now,
+  race,
   record,
   shuffled,
   simulate,
   sleep,
   spawn,
-  time,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
 import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
@@ -23,8 +23,8 @@ Deno.test("the first to end is the answer, and the others are cancelled", () => 
         throw error;
       }
     }
-    assertEquals(yield* first([late(), after(20, "fast"), late()]), "fast");
-    assertEquals(yield* time(), 20);
+    assertEquals(yield* race([late(), after(20, "fast"), late()]), "fast");
+    assertEquals(yield* now(), 20);
   }());
   const [one, other] = cancels as Cancelled[];
   assertEquals([one!.source, one!.by?.name, one!.reason], [
@@ -38,14 +38,14 @@ Deno.test("the first to end is the answer, and the others are cancelled", () => 
 Deno.test("the others clean up before the answer comes", () => {
   simulate(function* () {
     const log: unknown[] = [];
-    yield* first([slow(7, log), sleep(20)]);
+    yield* race([slow(7, log), sleep(20)]);
     assertEquals(log.slice(1), ["cleaned at 27"]);
   }());
 });
 
 Deno.test("if the first to end fails, so does all", () => {
   simulate(function* () {
-    const [at, error] = yield* caught(first([after(80, 1), fail(20, "boom")]));
+    const [at, error] = yield* caught(race([after(80, 1), fail(20, "boom")]));
     assertEquals([at, error.message], [20, "boom"]);
   }());
 });
@@ -59,7 +59,7 @@ Deno.test("what goes wrong while the others clean up is told, and the answer is 
         yield* fail(1, message);
       }
     }
-    const [at, error] = yield* caught(first([clumsy("one"), after(20, "value"), clumsy("two")]));
+    const [at, error] = yield* caught(race([clumsy("one"), after(20, "value"), clumsy("two")]));
     assertInstanceOf(error, AggregateError);
     assertEquals(error.errors.map(({ message }) => message), ["one", "two"]);
     assertStrictEquals(error.cause, error.errors[0]);
@@ -68,10 +68,10 @@ Deno.test("what goes wrong while the others clean up is told, and the answer is 
 });
 
 Deno.test("of two that end at the same instant the first that does is first", () => {
-  assertEquals(simulate(first([after(5, "a"), after(5, "b")])), "a");
+  assertEquals(simulate(race([after(5, "a"), after(5, "b")])), "a");
   const winners = new Set(Array.from(
     { length: 20 },
-    (_, seed) => simulate(first([after(5, "a"), after(5, "b")]), { order: shuffled(seed) }),
+    (_, seed) => simulate(race([after(5, "a"), after(5, "b")]), { order: shuffled(seed) }),
   ));
   assertEquals([...winners].toSorted(), ["a", "b"]);
 });
@@ -82,19 +82,19 @@ Deno.test("what is ready already still runs: a first that ends at once does not 
     function* count(): Coroutine<number> {
       return ++started;
     }
-    assertEquals(yield* first([after(0, "later"), count(), count()]), 1);
-    assertEquals([started, yield* time()], [2, 0]);
+    assertEquals(yield* race([after(0, "later"), count(), count()]), 1);
+    assertEquals([started, yield* now()], [2, 0]);
   }());
 });
 
 Deno.test("a task among them is joined, not owned: it goes on when another is first", () => {
   simulate(function* () {
     const task = yield* spawn(after(50, "unharmed"));
-    assertEquals(yield* first([task, after(20, "fast")]), "fast");
+    assertEquals(yield* race([task, after(20, "fast")]), "fast");
     assertEquals(task.state, "suspended");
-    assertEquals(yield* first([task, after(90, "slow")]), "unharmed");
-    assertEquals(yield* first([after(90, "slow"), task]), "unharmed");
-    assertEquals(yield* time(), 50);
+    assertEquals(yield* race([task, after(90, "slow")]), "unharmed");
+    assertEquals(yield* race([after(90, "slow"), task]), "unharmed");
+    assertEquals(yield* now(), 50);
   }());
 });
 
@@ -105,7 +105,7 @@ Deno.test("a member that somebody cancels has failed", () => {
       yield* sleep(10);
       task.cancel("unwanted");
     }());
-    const [at, error] = yield* caught(first([task, after(20, 1)]));
+    const [at, error] = yield* caught(race([task, after(20, 1)]));
     assertInstanceOf(error, Cancelled);
     assertEquals([at, error.source, error.reason], [10, "join", "unwanted"]);
   }());
@@ -113,20 +113,20 @@ Deno.test("a member that somebody cancels has failed", () => {
 
 Deno.test("its tasks are named by it", () => {
   const trace = record();
-  simulate(first([sleep(1), sleep(2)], { name: "runner" }), { trace });
+  simulate(race([sleep(1), sleep(2)], { name: "runner" }), { trace });
   assertEquals(namesIn(trace.entries), ["main", "runner[0]", "runner[1]"]);
 });
 
 Deno.test("first expects an array of coroutines, at least one, and says so at the call", () => {
-  assertThrows(() => first([]), TypeError, "first: expected at least one coroutine");
+  assertThrows(() => race([]), TypeError, "race: expected at least one coroutine");
   assertThrows(
-    () => first(sleep(1) as unknown as []),
+    () => race(sleep(1) as unknown as []),
     TypeError,
-    "first: expected an array of coroutines",
+    "race: expected an array of coroutines",
   );
   assertThrows(
-    () => first([5 as unknown as Coroutine<void>]),
+    () => race([5 as unknown as Coroutine<void>]),
     TypeError,
-    "first: expected a coroutine, received 5",
+    "race: expected a coroutine, received 5",
   );
 });

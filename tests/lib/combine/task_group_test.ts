@@ -2,6 +2,7 @@ import {
   Cancelled,
   type Coroutine,
   gather,
+  now,
   pause,
   record,
   simulate,
@@ -10,7 +11,6 @@ import {
   type Task,
   type TaskGroup,
   taskGroup,
-  time,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
 import { after, caught, fail, slow } from "../fixtures.ts";
@@ -19,9 +19,9 @@ Deno.test("a group ends when its body and all its tasks have, with what the body
   simulate(function* () {
     const value = yield* taskGroup(function* (group) {
       for (const ms of [10, 30, 20]) yield* group.spawn(sleep(ms));
-      return yield* time();
+      return yield* now();
     });
-    assertEquals([value, yield* time()], [0, 30]);
+    assertEquals([value, yield* now()], [0, 30]);
   }());
 });
 
@@ -167,7 +167,7 @@ Deno.test("a child may spawn into the group, and so may any task of the loop", (
         }());
         yield* sleep(6);
       });
-      assertEquals(yield* time(), 25);
+      assertEquals(yield* now(), 25);
     }(),
     { trace },
   );

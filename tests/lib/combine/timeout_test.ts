@@ -2,12 +2,12 @@ import {
   Cancelled,
   type Coroutine,
   gather,
+  now,
   pause,
   shuffled,
   simulate,
   sleep,
   spawn,
-  time,
   timeout,
   TimeoutError,
 } from "@tenfold/loop";
@@ -17,9 +17,9 @@ import { after, caught, fail, slow } from "../fixtures.ts";
 Deno.test("work that ends in time gives its value, and no time is left of the timeout", () => {
   simulate(function* () {
     assertEquals(yield* timeout(50, after(10, "value")), "value");
-    assertEquals(yield* time(), 10);
+    assertEquals(yield* now(), 10);
     yield* sleep(1);
-    assertEquals(yield* time(), 11);
+    assertEquals(yield* now(), 11);
   }());
 });
 
@@ -76,7 +76,7 @@ Deno.test("work that catches the cancel and returns has a value all the same", (
         return "in the end";
       }(),
     );
-    assertEquals([value, yield* time()], ["in the end", 55]);
+    assertEquals([value, yield* now()], ["in the end", 55]);
   }());
 });
 
@@ -84,7 +84,7 @@ Deno.test("of work and timeout at the same instant the work wins, whoever slept 
   simulate(function* () {
     assertEquals(yield* timeout(100, after(100, "value")), "value");
     assertEquals(yield* timeout(0, after(0, "at once")), "at once");
-    assertEquals(yield* time(), 100);
+    assertEquals(yield* now(), 100);
   }());
 });
 
@@ -93,7 +93,7 @@ Deno.test("so it does when the work is woken before the timeout, in any order", 
     const earlier = yield* spawn(after(100, "value"));
     yield* pause();
     assertEquals(yield* timeout(100, earlier), "value");
-    assertEquals(yield* time(), 100);
+    assertEquals(yield* now(), 100);
   }());
   for (let seed = 0; seed < 20; seed++) {
     assertEquals(simulate(timeout(9, after(9, "value")), { order: shuffled(seed) }), "value");

@@ -1,6 +1,7 @@
 import {
   Cancelled,
   type Coroutine,
+  now,
   pause,
   record,
   shuffled,
@@ -8,7 +9,6 @@ import {
   sleep,
   spawn,
   type Task,
-  time,
   wait,
 } from "@tenfold/loop";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
@@ -21,7 +21,7 @@ function names(tasks: Task<unknown>[]): string {
 Deno.test("all-completed waits for all, and gives them in the order in which they ended", () => {
   simulate(function* () {
     const { done, pending } = yield* wait([after(30, "a"), after(10, "b"), after(20, "c")]);
-    assertEquals([yield* time(), pending], [30, []]);
+    assertEquals([yield* now(), pending], [30, []]);
     const values: string[] = [];
     for (const task of done) values.push(yield* task);
     assertEquals(values, ["b", "c", "a"]);
@@ -31,13 +31,13 @@ Deno.test("all-completed waits for all, and gives them in the order in which the
 Deno.test("first-completed goes on with the first, whether it failed or not", () => {
   simulate(function* () {
     for (const quick of [after(10, "value"), fail(10, "boom")]) {
-      const begun = yield* time();
+      const begun = yield* now();
       const { done, pending } = yield* wait([sleep(30), quick, sleep(20)], {
         returnWhen: "first-completed",
         name: "t",
       });
       assertEquals([names(done), names(pending)], ["t[1]", "t[0] t[2]"]);
-      assertEquals((yield* time()) - begun, 10);
+      assertEquals((yield* now()) - begun, 10);
       if (done[0]!.state === "failed") yield* caught(done[0]!);
     }
   }());
@@ -48,10 +48,10 @@ Deno.test("first-exception goes on with the first failure, or when all are done"
     const options = { returnWhen: "first-exception", name: "t" } as const;
     const failed = yield* wait([sleep(30), fail(20, "boom"), sleep(10)], options);
     assertEquals([names(failed.done), names(failed.pending)], ["t[2] t[1]", "t[0]"]);
-    assertEquals(yield* time(), 20);
+    assertEquals(yield* now(), 20);
     assertEquals((yield* caught(failed.done[1]!))[1].message, "boom");
     const { done } = yield* wait([sleep(10), sleep(5)], options);
-    assertEquals([names(done), yield* time()], ["t[1] t[0]", 30]);
+    assertEquals([names(done), yield* now()], ["t[1] t[0]", 30]);
   }());
 });
 
@@ -63,7 +63,7 @@ Deno.test("a task that was cancelled is an exception to first-exception", () => 
       task.cancel();
     }());
     const { done, pending } = yield* wait([after(20, 1), task], { returnWhen: "first-exception" });
-    assertEquals([done, pending.length, yield* time()], [[task], 1, 10]);
+    assertEquals([done, pending.length, yield* now()], [[task], 1, 10]);
   }());
 });
 
@@ -72,8 +72,8 @@ Deno.test("a timeout ends the waiting and not the tasks", () => {
   simulate(
     function* () {
       const { done, pending } = yield* wait([after(10, "a"), after(100, "b")], { timeout: 50 });
-      assertEquals([done.length, pending.length, yield* time()], [1, 1, 50]);
-      assertEquals([yield* pending[0]!, yield* time()], ["b", 100]);
+      assertEquals([done.length, pending.length, yield* now()], [1, 1, 50]);
+      assertEquals([yield* pending[0]!, yield* now()], ["b", 100]);
     }(),
     { trace },
   );
@@ -84,7 +84,7 @@ Deno.test("a timeout ends the waiting and not the tasks", () => {
 Deno.test("a wait that is over before its timeout leaves no timer", () => {
   simulate(function* () {
     yield* wait([sleep(10)], { timeout: 1000 });
-    assertEquals(yield* time(), 10);
+    assertEquals(yield* now(), 10);
     yield* sleep(5);
   }());
   assertEquals(simulate(wait([sleep(1)], { timeout: 5 })).done.length, 1);
@@ -93,7 +93,7 @@ Deno.test("a wait that is over before its timeout leaves no timer", () => {
 Deno.test("a timeout of 0 lets those run that are ready", () => {
   simulate(function* () {
     const { done, pending } = yield* wait([pause(), sleep(1)], { timeout: 0 });
-    assertEquals([done.length, pending.length, yield* time()], [1, 1, 0]);
+    assertEquals([done.length, pending.length, yield* now()], [1, 1, 0]);
   }());
 });
 
@@ -104,7 +104,7 @@ Deno.test("who ends at the instant of the timeout may be done or pending, but is
         const earlier = yield* spawn(sleep(10));
         yield* pause();
         const { done, pending } = yield* wait([earlier, sleep(10)], { timeout: 10 });
-        assertEquals([done.length + pending.length, yield* time()], [2, 10]);
+        assertEquals([done.length + pending.length, yield* now()], [2, 10]);
       }(),
       { order: shuffled(seed) },
     );
@@ -126,7 +126,7 @@ Deno.test("a failure that nobody joins fails the task that waited, when it ends"
   function* program(): Coroutine<void> {
     yield* wait([fail(10, "unseen")]);
     yield* sleep(10);
-    log.push(`went on until ${yield* time()}`);
+    log.push(`went on until ${yield* now()}`);
   }
   assertThrows(() => simulate(program()), Error, "unseen");
   assertEquals(log, ["went on until 20"]);
@@ -146,7 +146,7 @@ Deno.test("the pending belong to the task that waited, which ends only when they
     yield* yield* spawn(function* () {
       yield* wait([sleep(10), sleep(100)], { returnWhen: "first-completed" });
     }());
-    assertEquals(yield* time(), 100);
+    assertEquals(yield* now(), 100);
   }());
 });
 
@@ -191,7 +191,7 @@ Deno.test("waiting for none or for those that have ended does not suspend", () =
     const task = yield* spawn(sleep(10));
     yield* task;
     assertEquals(yield* wait([task], { timeout: 5 }), { done: [task], pending: [] });
-    assertEquals(yield* time(), 10);
+    assertEquals(yield* now(), 10);
   }());
 });
 

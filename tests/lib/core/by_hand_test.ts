@@ -2,13 +2,13 @@ import {
   type Coroutine,
   DeadlockError,
   Event,
+  now,
   pause,
   record,
   simulate,
   sleep,
   spawn,
   taskGroup,
-  time,
   type Trap,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
@@ -48,7 +48,7 @@ Deno.test("whoever catches the error for a wrong yield goes on as after any othe
 
   const waits = yielding(1, function* () {
     yield* sleep(5);
-    return yield* time();
+    return yield* now();
   });
   assertEquals(simulate(waits), 5);
 });

@@ -3,13 +3,13 @@ import {
   type Coroutine,
   EventLoop,
   gather,
+  now,
   pause,
   record,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
 } from "@tenfold/loop";
 import {
   assert,
@@ -57,7 +57,7 @@ Deno.test("a suspended task has it thrown where it waits, with who asked and why
     yield* sleep(10);
     assertEquals(task.cancel("no longer needed"), true);
     const joined = yield* outcome(task);
-    assertEquals(yield* time(), 10);
+    assertEquals(yield* now(), 10);
     assertEquals(seen.map(({ source, reason, by }) => [source, reason, by?.name]), [
       ["task", "no longer needed", "main"],
     ]);
@@ -107,7 +107,7 @@ Deno.test("a wake that is queued goes first, and the cancel comes at the next su
     yield* sleep(10);
     assertEquals([task.state, task.cancel()], ["ready", true]);
     yield* outcome(task);
-    assertEquals([said, task.state, yield* time()], [["woke"], "cancelled", 10]);
+    assertEquals([said, task.state, yield* now()], [["woke"], "cancelled", 10]);
   }());
 });
 
@@ -133,7 +133,7 @@ Deno.test("a doomed task that returns has its children cancelled: waiting for th
     yield* pause();
     assertEquals(task.cancel(), true);
     yield* outcome(task);
-    assertEquals(yield* time(), 0);
+    assertEquals(yield* now(), 0);
   }());
 });
 
@@ -143,7 +143,7 @@ Deno.test("a task may cancel itself: it goes on to its next suspension", () => {
     function* self(): Coroutine<void> {
       assertEquals(task.cancel("me"), true);
       said.push("going on");
-      assertEquals(yield* time(), 0);
+      assertEquals(yield* now(), 0);
       yield* pause();
       said.push("not reached");
     }
@@ -171,7 +171,7 @@ Deno.test("a task that waits for its children passes the cancel on, and is cance
     yield* sleep(10);
     assertEquals(task.cancel("tree"), true);
     const error = yield* outcome(task) as Coroutine<Cancelled>;
-    assertEquals([task.state, yield* time()], ["cancelled", 10]);
+    assertEquals([task.state, yield* now()], ["cancelled", 10]);
     assertStrictEquals(seen[0], error.cause);
   }());
 });
@@ -193,9 +193,9 @@ Deno.test("cancelling frees what the task waited in: nobody wakes it, no time is
       yield* sleep(1);
       assertEquals(task.cancel(), true);
       yield* outcome(task);
-      assertEquals([task.state, yield* time()], ["cancelled", 1]);
+      assertEquals([task.state, yield* now()], ["cancelled", 1]);
       yield* sleep(10);
-      return yield* time();
+      return yield* now();
     }());
     assertEquals(ended, 11);
   }

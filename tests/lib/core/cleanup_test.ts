@@ -1,4 +1,4 @@
-import { Cancelled, type Coroutine, pause, simulate, sleep, spawn, time } from "@tenfold/loop";
+import { Cancelled, type Coroutine, now, pause, simulate, sleep, spawn } from "@tenfold/loop";
 import { assertEquals } from "@std/assert";
 import { fail, failWith, outcome } from "../fixtures.ts";
 
@@ -16,7 +16,7 @@ Deno.test("a second cancel comes too late, also during cleanup, also for what ha
     yield* sleep(5);
     assertEquals(task.cancel("third"), false);
     const error = yield* outcome(task) as Coroutine<Cancelled>;
-    assertEquals([error.reason, yield* time()], ["first", 10]);
+    assertEquals([error.reason, yield* now()], ["first", 10]);
     assertEquals(task.cancel(), false);
   }());
 });
@@ -35,7 +35,7 @@ Deno.test("a task that swallows its cancel is done, and is not cancelled again",
     task.cancel();
     yield* sleep(5);
     assertEquals(task.cancel(), false);
-    assertEquals([yield* task, task.state, yield* time()], ["still here", "done", 20]);
+    assertEquals([yield* task, task.state, yield* now()], ["still here", "done", 20]);
   }());
 });
 

@@ -1,4 +1,4 @@
-import { Cancelled, type Coroutine, simulate, sleep, spawn, time } from "@tenfold/loop";
+import { Cancelled, type Coroutine, now, simulate, sleep, spawn } from "@tenfold/loop";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { failWith } from "../fixtures.ts";
 
@@ -49,7 +49,7 @@ Deno.test("a failure nobody joined fails the parent when its body ends", () => {
   const failure = failureOf(function* () {
     yield* spawn(failWith(10, error));
     yield* sleep(50);
-    ended = yield* time();
+    ended = yield* now();
   }());
   assertStrictEquals(failure, error);
   assertEquals(ended, 50);
@@ -65,7 +65,7 @@ Deno.test("it fails a parent that only waits for its children at once, and cance
         try {
           yield* sleep(1000);
         } catch (cancelled) {
-          seen.push(yield* time(), cancelled);
+          seen.push(yield* now(), cancelled);
           throw cancelled;
         }
       }(),
@@ -88,7 +88,7 @@ Deno.test("a body that throws cancels its children, and ends when they have clea
           yield* sleep(1000);
         } finally {
           yield* sleep(5);
-          said.push("cleaned", yield* time());
+          said.push("cleaned", yield* now());
         }
       }());
       yield* failWith(10, error);
@@ -96,7 +96,7 @@ Deno.test("a body that throws cancels its children, and ends when they have clea
     try {
       yield* task;
     } catch (caught) {
-      said.push(caught === error, yield* time());
+      said.push(caught === error, yield* now());
     }
   }());
   assertEquals(said, ["cleaned", 15, true, 15]);

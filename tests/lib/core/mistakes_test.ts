@@ -4,13 +4,13 @@ import {
   emit,
   EventLoop,
   gather,
+  now,
   pause,
   run,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
   until,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
@@ -112,7 +112,7 @@ Deno.test("outside of a coroutine nothing can be asked, and each operation says 
     );
   }
   assertThrows(() => [...anything(emit(1))], TypeError, "emit: no coroutine is running here");
-  assertThrows(() => [...anything(time())], TypeError, "time: no coroutine is running here");
+  assertThrows(() => [...anything(now())], TypeError, "time: no coroutine is running here");
   assertThrows(() => [...anything(spawn(sleep(1)))], TypeError, "spawn: no coroutine is running");
   assertThrows(() => [...anything(gather([]))], TypeError, "gather: no coroutine is running");
   assertThrows(
@@ -139,7 +139,7 @@ Deno.test("yield without its star is an error at that line, and the task may go 
       assertMatch(error.message, /^expected yield\* with a coroutine, received yield of /);
       assertEquals(error.message.includes(told), true);
       yield* sleep(10);
-      assertEquals(yield* time(), 10);
+      assertEquals(yield* now(), 10);
     }());
   }
 });
@@ -177,7 +177,7 @@ Deno.test("an operation driven by hand is withdrawn, and an error says so", () =
         }
         assertMatch(message, /"main" is suspended already; did you forget yield\*\?$/);
         yield* sleep(10);
-        assertEquals(yield* time(), 10);
+        assertEquals(yield* now(), 10);
       }());
     }
   }
@@ -206,9 +206,9 @@ Deno.test("loops nest: a step may simulate, and goes on as itself", () => {
     yield* sleep(10);
     const inner = simulate(function* () {
       yield* sleep(500);
-      return yield* time();
+      return yield* now();
     }());
-    assertEquals([inner, yield* time()], [500, 10]);
+    assertEquals([inner, yield* now()], [500, 10]);
     assertThrows(
       () =>
         simulate(function* () {
@@ -218,7 +218,7 @@ Deno.test("loops nest: a step may simulate, and goes on as itself", () => {
       "inner",
     );
     yield* sleep(1);
-    assertEquals(yield* time(), 11);
+    assertEquals(yield* now(), 11);
   }());
 });
 

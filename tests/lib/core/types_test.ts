@@ -3,15 +3,15 @@ import {
   emit,
   EventLoop,
   gather,
+  now,
   pause,
-  type Result,
   run,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
   until,
+  type Yielded,
 } from "@tenfold/loop";
 import { assertEquals } from "@std/assert";
 
@@ -34,8 +34,8 @@ Deno.test("yield* gives what a coroutine returns", () => {
     same<typeof number, number>();
     const nothing = yield* sleep(1);
     same<typeof nothing, void>();
-    const now = yield* time();
-    same<typeof now, number>();
+    const at = yield* now();
+    same<typeof at, number>();
     assertEquals([number, nothing, now], [42, undefined, 1]);
   }());
 });
@@ -91,11 +91,11 @@ Deno.test("until gives what a promise holds, made or given", async () => {
 });
 
 Deno.test("Result names what a coroutine returns", () => {
-  same<Result<Coroutine<number>>, number>();
-  same<Result<Task<string>>, string>();
-  same<Result<ReturnType<typeof answer>>, number>();
-  same<Result<Promise<number>>, never>();
-  assertEquals(simulate(answer()) satisfies Result<Coroutine<number>>, 42);
+  same<Yielded<Coroutine<number>>, number>();
+  same<Yielded<Task<string>>, string>();
+  same<Yielded<ReturnType<typeof answer>>, number>();
+  same<Yielded<Promise<number>>, never>();
+  assertEquals(simulate(answer()) satisfies Yielded<Coroutine<number>>, 42);
 });
 
 Deno.test("the compiler refuses what is no coroutine", () => {
@@ -202,7 +202,7 @@ Deno.test("a task is read, not written", () => {
     // @ts-expect-error read only
     task.name = "name";
     // @ts-expect-error it holds a number
-    same<Result<typeof task>, string>();
+    same<Yielded<typeof task>, string>();
   };
   assertEquals(typeof mistakes, "function");
 });

@@ -5,6 +5,7 @@ import {
   EventLoop,
   gather,
   LimitError,
+  now,
   pacedClock,
   record,
   run,
@@ -13,14 +14,13 @@ import {
   spawn,
   summarize,
   type Task,
-  time,
   virtualClock,
 } from "@tenfold/loop";
 import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
 
 function* stamp(ms: number, said: string[]): Coroutine<void> {
   yield* sleep(ms);
-  said.push(`${ms} at ${yield* time()}`);
+  said.push(`${ms} at ${yield* now()}`);
 }
 
 Deno.test("deadlines that pass during a block are served when it ends, one by one, in order", () => {
@@ -54,7 +54,7 @@ Deno.test("what is ready when a block begins stays so until it ends", () => {
       said.push("blocker after sleep(0)");
     }(),
     function* () {
-      said.push(`ready at ${yield* time()}`);
+      said.push(`ready at ${yield* now()}`);
     }(),
   ]));
   assertEquals(said, ["blocker", "ready at 10", "blocker after sleep(0)"]);
@@ -87,7 +87,7 @@ Deno.test("no task of the loop can cancel a block: none of them runs", () => {
   simulate(function* () {
     const blocker = yield* spawn(block(100));
     const canceller = yield* spawn(function* () {
-      return [yield* time(), blocker.cancel()];
+      return [yield* now(), blocker.cancel()];
     }());
     assertEquals(yield* canceller, [100, false]);
   }());

@@ -1,8 +1,8 @@
 import {
   Cancelled,
   type Coroutine,
-  each,
   EventLoop,
+  forEach,
   pause,
   run,
   sleep,
@@ -50,7 +50,7 @@ Deno.test("each value is given to the body, in order, the next when the body has
   const source = upTo(3);
   const seen: [number, number][] = [];
   await run(
-    each(source, function* (value) {
+    forEach(source, function* (value) {
       yield* sleep(5);
       seen.push([value, source.asked.length]);
     }),
@@ -67,7 +67,7 @@ Deno.test("an async generator and a stream will do", async () => {
   }
   for (const source of [words(), ReadableStream.from(words())]) {
     const seen: string[] = [];
-    await run(each(source, function* (word) {
+    await run(forEach(source, function* (word) {
       seen.push(word);
     }));
     assertEquals(seen, ["ten", "fold"]);
@@ -76,7 +76,7 @@ Deno.test("an async generator and a stream will do", async () => {
 
 Deno.test("an empty one calls nobody", async () => {
   const source = upTo(0);
-  await run(each(source, () => pause()), { clock });
+  await run(forEach(source, () => pause()), { clock });
   assertEquals(source.asked, ["next"]);
 });
 
@@ -84,7 +84,7 @@ Deno.test("if the body fails the iterator is told to return, and the error goes 
   const source = upTo(3);
   const error = new Error("boom");
   const over = run(
-    each(source, function* () {
+    forEach(source, function* () {
       yield* pause();
       throw error;
     }),
@@ -96,7 +96,7 @@ Deno.test("if the body fails the iterator is told to return, and the error goes 
 
 Deno.test("if the task is cancelled while it waits for a value, too", async () => {
   const source = new Source(() => new Promise(() => {}));
-  const loop = new EventLoop(each(source, () => pause()), { clock });
+  const loop = new EventLoop(forEach(source, () => pause()), { clock });
   const over = loop.run();
   queueMicrotask(() => loop.cancel("enough"));
   await assertRejects(() => over, Cancelled, "enough");
@@ -108,7 +108,7 @@ Deno.test("and if it is cancelled in the body", async () => {
   const log: string[] = [];
   await run(
     function* () {
-      const task = yield* spawn(each(source, function* () {
+      const task = yield* spawn(forEach(source, function* () {
         try {
           yield* sleep(1000);
         } finally {
@@ -132,7 +132,7 @@ Deno.test("an iterator need not know how to return, and may refuse to", async ()
   }
   for (const ending of [undefined, () => Promise.reject(new Error("no return"))]) {
     const source = Object.assign(upTo(3), { return: ending! });
-    assertStrictEquals(await run(each(source, fails)).catch((error) => error), error);
+    assertStrictEquals(await run(forEach(source, fails)).catch((error) => error), error);
   }
 });
 
@@ -146,7 +146,7 @@ Deno.test("even one that throws at it", async () => {
   };
   for (const ending of [refuse, () => undefined as never]) {
     const source = Object.assign(upTo(3), { return: ending });
-    assertStrictEquals(await run(each(source, fails)).catch((error) => error), error);
+    assertStrictEquals(await run(forEach(source, fails)).catch((error) => error), error);
   }
 });
 
@@ -158,7 +158,7 @@ Deno.test("what the iterator throws, each throws", async () => {
   }
   const seen: number[] = [];
   const over = run(
-    each(breaks(), function* (value) {
+    forEach(breaks(), function* (value) {
       seen.push(value);
     }),
     { clock },
@@ -169,7 +169,7 @@ Deno.test("what the iterator throws, each throws", async () => {
 
 Deno.test("an iterator that has thrown is not told to return", async () => {
   const source = new Source(() => Promise.reject(new Error("no more")));
-  await assertRejects(() => run(each(source, () => pause()), { clock }), Error, "no more");
+  await assertRejects(() => run(forEach(source, () => pause()), { clock }), Error, "no more");
   assertEquals(source.asked, ["next"]);
 });
 
@@ -179,7 +179,7 @@ Deno.test("a task that is about to be cancelled asks for no value", async () => 
     function* () {
       const task = yield* spawn(function* () {
         yield* sleep(5);
-        yield* each(source, () => pause());
+        yield* forEach(source, () => pause());
       }());
       yield* sleep(5);
       task.cancel();

@@ -1,13 +1,13 @@
 import {
   type Coroutine,
   gather,
+  now,
   pause,
   shield,
   simulate,
   sleep,
   spawn,
   type Task,
-  time,
   timeout,
   TimeoutError,
 } from "@tenfold/loop";
@@ -20,12 +20,12 @@ function* ended(task: Task<unknown>): Coroutine<[number, string]> {
   } catch {
     // How it ended says its state.
   }
-  return [yield* time(), task.state];
+  return [yield* now(), task.state];
 }
 
 /** Notes what happens, with the time. */
 function* note(log: string[], what: string): Coroutine<void> {
-  log.push(`${what} at ${yield* time()}`);
+  log.push(`${what} at ${yield* now()}`);
 }
 
 /** Takes 10 ms and two suspensions. */
@@ -206,7 +206,7 @@ Deno.test("a shield ends with the body: children it left are cancelled when the 
 Deno.test("a shield under a timeout ends first, and what it gives counts", () => {
   simulate(function* () {
     assertEquals(yield* timeout(5, shield(whole([]))), "value");
-    assertEquals(yield* time(), 10);
+    assertEquals(yield* now(), 10);
     let error: unknown;
     try {
       yield* timeout(
@@ -220,7 +220,7 @@ Deno.test("a shield under a timeout ends first, and what it gives counts", () =>
       error = thrown;
     }
     assertInstanceOf(error, TimeoutError);
-    assertEquals(yield* time(), 20);
+    assertEquals(yield* now(), 20);
   }());
 });
 

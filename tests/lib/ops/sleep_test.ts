@@ -3,6 +3,7 @@ import {
   type Coroutine,
   emit,
   gather,
+  now,
   pause,
   record,
   run,
@@ -10,7 +11,6 @@ import {
   sleep,
   sleepUntil,
   spawn,
-  time,
   wallClock,
 } from "@tenfold/loop";
 import { assertEquals, assertGreaterOrEqual, assertLess, assertThrows } from "@std/assert";
@@ -20,14 +20,14 @@ import { busy } from "../fixtures.ts";
 Deno.test("ten sleeps of a second side by side end at exactly 1000", () => {
   simulate(function* () {
     yield* gather(Array.from({ length: 10 }, () => sleep(1000)));
-    assertEquals(yield* time(), 1000);
+    assertEquals(yield* now(), 1000);
   }());
 });
 
 Deno.test("a thousand sleeps of 10 ms one after another end at exactly 10000", () => {
   simulate(function* () {
     for (let n = 0; n < 1000; n++) yield* sleep(10);
-    assertEquals(yield* time(), 10_000);
+    assertEquals(yield* now(), 10_000);
   }());
 });
 
@@ -51,7 +51,7 @@ Deno.test("sleep(0) waits until nothing is ready, and takes no time", () => {
   simulate(gather([
     function* () {
       yield* sleep(0);
-      said.push(`slept at ${yield* time()}`);
+      said.push(`slept at ${yield* now()}`);
     }(),
     function* () {
       for (let n = 0; n < 3; n++) yield* pause();
@@ -65,7 +65,7 @@ Deno.test("fractions count", () => {
   simulate(function* () {
     yield* sleep(0.25);
     yield* sleep(0.5);
-    assertEquals(yield* time(), 0.75);
+    assertEquals(yield* now(), 0.75);
   }());
 });
 
@@ -73,12 +73,12 @@ Deno.test("sleepUntil wakes at that very time, and one that has passed is as sle
   const said: unknown[] = [];
   simulate(function* () {
     yield* sleepUntil(70);
-    said.push(yield* time());
+    said.push(yield* now());
     yield* spawn(function* () {
       said.push("others first");
     }());
     yield* sleepUntil(10);
-    said.push(yield* time());
+    said.push(yield* now());
   }());
   assertEquals(said, [70, "others first", 70]);
 });
@@ -89,7 +89,7 @@ Deno.test("a metronome of sleepUntil does not drift by what is blocked in betwee
     for (let beat = 1; beat <= 3; beat++) {
       yield* block(30);
       yield* sleepUntil(beat * 100);
-      beats.push(yield* time());
+      beats.push(yield* now());
     }
   }());
   assertEquals(beats, [100, 200, 300]);
@@ -117,7 +117,7 @@ for (const [name, operation] of Object.entries({ sleep, sleepUntil, block })) {
   Deno.test(`${name} reaches 2^53 - 1, and nothing goes beyond`, () => {
     simulate(function* () {
       yield* operation(2 ** 53 - 1);
-      assertEquals(yield* time(), 2 ** 53 - 1);
+      assertEquals(yield* now(), 2 ** 53 - 1);
       yield* sleep(0);
     }());
     assertThrows(() => simulate(operation(2 ** 53)), RangeError, "is past 2^53 - 1");
@@ -136,7 +136,7 @@ Deno.test("a delay counts together with the time of the loop, and the task may g
     }
     assertEquals(message, "sleep: 9007199254740991 ms from 1 is past 2^53 - 1");
     yield* sleep(1);
-    assertEquals(yield* time(), 2);
+    assertEquals(yield* now(), 2);
   }());
 });
 
@@ -155,7 +155,7 @@ Deno.test("one sleep can be used again, also by several at once", () => {
   simulate(function* () {
     yield* gather([nap, nap]);
     yield* nap;
-    assertEquals(yield* time(), 20);
+    assertEquals(yield* now(), 20);
   }());
 });
 

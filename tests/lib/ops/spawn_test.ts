@@ -1,4 +1,4 @@
-import { type Coroutine, record, simulate, sleep, spawn, type Task, time } from "@tenfold/loop";
+import { type Coroutine, now, record, simulate, sleep, spawn, type Task } from "@tenfold/loop";
 import { assertEquals, assertThrows } from "@std/assert";
 
 Deno.test("spawn does not suspend: the new task waits for its turn", () => {
@@ -48,7 +48,7 @@ Deno.test("returning waits for the children, and for theirs", () => {
       return "value";
     }());
     assertEquals(yield* task, "value");
-    assertEquals(yield* time(), 100);
+    assertEquals(yield* now(), 100);
   }());
 });
 

@@ -6,7 +6,6 @@ import {
   fifo,
   type Order,
   pause,
-  random,
   record,
   shield,
   shuffled,
@@ -16,6 +15,7 @@ import {
   type Task,
   virtualClock,
 } from "@tenfold/loop";
+import { random } from "../../../lib/core/random.ts";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { LoopTask } from "../../../lib/core/task.ts";
 import { settled } from "../fixtures.ts";

@@ -1,9 +1,9 @@
 import {
   asCompleted,
   type Coroutine,
-  first,
   gather,
   pause,
+  race,
   shield,
   sleep,
   spawn,
@@ -71,7 +71,7 @@ Deno.test("gather can be cancelled everywhere, also when a member fails", () => 
 });
 
 Deno.test("first can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({ victim: scene.tidy(first(members(scene))) }));
+  cancelEverywhere((scene) => ({ victim: scene.tidy(race(members(scene))) }));
 });
 
 function* waiting(scene: Scene, options: WaitOptions): Coroutine<number> {
@@ -206,13 +206,13 @@ Deno.test("combinators within one another can be cancelled everywhere", () => {
     victim: scene.tidy(gather([
       scene.tidy(timeout(
         8,
-        scene.tidy(first([
+        scene.tidy(race([
           scene.tidy(gather(members(scene))),
           scene.tidy(shield(scene.tidy(sleep(3)))),
         ])),
       )),
       scene.tidy(taskGroup(function* (group) {
-        const task = yield* group.spawn(scene.tidy(timeout(7, first(members(scene)))));
+        const task = yield* group.spawn(scene.tidy(timeout(7, race(members(scene)))));
         return yield* task;
       })),
     ])),

@@ -1,12 +1,12 @@
 import {
   type Coroutine,
   Event,
-  first,
   gather,
   Lock,
   pause,
   type Permit,
   Queue,
+  race,
   Semaphore,
   simulate,
   sleep,
@@ -134,7 +134,7 @@ Deno.test("primitives within combinators can be cancelled everywhere", () => {
   cancelEverywhere((scene) => {
     const [lock, queue, event] = [new Lock(), new Queue<number>(1), new Event()];
     return {
-      victim: scene.tidy(first([
+      victim: scene.tidy(race([
         scene.tidy(gather([scene.tidy(hold(lock, 4)), scene.tidy(event.wait())])),
         scene.tidy(timeout(20, scene.tidy(hold(lock, 9)))),
       ])),

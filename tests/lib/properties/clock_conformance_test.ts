@@ -3,6 +3,7 @@ import {
   type Coroutine,
   EventLoop,
   gather,
+  now,
   pacedClock,
   pause,
   record,
@@ -11,7 +12,6 @@ import {
   sleepUntil,
   spawn,
   type Task,
-  time,
   virtualClock,
   wallClock,
 } from "@tenfold/loop";
@@ -38,11 +38,11 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     await run(
       gather(delays.map(function* (ms): Coroutine<void> {
         for (let n = 0; n < 2; n++) {
-          const asleep = yield* time();
+          const asleep = yield* now();
           yield* sleep(ms);
-          const now = yield* time();
-          assertGreaterOrEqual(now - asleep, ms);
-          if (wall !== null) assertGreaterOrEqual(wall() - begun, now);
+          const awake = yield* now();
+          assertGreaterOrEqual(awake - asleep, ms);
+          if (wall !== null) assertGreaterOrEqual(wall() - begun, awake);
         }
       })),
       { clock },
@@ -102,7 +102,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
       { clock },
     );
     // On the wall, time may be up while somebody pauses.
-    if (clock.mode !== "follow") assertEquals(said, ["paused", "slept"]);
+    if (clock.mode !== "wall") assertEquals(said, ["paused", "slept"]);
     assertEquals(said.toSorted(), ["paused", "slept"]);
   },
 
@@ -120,7 +120,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
           task.cancel();
           yield* pause();
           assertEquals(task.state, "cancelled");
-          return yield* time();
+          return yield* now();
         }(),
         { clock },
       );
@@ -131,7 +131,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
   async "the furthest time there is can be waited for, and nothing beyond"({ clock }) {
     const furthest = new EventLoop(sleepUntil(2 ** 53 - 1), { clock });
     const over = furthest.run();
-    if (clock.mode === "jump") {
+    if (clock.mode === "virtual") {
       await over;
       assertEquals(furthest.now, 2 ** 53 - 1);
     } else {
@@ -146,7 +146,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     // In virtual time the delay would be over by then: it is cancelled before it begins.
     const loop = new EventLoop(sleep(2 ** 40), { clock });
     const over = loop.run();
-    if (clock.mode !== "jump") await Promise.resolve();
+    if (clock.mode !== "virtual") await Promise.resolve();
     loop.cancel("enough");
     await assertRejects(() => over, Error, "enough");
     assert(loop.now < 10_000);
@@ -173,7 +173,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
         yield* pause();
         yield* pause();
         assertEquals(second.state, "cancelled");
-        assert((yield* time()) < 10_000);
+        assert((yield* now()) < 10_000);
       }(),
       { clock },
     );
@@ -190,7 +190,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
         tasks[2]!.cancel();
         yield* tasks[1]!;
         assertEquals(tasks.map(({ state }) => state), ["cancelled", "done", "cancelled"]);
-        return yield* time();
+        return yield* now();
       }(),
       { clock },
     );

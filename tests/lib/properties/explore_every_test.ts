@@ -1,6 +1,5 @@
 import {
   type Coroutine,
-  explore,
   gather,
   type Order,
   pause,
@@ -11,6 +10,7 @@ import {
   spawn,
   type Task,
 } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { preemptionsIn, underEveryOrder } from "./every_order.ts";

@@ -6,6 +6,7 @@ import {
   emit,
   fifo,
   gather,
+  now,
   type Order,
   pause,
   shuffled,
@@ -13,7 +14,6 @@ import {
   sleepUntil,
   spawn,
   type Task,
-  time,
 } from "@tenfold/loop";
 import fc from "fast-check";
 
@@ -80,14 +80,14 @@ function* perform(action: Action, world: World): Coroutine<void> {
     case "emit":
       return yield* emit("here");
     case "time":
-      return yield* emit(yield* time());
+      return yield* emit(yield* now());
     case "fail":
       throw new Failure(world.thrown++);
     case "spawn":
       world.tasks.push(yield* spawn(play(action.body, world)));
       return;
     case "join":
-      return yield* emit(yield* world.task(action.which) ?? time());
+      return yield* emit(yield* world.task(action.which) ?? now());
     case "cancel":
       return yield* emit(world.task(action.which)?.cancel("unwanted"));
     case "attempt":

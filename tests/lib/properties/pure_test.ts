@@ -54,7 +54,7 @@ Deno.test("so does one that gives the host a chance after every step, whatever t
     fc.property(programs, orders, jumps, (body, order, jumps) => {
       let [reading, reads] = [0, 0];
       const clock: Clock = {
-        mode: "pace",
+        mode: "paced",
         start: () => () => reading += jumps[reads++ % jumps.length]! + 0.25,
       };
       const trace = record();

@@ -4,6 +4,7 @@ import {
   type Coroutine,
   emit,
   gather,
+  now,
   pacedClock,
   pause,
   record,
@@ -11,7 +12,6 @@ import {
   simulate,
   sleep,
   spawn,
-  time,
   until,
   virtualClock,
   wallClock,
@@ -21,7 +21,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertThrows } 
 /** A paced clock whose wall is moved by hand. */
 function moved(): { clock: Clock; wall: { reading: number } } {
   const wall = { reading: 0 };
-  return { wall, clock: { mode: "pace", start: () => () => wall.reading } };
+  return { wall, clock: { mode: "paced", start: () => () => wall.reading } };
 }
 
 Deno.test("a virtual run of a year takes no time", async () => {
@@ -30,7 +30,7 @@ Deno.test("a virtual run of a year takes no time", async () => {
   await run(
     function* () {
       yield* sleep(year);
-      assertEquals(yield* time(), year);
+      assertEquals(yield* now(), year);
     }(),
     { clock: virtualClock() },
   );
@@ -43,7 +43,7 @@ Deno.test("a paced run holds each instant until its time has come", async () => 
   await run(
     gather([3, 1, 4, 1, 5].map(function* (ms): Coroutine<void> {
       yield* sleep(ms);
-      late.push(Date.now() - before - (yield* time()));
+      late.push(Date.now() - before - (yield* now()));
     })),
     { clock: pacedClock() },
   );
@@ -60,7 +60,7 @@ Deno.test("an origin in the past is caught up with at once, and then kept pace w
       assertLess(performance.now() - before, 900);
       yield* sleep(1010);
       assertGreaterOrEqual(Date.now() - origin, 60_010);
-      assertEquals(yield* time(), 60_010);
+      assertEquals(yield* now(), 60_010);
     }(),
     { clock: pacedClock({ origin }) },
   );
@@ -126,11 +126,11 @@ Deno.test("but not past the next deadline", async () => {
     gather([
       function* (): Coroutine<number> {
         yield* until(Promise.resolve().then(() => wall.reading = 50));
-        return yield* time();
+        return yield* now();
       }(),
       function* (): Coroutine<number> {
         yield* sleep(20);
-        return yield* time();
+        return yield* now();
       }(),
     ]),
     { clock },
@@ -144,13 +144,13 @@ Deno.test("virtual time stands still while the host is waited for, and sleep(0) 
     gather([
       function* () {
         yield* until(new Promise((resolve) => setTimeout(resolve, 5)), { label: "the host" });
-        said.push(`host at ${yield* time()}`);
+        said.push(`host at ${yield* now()}`);
       }(),
       function* () {
         yield* sleep(0);
-        said.push(`no time at ${yield* time()}`);
+        said.push(`no time at ${yield* now()}`);
         yield* sleep(1);
-        said.push(`some time at ${yield* time()}`);
+        said.push(`some time at ${yield* now()}`);
       }(),
     ]),
     { clock: virtualClock() },
@@ -164,11 +164,11 @@ Deno.test("a block in virtual time stands still with it", async () => {
     gather([
       function* () {
         yield* until(new Promise((resolve) => setTimeout(resolve, 2)));
-        said.push(`host at ${yield* time()}`);
+        said.push(`host at ${yield* now()}`);
       }(),
       function* () {
         yield* block(10);
-        said.push(`blocker at ${yield* time()}`);
+        said.push(`blocker at ${yield* now()}`);
       }(),
     ]),
     { clock: virtualClock() },
@@ -180,7 +180,7 @@ Deno.test("the wall is the default of run, and its time passes by itself", async
   const before = performance.now();
   const ended = await run(function* () {
     yield* sleep(5);
-    return yield* time();
+    return yield* now();
   }());
   assertGreaterOrEqual(performance.now() - before, 5);
   assertGreaterOrEqual(ended, 5);
@@ -208,7 +208,7 @@ Deno.test("on the wall a task that pauses for ever does not starve the sleepers"
 Deno.test("simulate is virtual, and gives what run gives", async () => {
   function* program(): Coroutine<number[]> {
     yield* emit("begin");
-    return yield* gather([time(), time()]);
+    return yield* gather([now(), now()]);
   }
   assertEquals(simulate(program()), await run(program(), { clock: virtualClock() }));
 });

@@ -4,13 +4,13 @@ import {
   type Entry,
   EventLoop,
   fifo,
+  now,
   type Order,
   record,
   run,
   simulate,
   sleep,
   spawn,
-  time,
   until,
   virtualClock,
   wallClock,
@@ -42,7 +42,7 @@ Deno.test("trace: record, without the call, is told", async () => {
 
 Deno.test("a clock whose reading throws ends the run with its error, whenever that is", async () => {
   const error = new Error("no time");
-  for (const mode of ["pace", "follow"] as const) {
+  for (const mode of ["paced", "wall"] as const) {
     for (let calls = 0; calls < 4; calls++) {
       const main = function* () {
         yield* spawn(sleep(30));
@@ -51,14 +51,14 @@ Deno.test("a clock whose reading throws ends the run with its error, whenever th
       let left = calls;
       const loop = new EventLoop(main(), { clock: breaking(error, mode, () => left-- <= 0) });
       assertStrictEquals(await loop.run().catch((error) => error), error, `${mode}, ${calls}`);
-      assertEquals(loop.quiet, true);
+      assertEquals(loop.isIdle, true);
     }
   }
 });
 
 Deno.test("also when it throws as the host wakes the loop", async () => {
   const error = new Error("no time");
-  for (const mode of ["pace", "follow"] as const) {
+  for (const mode of ["paced", "wall"] as const) {
     let isBroken = false;
     const answer = new Promise<void>((resolve) =>
       setTimeout(() => {
@@ -72,7 +72,7 @@ Deno.test("also when it throws as the host wakes the loop", async () => {
 });
 
 Deno.test("after that a cancel comes too late", async () => {
-  const loop = new EventLoop(sleep(1), { clock: breaking(new Error("no"), "follow", () => true) });
+  const loop = new EventLoop(sleep(1), { clock: breaking(new Error("no"), "wall", () => true) });
   await assertRejects(() => loop.run(), Error, "no");
   assertEquals(loop.cancel(), false);
 });
@@ -82,7 +82,7 @@ Deno.test("a clock or an order that can't start ends the run with its error", as
   const start = () => {
     throw error;
   };
-  const clock: Clock = { mode: "follow", start };
+  const clock: Clock = { mode: "wall", start };
   const order: Order = { start };
   assertStrictEquals(await run(sleep(1), { clock }).catch((error) => error), error);
   assertStrictEquals(await run(sleep(1), { order }).catch((error) => error), error);
@@ -92,9 +92,9 @@ Deno.test("a clock or an order that can't start ends the run with its error", as
 Deno.test("a description is started once for each run", async () => {
   let starts = 0;
   const order: Order = { start: () => (starts++, fifo().start()) };
-  const clock: Clock = { mode: "follow", start: () => (starts++, wallClock().start()) };
-  await run(time(), { clock, order });
-  await run(time(), { clock, order });
+  const clock: Clock = { mode: "wall", start: () => (starts++, wallClock().start()) };
+  await run(now(), { clock, order });
+  await run(now(), { clock, order });
   assertEquals(starts, 4);
 });
 
@@ -127,7 +127,7 @@ Deno.test("a cancel that a trace asks for in the last step changes nothing", asy
   const trace = (entry: Entry) => {
     if (entry.type === "step") assertEquals(loop.cancel(), true);
   };
-  const loop: EventLoop<number> = new EventLoop(time(), { clock: virtualClock(), trace });
+  const loop: EventLoop<number> = new EventLoop(now(), { clock: virtualClock(), trace });
   assertEquals(await loop.run(), 0);
   assertEquals(loop.cancel(), false);
 });

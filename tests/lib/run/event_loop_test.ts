@@ -3,6 +3,7 @@ import {
   type Coroutine,
   EventLoop,
   gather,
+  now,
   pacedClock,
   pause,
   record,
@@ -10,7 +11,6 @@ import {
   simulate,
   sleep,
   spawn,
-  time,
   until,
   virtualClock,
   wallClock,
@@ -37,7 +37,7 @@ Deno.test("a run begins with the next microtask, never inside of its caller", as
 
 Deno.test("a run gives what main returns, and rejects with what it throws", async () => {
   const error = new Error("boom");
-  assertEquals(await run(time(), { clock: virtualClock() }), 0);
+  assertEquals(await run(now(), { clock: virtualClock() }), 0);
   const rejected = run(function* () {
     throw error;
   }());
@@ -69,14 +69,14 @@ Deno.test("a loop is quiet while it waits, and not while a task is ready", async
   const seen: boolean[] = [];
   function* program(): Coroutine<void> {
     yield* spawn(pause());
-    seen.push(loop.quiet);
+    seen.push(loop.isIdle);
     yield* pause();
     yield* pause();
-    seen.push(loop.quiet);
+    seen.push(loop.isIdle);
     yield* until(
       new Promise<void>((resolve) =>
         setTimeout(() => {
-          seen.push(loop.quiet);
+          seen.push(loop.isIdle);
           resolve();
         }, 0)
       ),
@@ -84,7 +84,7 @@ Deno.test("a loop is quiet while it waits, and not while a task is ready", async
   }
   const loop: EventLoop<void> = new EventLoop(program(), { clock: virtualClock() });
   await loop.run();
-  assertEquals([...seen, loop.quiet], [false, true, true, true]);
+  assertEquals([...seen, loop.isIdle], [false, true, true, true]);
 });
 
 Deno.test("a loop that has ended is quiet", () => {
@@ -96,7 +96,7 @@ Deno.test("a loop that has ended is quiet", () => {
     { clock: virtualClock() },
   );
   assertThrows(() => loop.simulate(), Error, "boom");
-  assertEquals(loop.quiet, true);
+  assertEquals(loop.isIdle, true);
 });
 
 Deno.test("a signal cancels main with its reason, and the run ends after cleanup", async () => {
@@ -160,7 +160,7 @@ Deno.test("many loops run side by side in one process", async () => {
     run(
       function* () {
         for (let step = 0; step < 3; step++) yield* sleep(n % 4);
-        return yield* time();
+        return yield* now();
       }(),
       { clock: pacedClock() },
     )));

@@ -7,7 +7,6 @@ import {
   LimitError,
   type Order,
   pause,
-  random,
   record,
   run,
   shuffled,
@@ -16,6 +15,7 @@ import {
   spawn,
   summarize,
 } from "@tenfold/loop";
+import { random } from "../../../lib/core/random.ts";
 import {
   assert,
   assertEquals,

@@ -3,13 +3,13 @@ import {
   DeadlockError,
   Event,
   gather,
+  now,
   pause,
   record,
   run,
   simulate,
   sleep,
   spawn,
-  time,
   until,
   virtualClock,
 } from "@tenfold/loop";
@@ -18,7 +18,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 /** Waits for an event, and notes who was woken when. */
 function* follow(event: Event, name: string, log: string[]): Coroutine<void> {
   yield* event.wait();
-  log.push(`${name} at ${yield* time()}`);
+  log.push(`${name} at ${yield* now()}`);
 }
 
 Deno.test("setting an event wakes all who wait, in the order in which they came", () => {
@@ -121,7 +121,7 @@ Deno.test("one wait can be used again, by one task after another", () => {
         event.clear();
       }());
       yield* waiting;
-      assertEquals(yield* time(), 10 * n);
+      assertEquals(yield* now(), 10 * n);
     }
   }());
 });
@@ -134,7 +134,7 @@ Deno.test("one wait used by two at once serves both or refuses, and leaves nobod
       const waiting = event.wait();
       function* use(): Coroutine<number> {
         yield* waiting;
-        return yield* time();
+        return yield* now();
       }
       yield* spawn(function* () {
         yield* sleep(10);

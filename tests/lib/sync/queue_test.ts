@@ -2,13 +2,13 @@ import {
   ClosedError,
   type Coroutine,
   gather,
+  now,
   pause,
   Queue,
   record,
   simulate,
   sleep,
   spawn,
-  time,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { caught } from "../fixtures.ts";
@@ -16,14 +16,14 @@ import { caught } from "../fixtures.ts";
 /** Gets a value and notes who had it when. */
 function* get(queue: Queue<number>, name: string, log: string[]): Coroutine<void> {
   const value = yield* queue.get();
-  log.push(`${name} has ${value} at ${yield* time()}`);
+  log.push(`${name} has ${value} at ${yield* now()}`);
 }
 
 /** Puts values one after another and notes when each was in. */
 function* put(queue: Queue<number>, values: number[], log: string[]): Coroutine<void> {
   for (const value of values) {
     yield* queue.put(value);
-    log.push(`${value} in at ${yield* time()}`);
+    log.push(`${value} in at ${yield* now()}`);
   }
 }
 

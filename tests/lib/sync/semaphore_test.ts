@@ -4,6 +4,7 @@ import {
   emit,
   gather,
   Lock,
+  now,
   pause,
   record,
   run,
@@ -13,7 +14,6 @@ import {
   sleep,
   spawn,
   type Task,
-  time,
   until,
   virtualClock,
 } from "@tenfold/loop";
@@ -22,7 +22,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 /** Holds a permit for a time, and notes when it got it. */
 function* hold(semaphore: Semaphore, name: string, ms: number, log: string[]): Coroutine<void> {
   using _permit = yield* semaphore.acquire();
-  log.push(`${name} at ${yield* time()}`);
+  log.push(`${name} at ${yield* now()}`);
   yield* sleep(ms);
 }
 

@@ -1,15 +1,15 @@
 import {
-  chosen,
   type Coroutine,
   DeadlockError,
-  explore,
   gather,
   Lock,
   pause,
+  replay,
   simulate,
   sleep,
   spawn,
 } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
 import {
   assert,
   assertEquals,
@@ -70,14 +70,14 @@ Deno.test("there are as many schedules as ways to interleave the steps", () => {
 Deno.test("a lost update needs one preemption, and its picks replay it", () => {
   const { complete, failure } = explore(counting());
   assertEquals([complete, failure?.preemptions], [false, 1]);
-  const replay = () => simulate(counting()(), { order: chosen(failure!.picks) });
-  assertEquals(assertThrows(replay, Error).message, (failure!.error as Error).message);
+  const again = () => simulate(counting()(), { order: replay(failure!.picks) });
+  assertEquals(assertThrows(again, Error).message, (failure!.error as Error).message);
 });
 
 Deno.test("after the last of the picks, the first goes", () => {
   const orders: string[] = [];
   const program = inSteps(3, 1, (order) => orders.push(order));
-  for (const picks of [[], [2], [2, 1]]) simulate(program(), { order: chosen(picks) });
+  for (const picks of [[], [2], [2, 1]]) simulate(program(), { order: replay(picks) });
   assertEquals(orders, ["abc", "cab", "cba"]);
 });
 
@@ -112,7 +112,7 @@ Deno.test("a bug that needs two preemptions is found with two", () => {
   };
   const { failure } = explore(relay);
   assertEquals(failure?.preemptions, 2);
-  assertThrows(() => simulate(relay(), { order: chosen(failure!.picks) }), Error, "to and fro");
+  assertThrows(() => simulate(relay(), { order: replay(failure!.picks) }), Error, "to and fro");
 });
 
 /** Two tasks of eight steps: 12,870 schedules. It fails if they take turns nearly all the time. */
@@ -140,8 +140,8 @@ Deno.test("half of maxSchedules is by chance: some seed finds what needs many pr
     assert(failure!.preemptions > 9);
     const again = explore(alternating, { maxSchedules: 200, seed });
     assertEquals([again.schedules, again.failure?.picks], [schedules, failure!.picks]);
-    const replay = () => simulate(alternating(), { order: chosen(failure!.picks) });
-    assertThrows(replay, Error, "zigzag");
+    const replayed = () => simulate(alternating(), { order: replay(failure!.picks) });
+    assertThrows(replayed, Error, "zigzag");
   }
   assertNotEquals(found[0]!.failure!.picks, found[1]!.failure!.picks);
 });
@@ -210,7 +210,7 @@ Deno.test("a deadlock that only some orders run into is found, and its story nam
   assertMatch(story, /"right-handed" waits for the lock at rightHanded \(.*explore_test\.ts/);
   assertMatch(story, /with 1 preemption:\n/);
   assertMatch(story, /0 ms {2}main +is cancelled by the loop\n/);
-  assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: chosen\(\[[\d, ]+\]\) \}\)$/);
+  assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: replay\(\[[\d, ]+\]\) \}\)$/);
 });
 
 Deno.test("a program that can't even be made fails, with no picks", () => {

@@ -1,19 +1,19 @@
 // How a bug of timing is found, understood, mended, and kept from coming back. Read from the top.
 
 import {
-  chosen,
   type Coroutine,
   emit,
-  explore,
   gather,
   Lock,
   pause,
+  replay,
   shield,
   simulate,
   sleep,
   spawn,
   timeout,
 } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
 import { assertEquals, assertThrows } from "@std/assert";
 
 // 1. THE PROGRAM: a shop with one seat left. Coroutines share one thread, so nothing can come
@@ -69,13 +69,13 @@ Error: the seat was sold twice, with 0 preemptions:
  500 ms  Ann   is woken by the timer, emits has the seat, is done
 1000 ms  Bob   is woken by the timer, emits has the seat, is done
 1000 ms  main  is woken by Bob, fails
-replay: simulate(program(), { order: chosen([0, 1]) })
+replay: simulate(program(), { order: replay([0, 1]) })
 `.trim(),
   );
 
   // 4. REPLAY: the same picks give the same failure, as often as a debugger needs it.
-  const replay = () => simulate(twoCustomers(buy), { order: chosen(failure!.picks) });
-  assertThrows(replay, Error, "the seat was sold twice");
+  const again = () => simulate(twoCustomers(buy), { order: replay(failure!.picks) });
+  assertThrows(again, Error, "the seat was sold twice");
 });
 
 // 5. THE FIX: what belongs together gets a lock.
@@ -160,7 +160,7 @@ Error: the seat is lost, with 0 preemptions:
 1000 ms  main    is woken by the timer, cancels task 2 (1000 ms are over), waits for its tasks
 1000 ms  task 2  is woken by the loop, ends, cancelled
 1000 ms  main    is woken by task 2, fails
-replay: simulate(program(), { order: chosen([0, 1]) })
+replay: simulate(program(), { order: replay([0, 1]) })
 `.trim(),
   );
 });

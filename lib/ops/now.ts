@@ -1,0 +1,31 @@
+import type { Coroutine, Trap } from "../core/types.ts";
+import { asking, Operation, resumedWith } from "../core/suspension.ts";
+
+class Now extends Operation<number> {
+  start(): IteratorResult<Trap, number> {
+    return resumedWith(asking("now").kernel.time.now);
+  }
+}
+
+const NOW = new Now();
+
+/**
+ * The loop's logical time. Does not suspend.
+ *
+ * @returns What to `yield*`, for the ms since the run began.
+ *
+ * @example How long something took
+ * ```ts
+ * import { simulate, sleep, now } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * simulate(function* () {
+ *   const before = yield* now();
+ *   yield* sleep(250);
+ *   assertEquals((yield* now()) - before, 250);
+ * }());
+ * ```
+ */
+export function now(): Coroutine<number> {
+  return NOW;
+}

@@ -112,7 +112,7 @@ Deno.test("outside of a coroutine nothing can be asked, and each operation says 
     );
   }
   assertThrows(() => [...anything(emit(1))], TypeError, "emit: no coroutine is running here");
-  assertThrows(() => [...anything(now())], TypeError, "time: no coroutine is running here");
+  assertThrows(() => [...anything(now())], TypeError, "now: no coroutine is running here");
   assertThrows(() => [...anything(spawn(sleep(1)))], TypeError, "spawn: no coroutine is running");
   assertThrows(() => [...anything(gather([]))], TypeError, "gather: no coroutine is running");
   assertThrows(

@@ -36,7 +36,7 @@ Deno.test("yield* gives what a coroutine returns", () => {
     same<typeof nothing, void>();
     const at = yield* now();
     same<typeof at, number>();
-    assertEquals([number, nothing, now], [42, undefined, 1]);
+    assertEquals([number, nothing, at], [42, undefined, 1]);
   }());
 });
 

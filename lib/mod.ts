@@ -25,14 +25,17 @@
  */
 export { asCompleted } from "./combine/as-completed.ts";
 export { block } from "./ops/block.ts";
-export {
-  type Clock,
-  pacedClock,
-  type PacedClockOptions,
-  virtualClock,
-  wallClock,
-} from "./run/clock.ts";
-export type { Coroutine, Trap, Yielded } from "./core/types.ts";
+export { pacedClock, type PacedClockOptions, virtualClock, wallClock } from "./run/clock.ts";
+export type {
+  Clock,
+  Coroutine,
+  Order,
+  Picker,
+  Task,
+  TaskState,
+  Trap,
+  Yielded,
+} from "./core/types.ts";
 export { forEach } from "./ops/for-each.ts";
 export { emit } from "./ops/emit.ts";
 export { now } from "./ops/now.ts";
@@ -52,16 +55,10 @@ export {
   simulate,
   type SimulateOptions,
 } from "./run/event-loop.ts";
-export {
-  type Exploration,
-  explore,
-  type ExploreOptions,
-  type ScheduleFailure,
-} from "./testing/explore.ts";
 export { race } from "./combine/race.ts";
 export { gather, type GatherOptions } from "./combine/gather.ts";
 export { narrate } from "./trace/narrate.ts";
-export { chosen, fifo, type Order, type Picker, replay, shuffled } from "./run/order.ts";
+export { chosen, fifo, replay, shuffled } from "./run/order.ts";
 export { pause } from "./ops/pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
 export { Queue } from "./sync/queue.ts";
@@ -71,13 +68,12 @@ export { sleep, sleepUntil } from "./ops/sleep.ts";
 export { spawn, type SpawnOptions } from "./ops/spawn.ts";
 export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";
 export { type TaskGroup, taskGroup } from "./combine/task-group.ts";
-export type { Task, TaskState } from "./core/task.ts";
 export { timeout } from "./combine/timeout.ts";
 export {
   type CancelEntry,
   type EmitEntry,
   type Entry,
-  type EntryHead,
+  type EntryBase,
   type ExitEntry,
   type ReadyEntry,
   record,
@@ -88,4 +84,4 @@ export {
   type WakeCause,
 } from "./trace/entry.ts";
 export { until, type UntilOptions } from "./ops/until.ts";
-export { wait, type Waited, type WaitOptions } from "./combine/wait.ts";
+export { wait, type WaitOptions, type WaitResult } from "./combine/wait.ts";

@@ -1,8 +1,7 @@
+import { toIterators } from "../core/iterator.ts";
+import { currentTask, DONE, LoopTask } from "../core/task.ts";
 import type { Coroutine, Yielded } from "../core/types.ts";
-import { driversOf } from "../core/iterator.ts";
 import { Queue } from "../sync/queue.ts";
-import { asking, DONE } from "../core/suspension.ts";
-import { LoopTask } from "../core/task.ts";
 
 /**
  * Runs coroutines side by side and gives them in the order in which they end: asyncio's
@@ -34,21 +33,21 @@ import { LoopTask } from "../core/task.ts";
 export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
 ): Iterable<Coroutine<Yielded<C[number]>>> {
-  const drivers = driversOf(coroutines, "asCompleted");
-  const owner = asking("asCompleted");
+  const iterators = toIterators(coroutines, "asCompleted");
+  const owner = currentTask("asCompleted");
   const ended = new Queue<LoopTask<unknown>>(Infinity);
-  const watcher = {
-    settled(task: LoopTask<unknown>) {
-      ended.tryPut(task);
-      return false;
-    },
+  const onSettled = (task: LoopTask<unknown>) => {
+    ended.tryPut(task);
+    return false;
   };
-  for (const driver of drivers) {
-    const task = driver instanceof LoopTask ? driver : owner.kernel.spawn(owner, driver, null);
-    if (task.stage < DONE) task.watch(watcher);
-    else watcher.settled(task);
+  for (const iterator of iterators) {
+    const task = iterator instanceof LoopTask
+      ? iterator
+      : owner.kernel.spawn(owner, iterator, null);
+    if (task.phase < DONE) task.subscribe({ onSettled });
+    else onSettled(task);
   }
-  return drivers.map(() => next(ended) as Coroutine<Yielded<C[number]>>);
+  return iterators.map(() => next(ended) as Coroutine<Yielded<C[number]>>);
 }
 
 function* next(ended: Queue<LoopTask<unknown>>): Coroutine<unknown> {

@@ -1,8 +1,7 @@
+import { toIterators } from "../core/iterator.ts";
+import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Yielded } from "../core/types.ts";
-import { type Enough, Group } from "./group.ts";
-import { driversOf } from "../core/iterator.ts";
-import { asking } from "../core/suspension.ts";
-import type { Driver } from "../core/task.ts";
+import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode gather} and {@linkcode race}. */
 export interface GatherOptions {
@@ -10,21 +9,19 @@ export interface GatherOptions {
   name?: string;
 }
 
-/** What a group whose first failure ends it waits for. */
-export const ALL_OR_FAILURE: Enough = ({ left, errors }) => left === 0 || errors.length > 0;
-
-/** Starts each of them in a group. */
-export function addAll(group: Group, drivers: readonly Driver[], name: string | undefined): Group {
-  for (const [index, driver] of drivers.entries()) {
-    group.add(driver, name === undefined ? null : `${name}[${index}]`);
-  }
-  return group;
+/** The name of one of several tasks. */
+export function nameOf(name: string | undefined, index: number): string | null {
+  return name === undefined ? null : `${name}[${index}]`;
 }
 
-function* gathering(drivers: readonly Driver[], name: string | undefined): Coroutine<unknown[]> {
-  const group = new Group(asking("gather"), "gather", ALL_OR_FAILURE);
-  yield* addAll(group, drivers, name).waitOrEnd();
-  return group.members.map((member) => member.outcome);
+function* gathering(
+  iterators: readonly TaskIterator[],
+  name: string | undefined,
+): Coroutine<unknown[]> {
+  const group = new Group(currentTask("gather"), "gather", UNTIL["first-exception"]);
+  const tasks = iterators.map((iterator, index) => group.add(iterator, nameOf(name, index)));
+  yield* group.waitOrEnd();
+  return tasks.map(({ outcome }) => outcome);
 }
 
 /**
@@ -57,6 +54,8 @@ export function gather<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }> {
-  const drivers = driversOf(coroutines, "gather");
-  return gathering(drivers, options.name) as Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }>;
+  const iterators = toIterators(coroutines, "gather");
+  return gathering(iterators, options.name) as Coroutine<
+    { -readonly [K in keyof C]: Yielded<C[K]> }
+  >;
 }

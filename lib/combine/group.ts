@@ -1,165 +1,180 @@
-import type { Coroutine, Trap } from "../core/types.ts";
-import { because, Cancelled, combined } from "../core/errors.ts";
-import { hold, interrupt, letGo } from "../core/lifecycle.ts";
+import { aggregate, Cancelled, withCause } from "../core/errors.ts";
+import { requestCancel, shieldTask, unshieldTask } from "../core/lifecycle.ts";
+import { RETURNED, SUSPENDED } from "../core/results.ts";
 import {
   CANCELLED,
   DONE,
-  RESUMED,
+  LoopTask,
+  type Observer,
   suspend,
-  SUSPENDED,
   Suspension,
+  type TaskIterator,
   WAITING,
-  type Why,
-} from "../core/suspension.ts";
-import { type Driver, LoopTask, type Watcher } from "../core/task.ts";
+  type WaitReason,
+} from "../core/task.ts";
+import type { Coroutine, Trap } from "../core/types.ts";
 
 type AnyTask = LoopTask<unknown>;
 
-/** When a group has been waited for enough. */
-export type Enough = (group: Group) => boolean;
+/** When the wait for a group is over. */
+export type Until = (group: Group) => boolean;
+
+/** The waits for a group that there are, by asyncio's names. */
+export const UNTIL = {
+  "all-completed": ({ pending }) => pending === 0,
+  "first-completed": ({ pending, first }) => pending === 0 || first !== null,
+  "first-exception": ({ pending, failed }) => pending === 0 || failed !== null,
+} as const satisfies Record<string, Until>;
+
+/** With fewer members than this, removing those that have ended costs more than they do. */
+const MIN_COMPACTED = 32;
 
 /** Tasks that one task waits for together: what all combinators are made of. */
-export class Group extends Suspension<void> implements Watcher {
+export class Group extends Suspension<void> implements Observer {
   readonly owner: AnyTask;
-  readonly why: Why;
-  /** All tasks, in the order in which they were added. */
-  readonly members: AnyTask[] = [];
-  /** Those that have ended, in the order in which they did. */
-  readonly ended: AnyTask[] = [];
-  /** The failures among them. A member that is cancelled has failed, unless the group is ending. */
+  readonly why: WaitReason;
+  /** How many members have not ended. */
+  pending = 0;
+  /** The member that ended first. */
+  first: AnyTask | null = null;
+  /** The member that failed first. */
+  failed: AnyTask | null = null;
+  /** What members failed with. To be cancelled is to fail, unless the group is ending. */
   readonly errors: unknown[] = [];
-  /** Whether whoever waits for the group hears of failures, so that the owner need not fail. */
-  readonly #hears: boolean;
-  /** How many that are the group's to cancel have not ended: all but those that are only joined. */
-  #owned = 0;
+  /** Members that the group cancels when it ends. Some of them may have ended. */
+  #owned: AnyTask[] = [];
+  /** How many of those have not ended. */
+  #ownedPending = 0;
+  /** Members that were tasks before: they are waited for, not cancelled. */
   #joined: Set<AnyTask> | null = null;
-  #enough: Enough;
-  /** Why its members are being cancelled, if they are. */
+  #until: Until;
+  /** Why members are being cancelled, if they are. */
   #ending: Cancelled | null = null;
-  /** The deadline of the wait, if it has one. */
-  #until: number | undefined;
+  #deadline: number | undefined;
   #waiter: AnyTask | null = null;
 
-  constructor(owner: AnyTask, why: Why, enough: Enough, hears = true) {
+  constructor(owner: AnyTask, why: WaitReason, until: Until) {
     super();
     this.owner = owner;
     this.why = why;
-    this.#enough = enough;
-    this.#hears = hears;
+    this.#until = until;
   }
 
-  /** Whether all that were in it have ended. */
-  get over(): boolean {
-    return this.left === 0;
-  }
-
-  /** How many have not ended. */
-  get left(): number {
-    return this.members.length - this.ended.length;
-  }
-
-  /** Starts a coroutine as a task of the group's owner. A task is only joined. */
-  add<T>(driver: Driver, name: string | null): LoopTask<T> {
-    if (driver instanceof LoopTask) {
-      (this.#joined ??= new Set()).add(driver);
-      this.members.push(driver);
-      if (driver.stage < DONE) driver.watch(this);
-      else this.settled(driver);
-      return driver as LoopTask<T>;
+  /** Starts a coroutine as a child of the group's owner. A task is only waited for. */
+  add<T>(iterator: TaskIterator, name: string | null): LoopTask<T> {
+    if (iterator instanceof LoopTask) {
+      this.#join(iterator);
+      return iterator as LoopTask<T>;
     }
-    const task = this.owner.kernel.spawn<T>(this.owner, driver, name);
-    this.#owned++;
-    this.members.push(task as AnyTask);
-    task.watch(this);
-    if (this.#ending !== null) interrupt(task as AnyTask, this.#ending);
+    const task = this.owner.kernel.spawn<T>(this.owner, iterator, name) as LoopTask<T> & AnyTask;
+    this.pending++;
+    this.#ownedPending++;
+    this.#owned.push(task);
+    task.subscribe(this);
+    if (this.#ending !== null) requestCancel(task, this.#ending);
     return task;
   }
 
-  /** Waits until it is enough, or until a deadline. */
-  wait(until?: number): Coroutine<void> {
-    this.#until = until;
+  #join(task: AnyTask): void {
+    this.#joined ??= new Set();
+    if (this.#joined.has(task)) return;
+    this.#joined.add(task);
+    this.pending++;
+    if (task.phase < DONE) task.subscribe(this);
+    else this.onSettled(task);
+  }
+
+  /** Waits for the group, or until a deadline. */
+  wait(deadline?: number): Coroutine<void> {
+    this.#deadline = deadline;
     return this;
   }
 
   start(): IteratorResult<Trap, void> {
-    if (this.#enough(this)) return RESUMED;
-    const task = this.#waiter = suspend(this, this.#until);
-    if (this.#until !== undefined) task.kernel.timers.add(task, this.#until);
+    if (this.#until(this)) return RETURNED;
+    this.#waiter = suspend(this, this.#deadline);
     return SUSPENDED as IteratorResult<Trap, void>;
   }
 
   override resume(): IteratorResult<Trap, void> {
     this.#waiter = null;
-    return RESUMED;
+    return RETURNED;
   }
 
-  withdraw(task: AnyTask): void {
+  abort(): void {
     this.#waiter = null;
-    if (this.#until !== undefined) task.kernel.timers.remove(task);
   }
 
   override describe(): string {
-    return `for ${this.left} of ${this.members.length} tasks`;
+    return `for ${this.pending} of ${this.#owned.length + (this.#joined?.size ?? 0)} tasks`;
   }
 
-  settled(member: AnyTask): boolean {
-    const failed = member.stage === CANCELLED ? this.#ending === null : member.stage !== DONE;
-    // A task that was given twice fails once.
-    if (failed && !this.ended.includes(member)) {
-      this.errors.push(this.#hears ? errorOf(member) : member);
+  onSettled(member: AnyTask): boolean {
+    this.pending--;
+    this.first ??= member;
+    if (member.phase === CANCELLED ? this.#ending === null : member.phase !== DONE) {
+      this.failed ??= member;
+      this.errors.push(member.error);
     }
-    this.ended.push(member);
-    if (!this.#joined?.has(member)) this.#owned--;
+    if (!this.#joined?.has(member)) {
+      this.#ownedPending--;
+      this.#forgetEnded();
+    }
     const waiter = this.#waiter;
-    // A deadline may have woken it just now.
-    if (waiter !== null && waiter.stage === WAITING && this.#enough(this)) {
-      this.withdraw(waiter);
+    // Its deadline may have woken it at this instant.
+    if (waiter !== null && waiter.phase === WAITING && this.#until(this)) {
+      if (this.#deadline !== undefined) waiter.kernel.timers.remove(waiter);
       waiter.kernel.wake(waiter, member.id);
     }
-    return this.#hears;
+    return true;
+  }
+
+  /** A group that lives as long as its server must not keep every task that was ever in it. */
+  #forgetEnded(): void {
+    const { length } = this.#owned;
+    if (length < MIN_COMPACTED || this.#ownedPending * 2 > length) return;
+    this.#owned = this.#owned.filter(({ phase }) => phase < DONE);
   }
 
   /**
-   * Cancels what the group owns and waits until it has ended, whatever happens to the owner.
+   * Cancels the members that the group owns and waits until they have ended, even if the owner is
+   * cancelled meanwhile.
    *
-   * @throws What else went wrong, because of `thrown` if that is given; else `thrown`.
+   * @param request Why.
+   * @param thrown What to throw, if nothing else goes wrong.
+   * @throws What members failed with, with `thrown` as the cause.
    */
-  *end(cause: Cancelled, thrown?: unknown): Coroutine<void> {
-    this.#ending = cause;
-    this.#enough = () => this.#owned === 0;
-    for (const task of [...this.members]) {
-      if (!this.#joined?.has(task)) interrupt(task, cause);
-    }
-    hold(this.owner);
+  *end(request: Cancelled, thrown?: unknown): Coroutine<void> {
+    this.#ending = request;
+    this.#until = () => this.#ownedPending === 0;
+    for (const member of [...this.#owned]) requestCancel(member, request);
+    shieldTask(this.owner);
     yield* this.wait();
-    letGo(this.owner);
-    for (const member of this.members) member.unwatch(this);
+    unshieldTask(this.owner);
+    this.leave();
     if (this.errors.length > 0) {
-      throw because(combined(this.errors, `${this.why} of "${this.owner.name}"`), thrown);
+      throw withCause(aggregate(this.errors, `${this.why} of "${this.owner.name}"`), thrown);
     }
     if (thrown !== undefined) throw thrown;
   }
 
-  /** Waits; if that fails, or a member has, ends the group and throws. */
-  *waitOrEnd(until?: number): Coroutine<void> {
+  /** Waits; if the wait is cancelled or a member fails, ends the group and throws. */
+  *waitOrEnd(deadline?: number): Coroutine<void> {
     try {
-      yield* this.wait(until);
+      yield* this.wait(deadline);
     } catch (error) {
-      const cause = error instanceof Cancelled
+      const request = error instanceof Cancelled
         ? error
         : new Cancelled("sibling", null, undefined, error);
-      return yield* this.end(cause, error);
+      return yield* this.end(request, error);
     }
-    if (this.errors.length === 0) return;
-    const culprit = this.ended.find((task) => task.stage !== DONE)!;
-    yield* this.end(new Cancelled("sibling", culprit, undefined, this.errors[0]));
+    if (this.failed === null) return;
+    yield* this.end(new Cancelled("sibling", this.failed, undefined, this.errors[0]));
   }
-}
 
-function errorOf(member: AnyTask): unknown {
-  try {
-    member.resume();
-  } catch (error) {
-    return error;
+  /** Stops to observe the tasks that the group does not own. */
+  leave(): void {
+    if (this.#joined === null) return;
+    for (const task of this.#joined) task.unsubscribe(this);
   }
 }

@@ -1,15 +1,15 @@
-import type { Coroutine, Yielded } from "../core/types.ts";
 import { Cancelled } from "../core/errors.ts";
-import { addAll, type GatherOptions } from "./gather.ts";
-import { Group } from "./group.ts";
-import { driversOf } from "../core/iterator.ts";
-import { asking } from "../core/suspension.ts";
-import type { Driver } from "../core/task.ts";
+import { toIterators } from "../core/iterator.ts";
+import { currentTask, type TaskIterator } from "../core/task.ts";
+import type { Coroutine, Yielded } from "../core/types.ts";
+import { type GatherOptions, nameOf } from "./gather.ts";
+import { Group, UNTIL } from "./group.ts";
 
-function* racing(drivers: readonly Driver[], name: string | undefined): Coroutine<unknown> {
-  const group = new Group(asking("race"), "gather", ({ ended }) => ended.length > 0);
-  yield* addAll(group, drivers, name).waitOrEnd();
-  const winner = group.ended[0]!;
+function* racing(iterators: readonly TaskIterator[], name: string | undefined): Coroutine<unknown> {
+  const group = new Group(currentTask("race"), "gather", UNTIL["first-completed"]);
+  for (const [index, iterator] of iterators.entries()) group.add(iterator, nameOf(name, index));
+  yield* group.waitOrEnd();
+  const winner = group.first!;
   yield* group.end(new Cancelled("sibling", winner, "another was first"));
   return winner.outcome;
 }
@@ -41,7 +41,7 @@ export function race<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<Yielded<C[number]>> {
-  const drivers = driversOf(coroutines, "race");
-  if (drivers.length === 0) throw new TypeError("race: expected at least one coroutine");
-  return racing(drivers, options.name) as Coroutine<Yielded<C[number]>>;
+  const iterators = toIterators(coroutines, "race");
+  if (iterators.length === 0) throw new TypeError("race: expected at least one coroutine");
+  return racing(iterators, options.name) as Coroutine<Yielded<C[number]>>;
 }

@@ -1,10 +1,9 @@
-import type { Coroutine, Trap } from "../core/types.ts";
-import { ALL_OR_FAILURE } from "./gather.ts";
-import { Group } from "./group.ts";
-import { driverOf, startedBefore } from "../core/iterator.ts";
+import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { returning } from "../core/results.ts";
+import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import type { Coroutine, Task, Trap } from "../core/types.ts";
 import type { SpawnOptions } from "../ops/spawn.ts";
-import { asking, Operation, resumedWith } from "../core/suspension.ts";
-import type { Driver, Task } from "../core/task.ts";
+import { Group, UNTIL } from "./group.ts";
 
 /** What {@linkcode taskGroup} hands to its body. */
 export interface TaskGroup {
@@ -20,35 +19,35 @@ export interface TaskGroup {
   spawn<T>(coroutine: Coroutine<T>, options?: SpawnOptions): Coroutine<Task<T>>;
 }
 
-class Admission<T> extends Operation<Task<T>> {
+class GroupSpawn<T> extends Operation<Task<T>> {
   readonly #group: Group;
-  #driver: Driver | null;
+  #iterator: TaskIterator | null;
   readonly #name: string | null;
 
-  constructor(group: Group, driver: Driver, name: string | null) {
+  constructor(group: Group, iterator: TaskIterator, name: string | null) {
     super();
     this.#group = group;
-    this.#driver = driver;
+    this.#iterator = iterator;
     this.#name = name;
   }
 
   start(): IteratorResult<Trap, Task<T>> {
-    asking("group.spawn");
-    if (this.#group.over) throw new TypeError("group.spawn: the group has ended");
-    const driver = this.#driver;
-    if (driver === null) throw startedBefore("group.spawn");
-    this.#driver = null;
-    return resumedWith<Task<T>>(this.#group.add<T>(driver, this.#name));
+    currentTask("group.spawn");
+    if (this.#group.pending === 0) throw new TypeError("group.spawn: the group has ended");
+    const iterator = this.#iterator;
+    if (iterator === null) throw alreadyStarted("group.spawn");
+    this.#iterator = null;
+    return returning<Task<T>>(this.#group.add<T>(iterator, this.#name));
   }
 }
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
-  const group = new Group(asking("taskGroup"), "gather", ALL_OR_FAILURE);
+  const group = new Group(currentTask("taskGroup"), "gather", UNTIL["first-exception"]);
   const handle: TaskGroup = {
     spawn: <T>(coroutine: Coroutine<T>, options: SpawnOptions = {}) =>
-      new Admission<T>(group, driverOf(coroutine, "group.spawn"), options.name ?? null),
+      new GroupSpawn<T>(group, toIterator(coroutine, "group.spawn"), options.name ?? null),
   };
-  const main = group.add<unknown>(driverOf(body(handle), "taskGroup"), null);
+  const main = group.add<unknown>(toIterator(body(handle), "taskGroup"), null);
   yield* group.waitOrEnd();
   return main.outcome;
 }

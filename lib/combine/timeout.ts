@@ -1,23 +1,21 @@
-import type { Coroutine } from "../core/types.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
-import { ALL_OR_FAILURE } from "./gather.ts";
-import { Group } from "./group.ts";
-import { driverOf } from "../core/iterator.ts";
-import { milliseconds } from "../ops/sleep.ts";
-import { asking, DONE } from "../core/suspension.ts";
-import type { Driver } from "../core/task.ts";
+import { toIterator } from "../core/iterator.ts";
+import { currentTask, DONE, type TaskIterator } from "../core/task.ts";
+import { milliseconds } from "../core/time.ts";
+import type { Coroutine } from "../core/types.ts";
+import { Group, UNTIL } from "./group.ts";
 
-function* timing(ms: number, driver: Driver): Coroutine<unknown> {
-  const task = asking("timeout");
-  const until = task.kernel.time.deadline(ms, "timeout");
-  const group = new Group(task, "wait", ALL_OR_FAILURE);
-  const timed = group.add(driver, null);
-  yield* group.waitOrEnd(until);
-  // Time is up, and this instant is not over: what still ends in it, has ended in time.
-  if (group.left > 0) yield* group.waitOrEnd(task.kernel.time.now);
-  if (group.left > 0) yield* group.end(new Cancelled("timeout", null, `${ms} ms are over`));
-  if (timed.stage === DONE) return timed.outcome;
-  throw new TimeoutError(`timeout: "${task.name}" gave it ${ms} ms`);
+function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
+  const owner = currentTask("timeout");
+  const deadline = owner.kernel.time.deadline(ms, "timeout");
+  const group = new Group(owner, "wait", UNTIL["first-exception"]);
+  const work = group.add(iterator, null);
+  yield* group.waitOrEnd(deadline);
+  // Time is up, and this instant is not over: what still ends in it has ended in time.
+  if (group.pending > 0) yield* group.waitOrEnd(owner.kernel.time.now);
+  if (group.pending > 0) yield* group.end(new Cancelled("timeout", null, `${ms} ms are over`));
+  if (work.phase === DONE) return work.outcome;
+  throw new TimeoutError(`timeout: "${owner.name}" gave it ${ms} ms`);
 }
 
 /**
@@ -43,5 +41,5 @@ function* timing(ms: number, driver: Driver): Coroutine<unknown> {
  * ```
  */
 export function timeout<T>(ms: number, coroutine: Coroutine<T>): Coroutine<T> {
-  return timing(milliseconds(ms, "timeout"), driverOf(coroutine, "timeout")) as Coroutine<T>;
+  return timing(milliseconds(ms, "timeout"), toIterator(coroutine, "timeout")) as Coroutine<T>;
 }

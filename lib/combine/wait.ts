@@ -1,10 +1,9 @@
-import type { Coroutine, Yielded } from "../core/types.ts";
-import { addAll } from "./gather.ts";
-import { type Enough, Group } from "./group.ts";
-import { driversOf } from "../core/iterator.ts";
-import { milliseconds } from "../ops/sleep.ts";
-import { asking } from "../core/suspension.ts";
-import type { Driver, Task } from "../core/task.ts";
+import { toIterators } from "../core/iterator.ts";
+import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { milliseconds } from "../core/time.ts";
+import type { Coroutine, Task, Yielded } from "../core/types.ts";
+import { nameOf } from "./gather.ts";
+import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode wait}. */
 export interface WaitOptions {
@@ -17,30 +16,37 @@ export interface WaitOptions {
 }
 
 /** What {@linkcode wait} gives. */
-export interface Waited<T> {
+export interface WaitResult<T> {
   /** The tasks that have ended, in the order in which they did. */
   done: Task<T>[];
   /** Those that have not, in the order in which they were given. */
   pending: Task<T>[];
 }
 
-const ENOUGH: Record<NonNullable<WaitOptions["returnWhen"]>, Enough> = {
-  "all-completed": ({ left }) => left === 0,
-  "first-completed": ({ left, ended }) => left === 0 || ended.length > 0,
-  "first-exception": ({ left, errors }) => left === 0 || errors.length > 0,
-};
+/** A group whose members are handed over, with their failures, instead of being ended. */
+class WaitGroup extends Group {
+  /** Those that have ended, in the order in which they did. */
+  readonly done = new Set<LoopTask<unknown>>();
+
+  override onSettled(member: LoopTask<unknown>): boolean {
+    this.done.add(member);
+    super.onSettled(member);
+    return false;
+  }
+}
 
 function* waiting(
-  drivers: readonly Driver[],
+  iterators: readonly TaskIterator[],
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
-): Coroutine<Waited<unknown>> {
-  const task = asking("wait");
-  const group = new Group(task, "wait", ENOUGH[returnWhen], false);
-  addAll(group, drivers, name);
+): Coroutine<WaitResult<unknown>> {
+  const task = currentTask("wait");
+  const group = new WaitGroup(task, "wait", UNTIL[returnWhen]);
+  const members = new Set(
+    iterators.map((iterator, index) => group.add(iterator, nameOf(name, index))),
+  );
   yield* group.wait(timeout === undefined ? undefined : task.kernel.time.deadline(timeout, "wait"));
-  for (const member of group.members) member.unwatch(group);
-  const pending = group.members.filter((member) => !group.ended.includes(member));
-  return { done: [...group.ended], pending };
+  group.leave();
+  return { done: [...group.done], pending: [...members].filter((task) => !group.done.has(task)) };
 }
 
 /**
@@ -70,11 +76,13 @@ function* waiting(
 export function wait<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
   options: WaitOptions = {},
-): Coroutine<Waited<Yielded<C[number]>>> {
+): Coroutine<WaitResult<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
-  if (!Object.hasOwn(ENOUGH, returnWhen)) {
-    throw new TypeError(`wait: expected returnWhen to be ${Object.keys(ENOUGH).join(" or ")}`);
+  if (!Object.hasOwn(UNTIL, returnWhen)) {
+    throw new TypeError(`wait: expected returnWhen to be ${Object.keys(UNTIL).join(" or ")}`);
   }
   if (timeout !== undefined) milliseconds(timeout, "wait");
-  return waiting(driversOf(coroutines, "wait"), options) as Coroutine<Waited<Yielded<C[number]>>>;
+  return waiting(toIterators(coroutines, "wait"), options) as Coroutine<
+    WaitResult<Yielded<C[number]>>
+  >;
 }

@@ -1,4 +1,4 @@
-import type { Task } from "./task.ts";
+import type { Task } from "./types.ts";
 
 /** Who asked for a cancel: see {@linkcode Cancelled}. */
 export type CancelSource =
@@ -78,7 +78,7 @@ export class Cancelled implements Error {
   /** Who asked and why, in words. */
   get message(): string {
     const who = this.by === null ? `the ${this.source}` : `"${this.by.name}"`;
-    const why = this.reason === undefined ? "" : `: ${told(this.reason)}`;
+    const why = this.reason === undefined ? "" : `: ${describeReason(this.reason)}`;
     return this.source === "join" ? `${who} was cancelled${why}` : `cancelled by ${who}${why}`;
   }
 
@@ -90,7 +90,7 @@ export class Cancelled implements Error {
 // Inheriting without calling `Error`, which would take a stack (2 to 5 µs).
 Object.setPrototypeOf(Cancelled.prototype, Error.prototype);
 
-function told(reason: unknown): string {
+function describeReason(reason: unknown): string {
   try {
     return String(reason);
   } catch {
@@ -178,13 +178,13 @@ export class LimitError extends Error {
  * The one rule for failures that come together: one surfaces as itself, more as an
  * `AggregateError` in the order of failure, with the first as its cause.
  */
-export function combined(errors: readonly unknown[], where: string): unknown {
+export function aggregate(errors: readonly unknown[], where: string): unknown {
   if (errors.length === 1) return errors[0];
   return new AggregateError(errors, `${errors.length} failures in ${where}`, { cause: errors[0] });
 }
 
 /** Keeps `cause` on an error that took its place, unless the error already tells of another. */
-export function because(error: unknown, cause: unknown): unknown {
+export function withCause(error: unknown, cause: unknown): unknown {
   if (!(error instanceof Error) || error.cause !== undefined || cause === undefined) return error;
   if (!Object.isExtensible(error)) return error;
   // What a cancel led to may be what the cancel came from: a chain of causes must not close.

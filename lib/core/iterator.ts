@@ -1,5 +1,4 @@
-import { Operation } from "./suspension.ts";
-import type { Driver } from "./task.ts";
+import { Operation, type TaskIterator } from "./task.ts";
 
 // What a person may hand over instead of a coroutine, and what to tell them.
 
@@ -11,23 +10,23 @@ const STARTED: unique symbol = Symbol("started");
  *
  * @throws {TypeError} If it is no coroutine, or one that was started before.
  */
-export function driverOf(coroutine: unknown, where: string): Driver {
+export function toIterator(coroutine: unknown, where: string): TaskIterator {
   if (coroutine instanceof Operation) return coroutine;
   const start = (coroutine as { [Symbol.iterator]?: unknown } | null | undefined)
     ?.[Symbol.iterator];
   if (typeof start === "function") {
-    const driver = start.call(coroutine) as Driver & { [STARTED]?: true };
-    if (typeof driver?.next === "function" && typeof driver.throw === "function") {
-      if (driver[STARTED]) throw startedBefore(where);
-      driver[STARTED] = true;
-      return driver;
+    const iterator = start.call(coroutine) as TaskIterator & { [STARTED]?: true };
+    if (typeof iterator?.next === "function" && typeof iterator.throw === "function") {
+      if (iterator[STARTED]) throw alreadyStarted(where);
+      iterator[STARTED] = true;
+      return iterator;
     }
   }
-  throw new TypeError(`${where}: expected a coroutine, received ${told(coroutine)}`);
+  throw new TypeError(`${where}: expected a coroutine, received ${describeValue(coroutine)}`);
 }
 
 /** The error for a coroutine that is started a second time. */
-export function startedBefore(where: string): TypeError {
+export function alreadyStarted(where: string): TypeError {
   return new TypeError(
     `${where}: this coroutine was started before; it runs once, so call its function again`,
   );
@@ -38,17 +37,19 @@ export function startedBefore(where: string): TypeError {
  *
  * @throws {TypeError} If they are no array, or one of them is no coroutine.
  */
-export function driversOf(coroutines: readonly unknown[], where: string): Driver[] {
-  if (Array.isArray(coroutines)) return coroutines.map((coroutine) => driverOf(coroutine, where));
+export function toIterators(coroutines: readonly unknown[], where: string): TaskIterator[] {
+  if (Array.isArray(coroutines)) return coroutines.map((coroutine) => toIterator(coroutine, where));
   throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
 }
 
 /** The error for a value that a coroutine yielded. */
-export function mistaken(value: unknown): TypeError {
-  return new TypeError(`expected yield* with a coroutine, received yield of ${told(value)}`);
+export function wrongYield(value: unknown): TypeError {
+  return new TypeError(
+    `expected yield* with a coroutine, received yield of ${describeValue(value)}`,
+  );
 }
 
-function told(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value instanceof Operation || isGenerator(value)) {
     return "a coroutine; did you forget the star of yield*?";
   }
@@ -70,7 +71,7 @@ function told(value: unknown): string {
 }
 
 function isGenerator(value: unknown): boolean {
-  const { next, throw: raise } = Object(value) as Partial<Driver>;
+  const { next, throw: raise } = Object(value) as Partial<TaskIterator>;
   return typeof next === "function" && typeof raise === "function" &&
     !(Symbol.asyncIterator in Object(value));
 }

@@ -1,173 +1,299 @@
-import { Agenda } from "./agenda.ts";
-import type { Clock } from "../run/clock.ts";
-import { deadlock } from "./reports.ts";
-import { because, LimitError } from "./errors.ts";
-import { mistaken } from "./iterator.ts";
-import type { Order, Picker } from "../run/order.ts";
+import type { Entry, WakeCause } from "../trace/entry.ts";
+import { Cancelled, withCause } from "./errors.ts";
+import { Inbox } from "./inbox.ts";
+import { wrongYield } from "./iterator.ts";
+import { appendChild, bodyReturned, bodyThrew, requestCancel } from "./lifecycle.ts";
+import { deadlock, endlessCleanup, tooManySteps } from "./reports.ts";
+import { RESUME, type Step, SUSPENDED } from "./results.ts";
+import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
-import { family, returned, threw } from "./lifecycle.ts";
 import {
+  CANCEL_QUEUED,
+  current,
   DONE,
-  INTERRUPTED,
+  LoopTask,
   NEW,
   READY,
-  READY_DOOMED,
-  RESUME,
+  READY_CANCELLING,
   RUNNING,
-  running,
-  RUNNING_DOOMED,
-  type Step,
-  SUSPENDED,
+  RUNNING_CANCELLING,
+  type Scheduler,
+  type TaskIterator,
+  unsuspend,
   WAITING,
-} from "./suspension.ts";
-import type { Driver, LoopTask } from "./task.ts";
-import type { Entry } from "../trace/entry.ts";
+} from "./task.ts";
+import { LogicalTime } from "./time.ts";
+import { Timers } from "./timers.ts";
+import { Tracer } from "./tracer.ts";
+import type { Clock, Order, Picker } from "./types.ts";
 
 type AnyTask = LoopTask<unknown>;
 
-/** What a kernel needs before it can go on: nothing ever, the host's wake, or a breath. */
-export type Need = "over" | "wake" | "breath";
+/** How many steps the tasks of a run that has to end may take to clean up. */
+const CLEANUP_STEPS = 10_000;
+
+// The inner loop uses local constants for these. An imported binding is looked up at each use, a
+// constant of the module is not; that makes a switch up to a tenth faster, depending on how V8
+// happens to compile the loop.
+const suspended = SUSPENDED;
+const resume = RESUME;
+const context = current;
+const isReady = READY;
+const isRunning = RUNNING;
+
+/** What a kernel needs to go on: nothing, as it is over; a wake by the host; or the next slice. */
+export type Need = "over" | "wake" | "yield";
+
+/** What a kernel runs, and how. */
+export interface KernelOptions {
+  main: TaskIterator;
+  clock: Clock;
+  order: Order;
+  trace: ((entry: Entry) => void) | undefined;
+  maxSteps: number;
+  /** The host's monotonic clock, in ms. */
+  hostTime: () => number;
+}
 
 /**
- * The loop itself: steps ready tasks, moves logical time, and stops when only the host can bring
- * more. It knows no host timer and no promise, and nothing of what is built on it.
+ * The loop: steps ready tasks, advances logical time, and stops when only the host can bring more.
+ * It knows no host timer and no promise, and nothing of what is built on it.
+ *
+ * `block`, the model of `time.sleep`, is the exception to "steps ready tasks": while a task blocks,
+ * no other is stepped, no sleeper is woken, and when its time is over the task runs first, in any
+ * order.
  */
-export class Kernel extends Agenda {
-  /** Called when a step took far too long, with who it was, and how long in ms. */
-  onHog: (who: string, ms: number) => void = () => {};
+export class Kernel implements Scheduler {
+  readonly time: LogicalTime;
+  readonly ready = new Ring<AnyTask>();
+  readonly timers = new Timers<AnyTask>();
+  readonly inbox = new Inbox();
+  readonly main: AnyTask;
+  tracer: Tracer | null;
+  stepping = false;
+  synchronous = false;
+  /** Whether `main` and all its tasks have ended. */
+  finished = false;
+  /** Why the run ends early: the first reason counts. */
+  verdict: { error: unknown } | null = null;
+  /** Called when a step took far too long, with whose it was, and the time in ms. */
+  onSlowStep: (whose: string, ms: number) => void = () => {};
 
   readonly #order: Order;
   #picker: Picker = "first";
-  readonly #slice = new Slice();
+  /** The task that took the last step. */
+  #last: AnyTask | null = null;
+  /** The task that keeps the thread and does nothing, and until when. */
+  #blocked: { task: AnyTask; until: number } | null = null;
+  /** How many tasks have been spawned. */
+  #spawned = 0;
+  /** How many tasks in the ready queue have ended: cancelled before their first step. */
+  #endedInQueue = 0;
+  /** How many steps have been granted, and how many may be. */
+  #steps = 0;
+  #limit: number;
+  /** Steps until the next look at anything but the ready tasks. */
+  #granted = 0;
+  /** Steps left in this round: a round has as many as there were ready tasks when it began. */
+  #roundLeft = 0;
+  readonly #slice: Slice;
   /** How many steps there had been at the last look at the clock. */
-  #looked = 0;
+  #stepsAtLook = 0;
   #need: Need = "wake";
-  /** Whether the task at the front is to go next, in any order. */
-  #picked = false;
+  /** Whether the task at the front is the next, in any order. */
+  #frontIsNext = false;
 
-  constructor(
-    main: Driver,
-    clock: Clock,
-    order: Order,
-    trace: ((entry: Entry) => void) | undefined,
-    maxSteps: number,
-  ) {
-    super(main, clock, trace, maxSteps);
+  constructor({ main, clock, order, trace, maxSteps, hostTime }: KernelOptions) {
+    this.time = new LogicalTime(clock);
     this.#order = order;
+    this.#limit = maxSteps;
+    this.tracer = trace === undefined
+      ? null
+      : new Tracer(this.time, trace, (error) => this.#traceFailed(error));
+    this.#slice = new Slice(hostTime, (steps, ms) => this.#reportSlowStep(steps, ms));
+    this.main = new LoopTask(this, 0, null, main, null);
   }
 
   /** Starts the clock, the order and `main`. */
   begin(): void {
     this.time.begin();
     this.#picker = this.#order.start();
-    if (this.tracer !== null) this.tracer.spawn(this.main);
+    if (this.tracer !== null) this.tracer.spawn(this.main, null);
     this.enqueue(this.main, NEW, null);
   }
 
+  // What tasks and operations ask of it.
+
+  spawn<T>(parent: AnyTask, iterator: TaskIterator, name: string | null): LoopTask<T> {
+    const task = new LoopTask<T>(this, ++this.#spawned, parent, iterator, name);
+    appendChild(parent, task as AnyTask);
+    if (this.tracer !== null) this.tracer.spawn(task, parent.id);
+    this.enqueue(task as AnyTask, NEW, current.task!.id);
+    return task;
+  }
+
+  wake(task: AnyTask, by: WakeCause): void {
+    this.enqueue(task, READY, by);
+  }
+
+  enqueue(task: AnyTask, phase: number, by: WakeCause | null): void {
+    task.phase = phase;
+    this.ready.push(task);
+    if (this.tracer !== null) this.tracer.ready(task, by);
+  }
+
+  leaveQueued(_task: AnyTask): void {
+    this.#endedInQueue++;
+  }
+
+  block(task: AnyTask, until: number): void {
+    this.#blocked = { task, until };
+    this.#steps -= this.#granted;
+    this.#granted = this.#roundLeft = 0;
+  }
+
+  unblock(): void {
+    this.#blocked = null;
+  }
+
+  cancel(task: AnyTask, reason: unknown): boolean {
+    if (this.finished || task.phase >= DONE || task.cancelled !== null) return false;
+    const asker = current.task;
+    if (asker !== null && asker.kernel === this && !this.tracer?.writing) {
+      return requestCancel(task, new Cancelled("task", asker, reason));
+    }
+    return this.inbox.postCancel(task, reason);
+  }
+
+  post(arrive: () => void): void {
+    this.inbox.postWake(arrive);
+  }
+
+  finish(): void {
+    this.finished = true;
+  }
+
+  // What the event loop asks of it.
+
+  /** Whether this instant is over: no task is ready. */
+  get isIdle(): boolean {
+    return this.finished || this.#blocked !== null || this.ready.length === this.#endedInQueue;
+  }
+
+  /** How long the host can wait, in ms, when the kernel needs a wake. */
+  timeUntilWake(): number {
+    return this.time.timeUntil(this.#nextInstant());
+  }
+
+  /** The loop goes idle. Returns the host's time. */
+  leave(): number {
+    return this.#slice.leave(this.#steps - this.#stepsAtLook);
+  }
+
   /**
-   * Goes on until only the host can bring more.
+   * Steps tasks until only the host can bring more.
    *
-   * @param sliceEnd When to give the host a chance, in ms of {@linkcode hostTime}.
-   * @param now What {@linkcode hostTime} is. Nobody looks at it if the slice has no end.
+   * @param sliceEnd When to yield to the host, in ms of `hostTime`; `Infinity` for never.
+   * @param now What `hostTime` is. Not used if the slice has no end.
    */
   drain(sliceEnd: number, now = NaN): Need {
-    // What an inner loop needs is kept at hand: an imported binding is looked up at each use.
     const { ready } = this;
-    const suspended = SUSPENDED;
-    const resume = RESUME;
-    const context = running;
-    const isReady = READY;
-    const isRunning = RUNNING;
     const outer = context.task;
-    this.draining = true;
+    this.stepping = true;
     this.#slice.enter(sliceEnd, now);
-    this.#looked = this.steps;
+    this.#stepsAtLook = this.#steps;
     try {
       for (;;) {
         try {
           do {
-            while (this.fuel > 0) {
-              this.fuel--;
-              const task = ready.take();
+            while (this.#granted > 0) {
+              this.#granted--;
+              const task = ready.shift();
               context.task = task;
               let step;
-              if (task.stage === isReady) {
-                task.stage = isRunning;
+              if (task.phase === isReady) {
+                task.phase = isRunning;
                 if (this.tracer !== null) this.tracer.step(task);
-                step = task.driver.next(resume);
+                step = task.iterator.next(resume);
               } else {
-                step = this.#begin(task);
+                step = this.#firstOrCancelled(task);
               }
-              if (step !== suspended) this.#ended(task, step);
+              if (step !== suspended) this.#leftOtherwise(task, step);
             }
-            this.last = context.task;
+            this.#last = context.task;
             context.task = null;
-          } while (this.#refuel());
+          } while (this.#grantSteps());
           return this.#need;
         } catch (error) {
-          const task = context.task;
+          const { task } = context;
           if (task === null) throw error;
-          if (task.stage === WAITING) this.release(task);
-          threw(task, error);
+          if (task.phase === WAITING) unsuspend(task);
+          bodyThrew(task, error);
         }
       }
     } finally {
       context.task = outer;
-      this.draining = false;
+      this.stepping = false;
     }
   }
 
   /** Steps a task that is not simply resumed. */
-  #begin(task: AnyTask): Step {
-    const { stage, driver } = task;
-    if (stage > INTERRUPTED) {
-      // Cancelled before its start, or put into the queue by an operation driven by hand.
-      if (stage >= DONE) this.ready.ended--;
-      this.steps--;
+  #firstOrCancelled(task: AnyTask): Step {
+    const { phase, iterator } = task;
+    if (phase > CANCEL_QUEUED) {
+      // It was cancelled before its start, or an operation that was driven by hand queued it.
+      if (phase >= DONE) this.#endedInQueue--;
+      this.#steps--;
       return SUSPENDED;
     }
-    task.stage = stage === READY_DOOMED ? RUNNING_DOOMED : RUNNING;
+    task.phase = phase === READY_CANCELLING ? RUNNING_CANCELLING : RUNNING;
     if (this.tracer !== null) this.tracer.step(task);
-    if (stage === NEW) return driver.next(undefined);
-    return stage === INTERRUPTED ? driver.throw(task.cancelled) : driver.next(RESUME);
+    if (phase === NEW) return iterator.next(undefined);
+    if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
+    return iterator.throw(task.cancelled);
   }
 
-  /** A coroutine did something else than to suspend. */
-  #ended(task: AnyTask, step: Step): void {
-    if (!step.done) {
+  /** A coroutine did something else than to suspend: it returned, or made a mistake. */
+  #leftOtherwise(task: AnyTask, step: Step): void {
+    while (!step.done) {
       // It yielded what is no suspension. The error is thrown where it did, to have its line.
-      this.release(task);
-      const mistake = mistaken(step.value);
-      try {
-        step = task.driver.throw(mistake);
-      } catch (error) {
-        // What `yield*` says of an iterator, an array's say, that can't be thrown into.
-        const deaf = error instanceof TypeError && error.message.includes("'throw'");
-        throw deaf ? mistake : error;
-      }
+      unsuspend(task);
+      const mistake = wrongYield(step.value);
+      step = throwMistake(task.iterator, mistake);
       if (step === SUSPENDED) return;
-      return this.#ended(task, step);
     }
-    const { stage, waiting } = task;
-    if (stage === RUNNING || stage === RUNNING_DOOMED) return returned(task, step.value);
-    this.release(task);
-    threw(task, new TypeError(`${waiting?.why ?? "pause"}: left without yield*`));
+    const { phase, blockedOn } = task;
+    if (phase === RUNNING || phase === RUNNING_CANCELLING) return bodyReturned(task, step.value);
+    unsuspend(task);
+    bodyThrew(task, new TypeError(`${blockedOn?.why ?? "pause"}: left without yield*`));
   }
 
-  /** Grants the next steps, or says what the loop needs first. All that is rare happens here. */
-  #refuel(): boolean {
+  /**
+   * Grants the next steps, or says what the loop needs first. This is the outer step of the loop;
+   * everything that is rare happens here.
+   */
+  #grantSteps(): boolean {
     for (;;) {
-      if (this.failure !== null) this.abandon(this.failure.error);
-      if (this.cancels !== null) this.receiveCancels(this.cancels);
-      if (this.over) return this.#needs("over");
-      if (this.blocked !== null && !this.#unblock()) return false;
-      if (this.turn === 0 && !this.#beginTurn()) return false;
-      if (this.#slice.left <= 0 && !this.#lookAtClock()) return this.#needs("breath");
-      if (this.steps >= this.limit) this.#exceed();
+      // First what the host brought, because it may end the run, or the block.
+      if (this.inbox.failure !== null) this.#giveUp(this.inbox.failure.error, "limit");
+      if (this.inbox.cancels !== null) this.#takeCancels(this.inbox.cancels);
+      if (this.finished) return this.#needs("over");
+      // A task that blocks keeps all others, and time, from going on.
+      if (this.#blocked !== null && !this.#endBlock()) return this.#needs("wake");
+      // Between two rounds wakes of the host are taken in and time advances: not before each step,
+      // so that a task that is always ready can't keep either from happening, and not in a round,
+      // so that tasks which are ready at one instant are so together.
+      if (this.#roundLeft === 0 && !this.#beginRound()) {
+        return this.#needs(this.finished ? "over" : "wake");
+      }
+      // Only now the clock, which costs as much as six steps: there is something to be stepped.
+      if (this.#slice.left <= 0 && !this.#lookAtClock()) return this.#needs("yield");
+      if (this.#steps >= this.#limit) this.#exceed();
       else if (this.#picker === "first" || this.verdict !== null) {
-        const most = Math.min(this.turn, this.#slice.window, this.limit - this.steps);
-        return this.#grant(most);
-      } else if (this.#picked || this.#pick(this.#picker)) return this.#grant(1);
+        return this.#grant(
+          Math.min(this.#roundLeft, this.#slice.window, this.#limit - this.#steps),
+        );
+      } else if (this.#frontIsNext || this.#pick(this.#picker)) return this.#grant(1);
     }
   }
 
@@ -177,38 +303,36 @@ export class Kernel extends Agenda {
   }
 
   #grant(steps: number): true {
-    this.#picked = false;
-    this.fuel = steps;
-    this.turn -= steps;
-    this.steps += steps;
+    this.#frontIsNext = false;
+    this.#granted = steps;
+    this.#roundLeft -= steps;
+    this.#steps += steps;
     this.#slice.left -= steps;
     return true;
   }
 
-  /** A turn is as many steps as were ready when it began. */
-  #beginTurn(): boolean {
-    this.#need = "wake";
+  /** Begins a round. Returns `false` if no task is ready and none can be made ready. */
+  #beginRound(): boolean {
     if (this.time.isEarly()) return false;
-    if (this.wakes.length > 0) this.receiveWakes();
+    if (this.inbox.wakes.length > 0) this.#takeWakes();
     if (this.ready.length === 0) this.#advance();
-    if (this.over) return this.#needs("over");
-    this.turn = this.ready.length;
-    return this.turn > 0;
+    this.#roundLeft = this.finished ? 0 : this.ready.length;
+    return this.#roundLeft > 0;
   }
 
-  /** Nothing is ready: on to the next deadline, if its time has come. */
+  /** No task is ready: advances to the next deadline, if its time has come. */
   #advance(): void {
     const next = this.timers.peek();
     if (next < Infinity) {
-      if (this.time.reach(next)) this.#wakeSleepers();
+      if (this.time.tryAdvanceTo(next)) this.#wakeSleepers();
     } else if (this.time.outstanding === 0) {
-      if (this.verdict === null) this.abandon(deadlock(this.main), "deadlock");
-      // A second time, or with its cancel held back: nothing can be done for what is left.
-      if (this.ready.length === 0) this.over = true;
+      if (this.verdict === null) this.#giveUp(deadlock(this.main), "deadlock");
+      // A second time, or with the cancel held back by a shield: nothing can be done for the rest.
+      if (this.ready.length === 0) this.finished = true;
     }
   }
 
-  /** Readies the sleepers of the earliest deadline; of all that are due, where time is the wall's. */
+  /** Wakes the sleepers of the earliest deadline; on the wall, of all that are due. */
   #wakeSleepers(): void {
     const { time, timers } = this;
     do timers.take(this.#wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
@@ -216,69 +340,131 @@ export class Kernel extends Agenda {
 
   readonly #wakeSleeper = (task: AnyTask) => this.wake(task, "timer");
 
-  /** The block is over, if its time has come: whoever blocked goes on first, in any order. */
-  #unblock(): boolean {
-    this.#need = "wake";
-    if (!this.time.reach(this.blockedUntil)) return false;
-    const task = this.blocked!;
-    this.blocked = null;
-    task.stage = READY;
-    this.ready.putFirst(task);
-    this.turn = 1;
-    this.#picked = true;
+  /** Ends the block if its time has come: the task that blocked is next, in any order. */
+  #endBlock(): boolean {
+    const { task, until } = this.#blocked!;
+    if (!this.time.tryAdvanceTo(until)) return false;
+    this.#blocked = null;
+    task.phase = READY;
+    this.ready.unshift(task);
+    this.#roundLeft = 1;
+    this.#frontIsNext = true;
     return true;
-  }
-
-  /** Once in a window of steps: whether the slice of time is not used up. */
-  #lookAtClock(): boolean {
-    if (this.time.mode === "wall") {
-      this.time.enter(Infinity);
-      if (this.timers.peek() <= this.time.now) this.#wakeSleepers();
-    }
-    const more = this.#slice.look(this.steps - this.#looked, this.#hog);
-    this.#looked = this.steps;
-    return more;
-  }
-
-  /** The loop goes idle: a last look at how long that took, and at the clock. */
-  leave(): number {
-    return this.#slice.leave(this.steps - this.#looked, this.#hog);
-  }
-
-  /** A task has held the thread for long. Which one is certain if it was the only one to run. */
-  readonly #hog = (ms: number) => {
-    const steps = this.steps - this.#looked;
-    const who = steps <= 1 ? "" : `one of ${steps} steps, the last of them of `;
-    this.onHog(`${who}"${this.last?.name}"`, ms);
-  };
-
-  /** The run has taken too many steps; or its cleanup has, after it was ended. */
-  #exceed(): void {
-    if (this.verdict === null) {
-      const steps = `${this.limit} steps`;
-      const hint = "does a task pause for ever?";
-      this.abandon(new LimitError(`maxSteps: the run has not ended after ${steps}; ${hint}`));
-      return;
-    }
-    const names = family(this.main).map(({ name }) => `"${name}"`).join(", ");
-    because(this.verdict.error, new LimitError(`the cleanup of ${names} does not end`));
-    this.over = true;
-    this.turn = 0;
   }
 
   /** Brings the task that the order picks to the front, if there is one. */
   #pick(picker: Exclude<Picker, "first">): boolean {
     const { ready } = this;
-    if (ready.ended > 0) {
-      ready.dropEnded();
-      this.turn = Math.min(this.turn, ready.length);
-      if (this.turn === 0) return false;
+    if (this.#endedInQueue > 0) {
+      // The order must not see them.
+      this.#endedInQueue = 0;
+      ready.filter(({ phase }) => phase < DONE);
+      this.#roundLeft = Math.min(this.#roundLeft, ready.length);
+      if (this.#roundLeft === 0) return false;
     }
+    if (ready.length < 2) return true;
     try {
-      ready.bringFirst(picker);
+      this.#bringToFront(picker);
     } catch (error) {
-      this.abandon(error);
+      this.#giveUp(error, "limit");
     }
     return true;
+  }
+
+  #bringToFront(picker: Exclude<Picker, "first">): void {
+    const { ready } = this;
+    const byNumber = "among" in picker;
+    const index = byNumber
+      ? picker.among(ready.length)
+      : picker.from(ready.toArray(), this.#last ?? undefined);
+    if (!Number.isInteger(index) || index < 0 || index >= ready.length) {
+      const order = byNumber ? "order" : "chosen";
+      throw new RangeError(`${order}: expected an index below ${ready.length}, received ${index}`);
+    }
+    // The order in which they became ready shows only to an order that is given the tasks.
+    if (byNumber) ready.swapToFront(index);
+    else ready.moveToFront(index);
+  }
+
+  /** Once in a window of steps: returns whether the slice has time for another one. */
+  #lookAtClock(): boolean {
+    if (this.time.mode === "wall") {
+      this.time.catchUp(Infinity);
+      if (this.timers.peek() <= this.time.now) this.#wakeSleepers();
+    }
+    const more = this.#slice.look(this.#steps - this.#stepsAtLook);
+    this.#stepsAtLook = this.#steps;
+    return more;
+  }
+
+  /** A step was slow. It is certain whose if there was only one. */
+  #reportSlowStep(steps: number, ms: number): void {
+    const which = steps <= 1 ? "" : `one of ${steps} steps, the last of them by `;
+    this.onSlowStep(`${which}"${this.#last?.name}"`, ms);
+  }
+
+  /** The next instant at which something happens, if the host brings nothing. */
+  #nextInstant(): number {
+    return this.#blocked === null ? this.timers.peek() : this.#blocked.until;
+  }
+
+  #takeWakes(): void {
+    this.time.catchUp(this.timers.peek());
+    const { wakes } = this.inbox;
+    this.inbox.wakes = [];
+    for (const wake of wakes) wake();
+  }
+
+  #takeCancels(cancels: Map<AnyTask, unknown>): void {
+    this.inbox.cancels = null;
+    for (const [task, reason] of cancels) {
+      this.time.catchUp(this.#nextInstant());
+      const request = new Cancelled("host", null, reason);
+      // The host does not wait for a block to end. If it cancels an ancestor of the task that
+      // blocks, then that task, and all in between that wait for it, can't be stepped to hear of
+      // it: they are cancelled now.
+      const between: AnyTask[] = [];
+      let ancestor = this.#blocked?.task ?? null;
+      while (ancestor !== null && ancestor !== task) {
+        between.push(ancestor);
+        ancestor = ancestor.parent;
+      }
+      requestCancel(task, request);
+      if (ancestor !== null) {
+        for (const descendant of between.reverse()) requestCancel(descendant, request);
+      }
+    }
+  }
+
+  #traceFailed(error: unknown): void {
+    this.tracer = null;
+    this.inbox.postFailure(error);
+  }
+
+  /** Ends the run with an error, after its tasks have cleaned up. */
+  #giveUp(error: unknown, source: "deadlock" | "limit"): void {
+    if (this.verdict !== null) return;
+    this.verdict = { error };
+    this.#limit = this.#steps + CLEANUP_STEPS;
+    requestCancel(this.main, new Cancelled(source, null, undefined, error));
+  }
+
+  /** The run has taken too many steps; or its cleanup has. */
+  #exceed(): void {
+    if (this.verdict === null) return this.#giveUp(tooManySteps(this.#limit), "limit");
+    withCause(this.verdict.error, endlessCleanup(this.main));
+    this.finished = true;
+  }
+}
+
+/** Throws into a coroutine that yielded what it may not. */
+function throwMistake(iterator: TaskIterator, mistake: TypeError): Step {
+  try {
+    return iterator.throw(mistake);
+  } catch (error) {
+    // `yield*` of an iterator without a `throw` method, an array's for example, makes the engine
+    // throw a TypeError of its own.
+    const isEngines = error !== mistake && (error as Error)?.constructor === TypeError;
+    throw isEngines ? withCause(mistake, error) : error;
   }
 }

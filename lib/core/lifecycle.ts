@@ -1,218 +1,221 @@
-import { because, Cancelled, combined } from "./errors.ts";
+import { aggregate, Cancelled, withCause } from "./errors.ts";
+import { SUSPENDED } from "./results.ts";
 import {
+  CANCEL_QUEUED,
   CANCELLED,
-  CLOSING,
-  DELIVERED,
   DONE,
   FAILED,
-  INTERRUPTED,
+  JOINING_CHILDREN,
+  type LoopTask,
   NEW,
   READY,
-  READY_DOOMED,
+  READY_CANCELLING,
   RUNNING,
-  RUNNING_DOOMED,
-  SUSPENDED,
-} from "./suspension.ts";
-import type { Driver, LoopTask } from "./task.ts";
+  RUNNING_CANCELLING,
+  type TaskIterator,
+  unsuspend,
+} from "./task.ts";
 
-// Structured concurrency: how tasks are born into a family, are asked to end, and end.
+// Structured concurrency: how tasks get children, are cancelled, and end.
 
 type AnyTask = LoopTask<unknown>;
 
 /** Makes `task` the youngest child of its parent. */
-export function adopt(parent: AnyTask, task: AnyTask): void {
-  const eldest = parent.child;
+export function appendChild(parent: AnyTask, task: AnyTask): void {
+  const eldest = parent.firstChild;
   if (eldest === null) {
-    parent.child = task.elder = task.younger = task;
+    parent.firstChild = task.previousSibling = task.nextSibling = task;
     return;
   }
-  const youngest = eldest.elder!;
-  task.elder = youngest;
-  task.younger = eldest;
-  youngest.younger = eldest.elder = task;
+  const youngest = eldest.previousSibling!;
+  task.previousSibling = youngest;
+  task.nextSibling = eldest;
+  youngest.nextSibling = eldest.previousSibling = task;
 }
 
-function disown(parent: AnyTask, task: AnyTask): void {
-  const younger = task.younger!;
-  if (younger === task) {
-    parent.child = null;
+function removeChild(parent: AnyTask, task: AnyTask): void {
+  const next = task.nextSibling!;
+  if (next === task) {
+    parent.firstChild = null;
   } else {
-    const elder = task.elder!;
-    elder.younger = younger;
-    younger.elder = elder;
-    if (parent.child === task) parent.child = younger;
+    const previous = task.previousSibling!;
+    previous.nextSibling = next;
+    next.previousSibling = previous;
+    if (parent.firstChild === task) parent.firstChild = next;
   }
-  task.elder = task.younger = null;
+  task.previousSibling = task.nextSibling = null;
 }
 
 /** The children, eldest first, as they are now. */
 function childrenOf(parent: AnyTask): AnyTask[] {
   const children: AnyTask[] = [];
-  let child = parent.child;
+  let child = parent.firstChild;
   if (child === null) return children;
   do {
     children.push(child);
-    child = child.younger!;
-  } while (child !== parent.child);
+    child = child.nextSibling!;
+  } while (child !== parent.firstChild);
   return children;
 }
 
 /** A task and all below it that have not ended, each before its children. */
-export function family(eldest: AnyTask): AnyTask[] {
+export function descendants(root: AnyTask): AnyTask[] {
   const found: AnyTask[] = [];
-  const tasks = [eldest];
+  const tasks = [root];
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
     found.push(task);
-    tasks.push(...childrenOf(task).reverse());
+    for (const child of childrenOf(task).reverse()) tasks.push(child);
   }
   return found;
 }
 
-/** Asks a task to end, once: see {@linkcode Task.cancel}. */
-export function interrupt(task: AnyTask, cause: Cancelled): boolean {
-  if (task.stage >= DONE || task.cancelled !== null) return false;
-  task.cancelled = cause;
+/** Requests that a task ends, once: see {@linkcode Task.cancel}. */
+export function requestCancel(task: AnyTask, request: Cancelled): boolean {
+  if (task.phase >= DONE || task.cancelled !== null) return false;
+  task.cancelled = request;
   const { tracer } = task.kernel;
-  if (tracer !== null) tracer.cancel(task, cause.reason, asker(cause));
-  if (task.held === 0) deliver(task);
+  if (tracer !== null) tracer.cancel(task, request.reason, requester(request));
+  if (task.shieldDepth === 0) deliverCancel(task);
   return true;
 }
 
-function asker({ by, source }: Cancelled): number | "host" | "loop" {
+function requester({ by, source }: Cancelled): number | "host" | "loop" {
   return by?.id ?? (source === "host" ? "host" : "loop");
 }
 
-/** Lets a cancel that was asked for take its course: at once, or at the next suspension. */
-export function deliver(task: AnyTask): void {
-  const cause = task.cancelled!;
-  switch (task.stage) {
+/** Has a requested cancel thrown: at once, or at the next suspension. */
+function deliverCancel(task: AnyTask): void {
+  const request = task.cancelled!;
+  switch (task.phase) {
     case NEW:
-      // It stays in the queue, where the loop passes over it: taking it out would mean a search.
-      task.kernel.ready.ended++;
-      task.outcome = cause;
-      exit(task);
+      // It stays in the queue, which passes over it: taking it out would mean a search.
+      task.kernel.leaveQueued(task);
+      task.outcome = request;
+      finish(task);
       break;
     case READY:
-      task.stage = READY_DOOMED;
+      task.phase = READY_CANCELLING;
       break;
     case RUNNING:
-      task.stage = RUNNING_DOOMED;
+      task.phase = RUNNING_CANCELLING;
       break;
-    case CLOSING:
-      task.held = DELIVERED;
-      task.outcome = cause;
-      cancelChildren(task, cause);
+    case JOINING_CHILDREN:
+      task.cancelDelivered = true;
+      task.outcome = request;
+      cancelChildren(task, request);
       break;
     default:
-      task.kernel.release(task);
-      task.held = DELIVERED;
-      task.kernel.enqueue(task, INTERRUPTED, asker(cause));
+      unsuspend(task);
+      task.cancelDelivered = true;
+      task.kernel.enqueue(task, CANCEL_QUEUED, requester(request));
   }
 }
 
 /** Holds a cancel back while the task does what may not be interrupted. Calls nest. */
-export function hold(task: AnyTask): void {
-  if (task.held === DELIVERED) return;
-  task.held++;
-  if (task.stage === RUNNING_DOOMED) task.stage = RUNNING;
+export function shieldTask(task: AnyTask): void {
+  task.shieldDepth++;
+  if (task.phase === RUNNING_CANCELLING) task.phase = RUNNING;
 }
 
-/** Ends what {@linkcode hold} began. A cancel that came meanwhile comes at the next suspension. */
-export function letGo(task: AnyTask): void {
-  if (task.held === DELIVERED) return;
-  task.held--;
-  if (task.held === 0 && task.cancelled !== null) deliver(task);
+/** Ends {@linkcode shieldTask}. A cancel that came meanwhile is thrown at the next suspension. */
+export function unshieldTask(task: AnyTask): void {
+  task.shieldDepth--;
+  if (task.isCancelDue) deliverCancel(task);
 }
 
-/** Cancels all children, eldest first, and those of children whose body has ended. */
-export function cancelChildren(parent: AnyTask, cause: Cancelled): void {
-  for (const child of childrenOf(parent)) interrupt(child, cause);
+/** Cancels all children, eldest first. */
+function cancelChildren(parent: AnyTask, request: Cancelled): void {
+  for (const child of childrenOf(parent)) requestCancel(child, request);
 }
 
 /** The body returned: the task ends when its children have. */
-export function returned(task: AnyTask, value: unknown): void {
+export function bodyReturned(task: AnyTask, value: unknown): void {
   task.outcome = value;
-  close(task, null);
+  finishBody(task, null);
 }
 
 /** The body threw: the children are cancelled, and the task ends when they have. */
-export function threw(task: AnyTask, error: unknown): void {
+export function bodyThrew(task: AnyTask, error: unknown): void {
   const { cancelled } = task;
   if (error === cancelled && cancelled !== null) {
     task.outcome = cancelled;
-    return close(task, cancelled);
+    return finishBody(task, cancelled);
   }
-  if (task.held === DELIVERED) because(error, cancelled);
+  if (task.cancelDelivered) withCause(error, cancelled);
   (task.failures ??= []).push({ error, from: null });
-  close(task, new Cancelled("parent", task, undefined, error));
+  finishBody(task, new Cancelled("parent", task, undefined, error));
 }
 
-function close(task: AnyTask, cause: Cancelled | null): void {
-  task.driver = OVER;
-  task.waiting = null;
-  if (cause === null && task.failures !== null) cause = failed(task);
-  // Before the state says so: a child that ends at once must not end its parent from within here.
-  if (cause !== null) cancelChildren(task, cause);
-  task.stage = CLOSING;
-  if (task.child === null) return exit(task);
+function finishBody(task: AnyTask, request: Cancelled | null): void {
+  task.iterator = OVER;
+  task.blockedOn = null;
+  if (task.failures !== null) {
+    task.failures = task.failures.filter(({ from }) => from === null || !from.isHandled);
+    if (task.failures.length === 0) task.failures = null;
+    else request ??= parentFailed(task);
+  }
+  // While the phase still says that the body runs: a child that ends at once must not end its
+  // parent from within this call.
+  if (request !== null) cancelChildren(task, request);
+  task.phase = JOINING_CHILDREN;
+  if (task.firstChild === null) return finish(task);
   const { tracer } = task.kernel;
   if (tracer !== null) tracer.suspend(task, "children");
-  // To wait for children is to be suspended: a cancel that was still to come, comes here.
-  if (cause === null && task.cancelled !== null && task.held === 0) deliver(task);
+  // To wait for children is to be suspended, so a cancel that is due is delivered here.
+  if (request === null && task.isCancelDue) deliverCancel(task);
 }
 
-/** Why the children of a task that failed are cancelled. */
-function failed(parent: AnyTask): Cancelled {
+/** Why the children of a task that has failed are cancelled. */
+function parentFailed(parent: AnyTask): Cancelled {
   return new Cancelled("parent", parent, undefined, parent.failures![0]!.error);
 }
 
-/** The task and its children have ended: so has every ancestor that only waited for that. */
-function exit(task: AnyTask): void {
+/** The task and its children have ended: so has each ancestor that only waited for that. */
+function finish(task: AnyTask): void {
   for (;;) {
     settle(task);
     const { parent } = task;
-    if (parent === null) {
-      task.kernel.over = true;
-      return;
-    }
-    if (parent.stage !== CLOSING || parent.child !== null) return;
+    if (parent === null) return task.kernel.finish();
+    if (parent.phase !== JOINING_CHILDREN || parent.firstChild !== null) return;
     task = parent;
   }
 }
 
 function settle(task: AnyTask): void {
-  const { failures, parent, watchers, kernel } = task;
+  const { failures, parent, observers, kernel } = task;
   if (failures !== null) {
-    task.stage = FAILED;
-    task.outcome = combined(failures.map(({ error }) => error), `"${task.name}"`);
+    task.phase = FAILED;
+    task.outcome = aggregate(failures.map(({ error }) => error), `"${task.name}"`);
   } else if (task.cancelled !== null && task.outcome === task.cancelled) {
-    task.stage = CANCELLED;
+    task.phase = CANCELLED;
   } else {
-    task.stage = DONE;
+    task.phase = DONE;
   }
   task.failures = null;
-  task.watchers = null;
-  if (kernel.tracer !== null) kernel.tracer.exit(task, OUTCOMES[task.stage - DONE]!);
-  if (parent !== null) disown(parent, task);
-  let heard = false;
-  if (Array.isArray(watchers)) {
-    for (const watcher of watchers) heard = watcher.settled(task) || heard;
-  } else if (watchers !== null) {
-    heard = watchers.settled(task);
+  task.observers = null;
+  if (kernel.tracer !== null) kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!);
+  if (parent !== null) removeChild(parent, task);
+  let isHandled = false;
+  if (observers instanceof Set) {
+    for (const observer of observers) isHandled = observer.onSettled(task) || isHandled;
+  } else if (observers !== null) {
+    isHandled = observers.onSettled(task);
   }
-  if (!heard && task.stage === FAILED && parent !== null) inherit(parent, task);
+  if (!isHandled && task.phase === FAILED && parent !== null) raiseToParent(parent, task);
 }
 
-/** Nobody has joined a child that failed. A parent that only waits for its children fails now. */
-function inherit(parent: AnyTask, child: AnyTask): void {
+/** A failed child was joined by no task. A parent that only waits for its children fails now. */
+function raiseToParent(parent: AnyTask, child: AnyTask): void {
+  const isFirst = parent.failures === null;
   (parent.failures ??= []).push({ error: child.outcome, from: child });
-  if (parent.stage === CLOSING) cancelChildren(parent, failed(parent));
+  // The failure that came first has cancelled them all already.
+  if (parent.phase === JOINING_CHILDREN && isFirst) cancelChildren(parent, parentFailed(parent));
 }
 
 const OUTCOMES = ["done", "failed", "cancelled"] as const;
 
-/** The driver of a task whose body has ended, so that the body's frame can be collected. */
-const OVER: Driver = {
+/** The iterator of a task whose body has ended, so that the body's frame can be collected. */
+const OVER: TaskIterator = {
   next: () => SUSPENDED,
   throw: () => SUSPENDED,
 };

@@ -1,55 +1,67 @@
-import { hostTime } from "../run/host.ts";
-
-/** At most this many steps pass between two looks at the clock: one look costs as much as six. */
-const LONGEST_WINDOW = 256;
-/** How long a window should take, in ms. Slow steps get shorter ones. */
+/** The most steps between two looks at the clock: a look costs as much as six steps. */
+const MAX_WINDOW = 256;
+/** How long a window should take, in ms, a sixteenth of a slice: slow steps get shorter windows. */
 const WINDOW_TIME = 0.5;
 /** A step that takes longer than this, in ms, is reported: asyncio's `slow_callback_duration`. */
-const HOG = 100;
-/** For so many steps after one each step has a window of its own, so that the next one is named. */
-const WARY = 10_000;
-/** What entering the loop counts, in steps: a chain of short turns comes to a look, too. */
+const SLOW_STEP = 100;
+/**
+ * After a slow step this many steps are timed one by one, so that the next slow one is named
+ * exactly. At 50 ns a look, they cost half a millisecond together.
+ */
+const SUSPICIOUS_STEPS = 10_000;
+/** What entering the loop counts, in steps, so that many short passes come to a look as well. */
 const ENTRY = 8;
 
-/** The stretch of time after which a busy loop gives its host a chance. */
+/** Decides when a busy loop yields to its host, and notices steps that take too long. */
 export class Slice {
   /** Steps until the next look at the clock. */
   left = 1;
   /** How many steps the next window has. */
   window = 1;
+  readonly #hostTime: () => number;
+  readonly #onSlowStep: (steps: number, ms: number) => void;
   #end = Infinity;
-  /** How many more steps are looked at one by one. */
-  #wary = 0;
+  /** How many more steps are timed one by one. */
+  #suspicious = 0;
   /** When the clock was looked at last. */
-  #looked = NaN;
+  #lookedAt = NaN;
 
-  /** The loop begins a stretch, at `now`, that should end at `end`. */
-  enter(end: number, now: number): void {
-    this.#end = end;
-    this.#looked = now;
-    this.left -= ENTRY;
-    // Nobody waits for the end of a simulation.
-    if (end === Infinity) this.window = LONGEST_WINDOW;
+  /**
+   * @param hostTime The host's monotonic clock, in ms.
+   * @param onSlowStep Called when at least one of that many steps was slow, with their time.
+   */
+  constructor(hostTime: () => number, onSlowStep: (steps: number, ms: number) => void) {
+    this.#hostTime = hostTime;
+    this.#onSlowStep = onSlowStep;
   }
 
-  /** After so many steps, begins another window of them. Says whether there is time for it. */
-  look(steps: number, hog: (ms: number) => void): boolean {
-    const now = this.#end < Infinity ? this.leave(steps, hog) : -Infinity;
+  /** The loop enters at `now`, and is to yield to the host at `end`. */
+  enter(end: number, now: number): void {
+    this.#end = end;
+    this.#lookedAt = now;
+    this.left -= ENTRY;
+    // A simulation never yields.
+    if (end === Infinity) this.window = MAX_WINDOW;
+  }
+
+  /** Begins another window, after `steps` steps. Returns whether the slice has time for it. */
+  look(steps: number): boolean {
+    const now = this.#end < Infinity ? this.leave(steps) : -Infinity;
     this.left = this.window;
     return now < this.#end;
   }
 
-  /** After so many steps, ends a window of them, and tells if one was far too long. */
-  leave(steps: number, hog: (ms: number) => void): number {
-    const now = hostTime();
-    const took = now - this.#looked;
-    this.#looked = now;
+  /** Ends a window after `steps` steps, and returns the host's time. */
+  leave(steps: number): number {
+    const now = this.#hostTime();
+    const took = now - this.#lookedAt;
+    this.#lookedAt = now;
     if (steps === 0) return now;
-    this.#wary = took > HOG ? WARY : this.#wary - steps;
-    const fitting = this.#wary > 0 ? 1 : Math.floor(steps * WINDOW_TIME / took) || 1;
-    this.window = Math.min(LONGEST_WINDOW, this.window * 2, fitting);
-    // Of many steps that took long together, maybe none did.
-    if (took > HOG && took > HOG / 10 * steps) hog(took);
+    this.#suspicious = took > SLOW_STEP ? SUSPICIOUS_STEPS : this.#suspicious - steps;
+    const fitting = this.#suspicious > 0 ? 1 : Math.floor(steps * WINDOW_TIME / took) || 1;
+    this.window = Math.min(MAX_WINDOW, this.window * 2, fitting);
+    // If many steps took long together, perhaps none of them was slow.
+    if (took > SLOW_STEP && took > SLOW_STEP / 10 * steps) this.#onSlowStep(steps, took);
     return now;
   }
 }

@@ -1,83 +1,54 @@
-import type { Coroutine, Trap } from "./types.ts";
 import { Cancelled } from "./errors.ts";
-import type { Agenda } from "./agenda.ts";
-import {
-  asking,
-  CANCELLED,
-  CLOSING,
-  DONE,
-  NEW,
-  resumedWith,
-  type Step,
-  suspend,
-  SUSPENDED,
-  Suspension,
-} from "./suspension.ts";
-import type { Link } from "./timers.ts";
+import type { Link } from "./list.ts";
+import { PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
+import type { Ring } from "./ring.ts";
+import type { LogicalTime } from "./time.ts";
+import type { Timers } from "./timers.ts";
+import type { Tracer } from "./tracer.ts";
+import type { SuspendEntry, WakeCause } from "../trace/entry.ts";
+import type { Coroutine, Task, TaskState, Trap } from "./types.ts";
 
-/** How a {@linkcode Task} stands: `suspended` also while its body has ended and children have not. */
-export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | "cancelled";
+// A task, the operations that suspend it, and the phases that it goes through.
+//
+//   from                  to                    when
+//   NEW                   RUNNING               its first step
+//                         CANCELLED             cancelled before that: it never runs
+//   RUNNING               WAITING               an operation suspends it
+//                         READY                 `pause`
+//                         RUNNING_CANCELLING    cancelled by its own step
+//                         JOINING_CHILDREN      its body has ended
+//   RUNNING_CANCELLING    RUNNING               the cancel is thrown at its next suspension
+//                         JOINING_CHILDREN      its body has ended before
+//   WAITING               READY                 woken
+//                         CANCEL_QUEUED         cancelled
+//   READY                 RUNNING               its next step
+//                         READY_CANCELLING      cancelled: the wake that is queued comes first
+//   READY_CANCELLING      RUNNING_CANCELLING    its next step
+//   CANCEL_QUEUED         RUNNING               its next step: the cancel is thrown
+//   JOINING_CHILDREN      DONE, FAILED, CANCELLED   its last child has ended
+//
+// A shield keeps the task out of the CANCELLING phases and out of CANCEL_QUEUED until it ends.
+//
+// The order of the numbers matters: up to CANCEL_QUEUED the task is in the ready queue, from DONE
+// on it has ended.
 
-/**
- * A coroutine that a loop drives, made by {@linkcode spawn}. `yield* task` joins it: waits until
- * it has ended and gives what it returned or throws what it threw, to every joiner.
- *
- * @typeParam T What the coroutine returns.
- *
- * @example Joining
- * ```ts
- * import { simulate, sleep, spawn } from "@tenfold/loop";
- * import { assertEquals } from "@std/assert";
- *
- * function* answer() {
- *   yield* sleep(100);
- *   return 42;
- * }
- *
- * simulate(function* () {
- *   const task = yield* spawn(answer(), { name: "answer" });
- *   assertEquals(task.state, "ready");
- *   assertEquals(yield* task, 42);
- *   assertEquals(task.state, "done");
- * }());
- * ```
- */
-export interface Task<T> extends Coroutine<T> {
-  /** The number, from 0 for `main`, in the order of spawning: `task` in the trace. */
-  readonly id: number;
-  /** The name given when it was spawned, else `main` or `task 7`. */
-  readonly name: string;
-  /** How it stands. */
-  readonly state: TaskState;
-  /**
-   * Asks the task to end: a {@linkcode Cancelled} is thrown where it waits. Works once. If its
-   * wake-up is already queued that goes first and the cancel comes at the next suspension; if
-   * there is none, the task ends as it would have. A task that has not started ends at once.
-   * Called from outside the loop, by an event handler say, it is carried out at the next turn.
-   *
-   * @param reason What to tell whoever asks why.
-   * @returns `false` if it comes too late: the task has ended, or was cancelled before.
-   */
-  cancel(reason?: unknown): boolean;
-  /**
-   * The task for promise code.
-   *
-   * @returns A promise of what `yield*` would give. It hears of a failure as a joiner does.
-   */
-  promise(): Promise<T>;
-}
-
-/** Told when a task has ended. */
-export interface Watcher {
-  /** Says whether it hears of a failure, so that the task's parent need not fail with it. */
-  settled(task: LoopTask<unknown>): boolean;
-}
-
-/** What a task steps: a generator, or an operation. */
-export interface Driver {
-  next(sent: unknown): Step;
-  throw(error: unknown): Step;
-}
+/** Queued, and not started. */
+export const NEW = 0;
+/** Queued, to be resumed: the only phase that the inner loop looks at. */
+export const READY = 1;
+/** Queued, to be resumed; its cancel is thrown at the suspension after that. */
+export const READY_CANCELLING = 2;
+/** Queued, to have its cancel thrown. */
+export const CANCEL_QUEUED = 3;
+export const RUNNING = 4;
+/** Running; its cancel is thrown at the next suspension. */
+export const RUNNING_CANCELLING = 5;
+export const WAITING = 6;
+/** The body has ended, children have not. */
+export const JOINING_CHILDREN = 7;
+export const DONE = 8;
+export const FAILED = 9;
+export const CANCELLED = 10;
 
 const STATES: readonly TaskState[] = [
   "ready",
@@ -93,9 +64,191 @@ const STATES: readonly TaskState[] = [
   "cancelled",
 ];
 
+/** Why a task is suspended, in a word of the log. */
+export type WaitReason = SuspendEntry["why"];
+
+/** What a task steps: a generator, or an operation. */
+export interface TaskIterator {
+  next(sent: unknown): Step;
+  throw(error: unknown): Step;
+}
+
+/** Is called when a task has ended. */
+export interface Observer {
+  /** Returns whether it handles a failure, so that the parent need not fail with it. */
+  onSettled(task: LoopTask<unknown>): boolean;
+}
+
+/** What tasks and operations need of the loop that runs them. */
+export interface Scheduler {
+  readonly time: LogicalTime;
+  readonly timers: Timers<LoopTask<unknown>>;
+  readonly ready: Ring<LoopTask<unknown>>;
+  readonly tracer: Tracer | null;
+  /** Whether the loop is stepping tasks: what happens then comes from them or from itself. */
+  readonly stepping: boolean;
+  /** Whether the host could not wake the loop, because it is simulated. */
+  readonly synchronous: boolean;
+  /** Makes a task, ready to start. */
+  spawn<T>(parent: LoopTask<unknown>, iterator: TaskIterator, name: string | null): LoopTask<T>;
+  /** Makes a suspended task ready. */
+  wake(task: LoopTask<unknown>, by: WakeCause): void;
+  /** Puts a task into the ready queue, in one of the phases that are queued. */
+  enqueue(task: LoopTask<unknown>, phase: number, by: WakeCause | null): void;
+  /** A task that is in the ready queue has ended: the queue passes over it. */
+  leaveQueued(task: LoopTask<unknown>): void;
+  /** Keeps the thread for the running task, which does nothing until the given time. */
+  block(task: LoopTask<unknown>, until: number): void;
+  /** Ends {@linkcode Scheduler.block}. */
+  unblock(): void;
+  /** See {@linkcode Task.cancel}. */
+  cancel(task: LoopTask<unknown>, reason: unknown): boolean;
+  /** Calls a function between two rounds, when the host brings something. */
+  post(arrive: () => void): void;
+  /** `main` has ended, and with it the run. */
+  finish(): void;
+}
+
+/** The task that is in a step, of any loop. Loops can nest: a step may call `simulate`. */
+export const current: { task: LoopTask<unknown> | null } = { task: null };
+
+/** The running task, for an operation that does not suspend. */
+export function currentTask(operation: string): LoopTask<unknown> {
+  const { task } = current;
+  if (task === null || (task.phase !== RUNNING && task.phase !== RUNNING_CANCELLING)) {
+    throw misuse(task, operation);
+  }
+  return task;
+}
+
+/**
+ * Suspends the running task in an operation, which must see to it that the task is woken.
+ *
+ * @param operation What the task waits in.
+ * @param deadline When a timer wakes it, if one does.
+ * @throws The task's cancel, if one is due.
+ */
+export function suspend(operation: Suspension<unknown>, deadline?: number): LoopTask<unknown> {
+  const { task } = current;
+  // One comparison covers: not in a coroutine, suspended twice, and a cancel that is due.
+  if (task === null || task.phase !== RUNNING) return throwPending(task, operation);
+  task.phase = WAITING;
+  task.blockedOn = operation;
+  const { kernel } = task;
+  if (deadline !== undefined) kernel.timers.add(task, deadline);
+  if (kernel.tracer !== null) {
+    kernel.tracer.suspend(task, operation.why, operation.until ?? deadline, operation.label);
+  }
+  return task;
+}
+
+/** Takes a suspended task out of what it waits for, to run it instead of resuming the operation. */
+export function unsuspend(task: LoopTask<unknown>): void {
+  if (task.phase === WAITING) {
+    if (task.nextLink !== null) task.kernel.timers.remove(task);
+    task.blockedOn!.abort(task);
+  }
+  task.blockedOn = null;
+  task.phase = task.isCancelDue ? RUNNING_CANCELLING : RUNNING;
+}
+
+/** Throws why a task can't suspend: its cancel, or the mistake that was made. */
+export function throwPending(
+  task: LoopTask<unknown> | null,
+  operation: Suspension<unknown>,
+): never {
+  if (task !== null && task.phase === RUNNING_CANCELLING) {
+    task.phase = RUNNING;
+    task.cancelDelivered = true;
+    throw task.cancelled;
+  }
+  throw misuse(task, operation.why);
+}
+
+function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
+  if (task === null) {
+    return new TypeError(`${operation}: no coroutine is running here; pass it to run() or spawn()`);
+  }
+  // It was driven by hand (`next()`, a spread, for-of): the suspension it began leads nowhere.
+  unsuspend(task);
+  return new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
+}
+
+/** What a task can ask of its loop. It is its own iterator, so that asking allocates nothing more. */
+export abstract class Operation<T> implements Coroutine<T>, Iterator<Trap, T, unknown> {
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  /** Starts it. The loop sends `_sent` to an operation that has suspended its task. */
+  next(_sent?: unknown): IteratorResult<Trap, T> {
+    return this.start();
+  }
+
+  // Without it `yield*` would replace an error thrown into the task by its own "no throw method".
+  throw(error: unknown): IteratorResult<Trap, T> {
+    throw error;
+  }
+
+  /** Returns a result at once, or suspends the running task and sees to it that it is woken. */
+  abstract start(): IteratorResult<Trap, T>;
+}
+
+let peeked = "";
+
+/** An operation that may suspend. */
+export abstract class Suspension<T> extends Operation<T> {
+  /** What the task waits for, in a word of the log. */
+  abstract readonly why: WaitReason;
+
+  override next(sent?: unknown): IteratorResult<Trap, T> {
+    if (sent === RESUME) return this.resume();
+    if (sent !== PEEK) return this.start();
+    peeked = new Error().stack ?? "";
+    return SUSPENDED as IteratorResult<Trap, T>;
+  }
+
+  /** The task was woken: returns the result, or throws. */
+  resume(): IteratorResult<Trap, T> {
+    return RETURNED as IteratorResult<Trap, T>;
+  }
+
+  /** The task, which was waiting in this, is cancelled and will not be resumed in it. */
+  abstract abort(task: LoopTask<unknown>): void;
+
+  /** What the caller calls it. */
+  get label(): string | undefined {
+    return undefined;
+  }
+
+  /** Until when it waits, if no timer of its own ends that. */
+  get until(): number | undefined {
+    return undefined;
+  }
+
+  /** What the task waits for, in a clause after "waits": for the report of a deadlock. */
+  describe(): string {
+    return `for the ${this.why}`;
+  }
+}
+
+/**
+ * The stack of where a task waits. A value sent through a chain of `yield*` reaches the operation
+ * at its end without running any code of the coroutines, and there a stack names them all.
+ */
+export function stackOf(iterator: TaskIterator): string {
+  peeked = "";
+  try {
+    iterator.next(PEEK);
+  } catch {
+    // An iterator that is no generator may throw here.
+  }
+  return peeked;
+}
+
 interface Failure {
   error: unknown;
-  /** The child it came from, `null` for the task's own body. */
+  /** The child that failed, `null` for the task's own body. */
   from: LoopTask<unknown> | null;
 }
 
@@ -104,42 +257,47 @@ interface Failure {
  * representation each: a small integer that later became a double (a deadline, say) would make V8
  * migrate every task there is.
  */
-export class LoopTask<T> extends Suspension<T> implements Task<T>, Watcher, Link {
-  readonly kernel: Agenda;
+export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Link {
+  readonly kernel: Scheduler;
   readonly id: number;
   readonly parent: LoopTask<unknown> | null;
-  driver: Driver;
-  stage = NEW;
-  /** What it is suspended in. */
-  waiting: Suspension<unknown> | null = null;
-  /** Its neighbours in the one list it waits in. */
-  after: Link | null = null;
-  before: Link | null = null;
+  iterator: TaskIterator;
+  phase = NEW;
+  /** What it is suspended in, or was last. */
+  blockedOn: Suspension<unknown> | null = null;
+  /** Its neighbours among the sleepers with the same deadline. */
+  nextLink: Link | null = null;
+  prevLink: Link | null = null;
   /** Its eldest child; siblings form a ring. */
-  child: LoopTask<unknown> | null = null;
-  elder: LoopTask<unknown> | null = null;
-  younger: LoopTask<unknown> | null = null;
-  watchers: Watcher | Watcher[] | null = null;
+  firstChild: LoopTask<unknown> | null = null;
+  previousSibling: LoopTask<unknown> | null = null;
+  nextSibling: LoopTask<unknown> | null = null;
+  observers: Observer | Set<Observer> | null = null;
   failures: Failure[] | null = null;
   /** What the body returned, or what the task failed with. */
   outcome: unknown = undefined;
+  /** The cancel that was requested. */
   cancelled: Cancelled | null = null;
-  /** How many shields hold a cancel back. */
-  held = 0;
+  /** Whether that cancel was thrown into the body: there is no second one. */
+  cancelDelivered = false;
+  /** How many shields the body is in. */
+  shieldDepth = 0;
+  /** Whether its failure was thrown to a joiner, so that its parent need not fail with it. */
+  isHandled = false;
   #name: string | null;
 
   constructor(
-    kernel: Agenda,
+    kernel: Scheduler,
     id: number,
     parent: LoopTask<unknown> | null,
-    driver: Driver,
+    iterator: TaskIterator,
     name: string | null,
   ) {
     super();
     this.kernel = kernel;
     this.id = id;
     this.parent = parent;
-    this.driver = driver;
+    this.iterator = iterator;
     this.#name = name;
   }
 
@@ -148,7 +306,12 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Watcher, Link
   }
 
   get state(): TaskState {
-    return STATES[this.stage]!;
+    return STATES[this.phase]!;
+  }
+
+  /** Whether a cancel waits for a suspension to be thrown at. */
+  get isCancelDue(): boolean {
+    return this.cancelled !== null && !this.cancelDelivered && this.shieldDepth === 0;
   }
 
   // A task is also the operation that joins it.
@@ -158,59 +321,54 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Watcher, Link
   }
 
   start(): IteratorResult<Trap, T> {
-    if (this.stage >= DONE) return this.resume();
-    const joiner = asking("join");
+    if (this.phase >= DONE) return this.resume();
+    const joiner = currentTask("join");
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
     if (joiner.kernel !== this.kernel) {
       throw new TypeError(`"${this.name}" belongs to another loop; wait until(task.promise())`);
     }
-    this.watch(suspend(this));
+    this.subscribe(suspend(this));
     return SUSPENDED as IteratorResult<Trap, T>;
   }
 
   override resume(): IteratorResult<Trap, T> {
-    if (this.stage === DONE) return resumedWith(this.outcome as T);
-    if (this.stage === CANCELLED) {
-      throw new Cancelled("join", this, this.cancelled!.reason, this.cancelled);
-    }
-    this.observe();
-    throw this.outcome;
+    if (this.phase === DONE) return returning(this.outcome as T);
+    this.isHandled = true;
+    throw this.error;
   }
 
-  withdraw(joiner: LoopTask<unknown>): void {
-    this.unwatch(joiner);
+  /** What a joiner is thrown, if the task has failed or was cancelled. */
+  get error(): unknown {
+    return this.phase === FAILED
+      ? this.outcome
+      : new Cancelled("join", this, this.cancelled!.reason, this.cancelled);
+  }
+
+  abort(joiner: LoopTask<unknown>): void {
+    this.unsubscribe(joiner);
   }
 
   override describe(): string {
     return `to join "${this.name}"`;
   }
 
-  /** A task it joined has ended. */
-  settled(task: LoopTask<unknown>): boolean {
+  /** A task that this one joined has ended. */
+  onSettled(task: LoopTask<unknown>): boolean {
     this.kernel.wake(this, task.id);
     return true;
   }
 
-  watch(watcher: Watcher): void {
-    if (this.watchers === null) this.watchers = watcher;
-    else if (Array.isArray(this.watchers)) this.watchers.push(watcher);
-    else this.watchers = [this.watchers, watcher];
+  subscribe(observer: Observer): void {
+    const { observers } = this;
+    if (observers === null) this.observers = observer;
+    else if (observers instanceof Set) observers.add(observer);
+    else this.observers = new Set([observers, observer]);
   }
 
-  unwatch(watcher: Watcher): void {
-    if (this.watchers === watcher) this.watchers = null;
-    else if (Array.isArray(this.watchers)) {
-      const others = this.watchers.filter((other) => other !== watcher);
-      this.watchers = others.length > 0 ? others : null;
-    }
-  }
-
-  /** Somebody is told of its failure, so its parent need not fail with it. */
-  observe(): void {
-    const parent = this.parent;
-    if (parent === null || parent.failures === null || parent.stage >= CLOSING) return;
-    const others = parent.failures.filter((failure) => failure.from !== this);
-    parent.failures = others.length > 0 ? others : null;
+  unsubscribe(observer: Observer): void {
+    const { observers } = this;
+    if (observers === observer) this.observers = null;
+    else if (observers instanceof Set) observers.delete(observer);
   }
 
   cancel(reason?: unknown): boolean {
@@ -219,7 +377,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Watcher, Link
 
   promise(): Promise<T> {
     return new Promise((resolve, reject) => {
-      const settled = () => {
+      const onSettled = () => {
         try {
           resolve(this.resume().value as T);
         } catch (error) {
@@ -227,8 +385,8 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Watcher, Link
         }
         return true;
       };
-      if (this.stage < DONE) this.watch({ settled });
-      else settled();
+      if (this.phase < DONE) this.subscribe({ onSettled });
+      else onSettled();
     });
   }
 }

@@ -1,15 +1,29 @@
-import type { Clock } from "../run/clock.ts";
+import type { Clock } from "./types.ts";
 
-/** The time of one run, as its clock paces it. */
+/**
+ * Checks a duration or a time that a caller gave, before anything is scheduled.
+ *
+ * @throws {RangeError} If it is negative, infinite or `NaN`.
+ * @throws {TypeError} If it is no number.
+ */
+export function milliseconds(ms: number, operation: string): number {
+  if (typeof ms === "number" && ms >= 0 && ms < Infinity) return ms;
+  const expected = `${operation}: expected a finite number of milliseconds ≥ 0`;
+  if (typeof ms === "number") throw new RangeError(`${expected}, received ${ms}`);
+  throw new TypeError(`${expected}, received ${ms === null ? "null" : typeof ms}`);
+}
+
+/** The logical time of one run, as its clock paces it. */
 export class LogicalTime {
   /** Logical time, in ms. It never goes back. */
   now = 0;
   readonly mode: Clock["mode"];
-  /** Host operations that have not settled: virtual time stands still for them. */
+  /** How many host operations have not settled: virtual time stands still for them. */
   outstanding = 0;
   readonly #clock: Clock;
   #reading: () => number = () => 0;
-  #early = false;
+  /** Whether the clock may still be before 0: a paced run can have an origin in the future. */
+  #isEarly = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -18,16 +32,17 @@ export class LogicalTime {
 
   begin(): void {
     this.#reading = this.#clock.start();
-    this.#early = this.mode === "paced";
+    this.#isEarly = this.mode === "paced";
   }
 
   /** Whether the run is to begin later. */
   isEarly(): boolean {
-    return this.#early && (this.#early = this.#reading() < 0);
+    return this.#isEarly && (this.#isEarly = this.#reading() < 0);
   }
 
-  /** The time `ms` from now, for `operation`. */
+  /** The logical time that is `ms` from now. */
   deadline(ms: number, operation: string): number {
+    // On the wall, whole milliseconds: sleepers that start together then wake together.
     const at = this.mode === "wall"
       ? Math.ceil(Math.max(this.now, this.#reading()) + ms)
       : this.now + ms;
@@ -35,32 +50,33 @@ export class LogicalTime {
     throw new RangeError(`${operation}: ${ms} ms from ${this.now} is past 2^53 - 1`);
   }
 
-  /** A time as a deadline: one that has passed is now. */
-  moment(at: number): number {
+  /** The deadline for a given time: now, if that time has passed. */
+  clampToNow(at: number): number {
     return Math.max(this.now, this.mode === "wall" ? Math.ceil(at) : at);
   }
 
-  /** Moves to a deadline if its time has come, and says whether it has. */
-  reach(deadline: number): boolean {
-    const reading = this.mode === "virtual" ? 0 : this.#reading();
-    if (
-      this.mode === "virtual" ? deadline > this.now && this.outstanding > 0 : reading < deadline
-    ) {
-      return false;
+  /** Advances to a deadline if the clock has reached it, and returns whether it has. */
+  tryAdvanceTo(deadline: number): boolean {
+    if (this.mode === "virtual") {
+      if (deadline > this.now && this.outstanding > 0) return false;
+      this.now = Math.max(this.now, deadline);
+      return true;
     }
+    const reading = this.#reading();
+    if (reading < deadline) return false;
     this.now = Math.max(this.now, this.mode === "wall" ? reading : deadline);
     return true;
   }
 
-  /** Moves to when the host brings something: the wall's time, but not past a deadline. */
-  enter(deadline: number): void {
+  /** Advances to the clock's reading, when the host brings something, but not past a deadline. */
+  catchUp(deadline: number): void {
     if (this.mode === "virtual") return;
     const reading = this.#reading();
     this.now = Math.max(this.now, this.mode === "paced" ? Math.min(reading, deadline) : reading);
   }
 
-  /** How long the host may rest before a deadline, in ms. */
-  rest(deadline: number): number {
+  /** How long the host can wait until a deadline, in ms of the clock. */
+  timeUntil(deadline: number): number {
     if (this.mode === "virtual") return Infinity;
     return (this.isEarly() ? 0 : deadline) - this.#reading();
   }

@@ -1,105 +1,92 @@
-/** A place in one circular list: a sleeper, or the head of a run of sleepers. */
-export interface Link {
-  after: Link | null;
-  before: Link | null;
-}
+import { type Link, List, unlink } from "./list.ts";
 
-/** Sleepers with the same deadline, added one after another, in that order. */
-class Run implements Link {
+/** Sleepers that were added one after another with the same deadline, in that order. */
+class Bucket<Sleeper extends Link> extends List<Sleeper> {
   readonly deadline: number;
   readonly sequence: number;
-  after: Link = this;
-  before: Link = this;
 
   constructor(deadline: number, sequence: number) {
+    super();
     this.deadline = deadline;
     this.sequence = sequence;
   }
 }
 
+/** With fewer empty buckets than this, looking for them costs more than they do. */
+const MIN_COMPACTED = 32;
+
 /**
- * What waits for a time, by (deadline, order of adding). A binary heap of runs: coroutines that
- * sleep alike share a node, so ten thousand equal deadlines cost the heap one; and one that leaves
- * early unlinks itself from its run without searching.
+ * Sleepers by (deadline, order of adding): a binary heap of buckets. Sleepers with equal deadlines
+ * share a bucket, so ten thousand of them cost the heap one element, and one that is cancelled is
+ * unlinked from its bucket without a search.
  */
 export class Timers<Sleeper extends Link> {
-  #heap: Run[] = [];
-  #last: Run | null = null;
+  #heap: Bucket<Sleeper>[] = [];
+  /** The bucket that was filled last: only it can take more. */
+  #last: Bucket<Sleeper> | null = null;
   #sequence = 0;
-  /** Runs in the heap that have lost all their sleepers. */
+  /** How many buckets in the heap have lost all their sleepers. */
   #empty = 0;
 
-  /** Adds a sleeper. */
+  /** How many buckets there are, empty ones included. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
   add(sleeper: Sleeper, deadline: number): void {
-    let run = this.#last;
-    if (run === null || run.deadline !== deadline) {
-      run = this.#last = new Run(deadline, this.#sequence++);
-      this.#push(run);
-    } else if (run.after === run) {
+    let bucket = this.#last;
+    if (bucket === null || bucket.deadline !== deadline) {
+      bucket = this.#last = new Bucket(deadline, this.#sequence++);
+      this.#push(bucket);
+    } else if (bucket.isEmpty) {
       this.#empty--;
     }
-    const before = run.before;
-    sleeper.before = before;
-    sleeper.after = run;
-    before.after = sleeper;
-    run.before = sleeper;
+    bucket.push(sleeper);
   }
 
-  /** Takes out one that does not want to wait any more. */
+  /** Takes out a sleeper before its deadline. */
   remove(sleeper: Sleeper): void {
-    const { after, before } = sleeper as { after: Link; before: Link };
-    before.after = after;
-    after.before = before;
-    sleeper.after = sleeper.before = null;
-    if (after !== before) return;
-    // Both neighbours are the run itself: it is empty now.
-    if (++this.#empty * 2 > this.#heap.length && this.#empty > 32) this.#compact();
+    const { nextLink, prevLink } = sleeper;
+    unlink(sleeper);
+    if (nextLink !== prevLink) return;
+    // Both neighbours are the bucket itself: it is empty now.
+    if (++this.#empty * 2 > this.#heap.length && this.#empty > MIN_COMPACTED) this.#compact();
   }
 
-  /** The earliest deadline, `Infinity` when nobody waits. */
+  /** The earliest deadline, or `Infinity` if there is no sleeper. */
   peek(): number {
     const heap = this.#heap;
     while (heap.length > 0) {
-      const run = heap[0]!;
-      if (run.after !== run) return run.deadline;
-      // An empty run must not move time to a deadline nobody has.
+      const bucket = heap[0]!;
+      if (!bucket.isEmpty) return bucket.deadline;
+      // Time must not move to a deadline that has no sleeper any more.
       this.#empty--;
       this.#pop();
     }
     return Infinity;
   }
 
-  /** Takes the sleepers of the earliest deadline, in order. */
+  /** Takes out the sleepers of the earliest deadline, in order. */
   take(wake: (sleeper: Sleeper) => void): void {
     const deadline = this.peek();
     if (deadline === Infinity) return;
-    do {
-      const run = this.#pop();
-      let link = run.after;
-      while (link !== run) {
-        const after = link.after!;
-        link.after = link.before = null;
-        wake(link as Sleeper);
-        link = after;
-      }
-      run.after = run.before = run;
-    } while (this.peek() === deadline);
+    do this.#pop().drain(wake); while (this.peek() === deadline);
   }
 
-  #push(run: Run): void {
+  #push(bucket: Bucket<Sleeper>): void {
     const heap = this.#heap;
-    let at = heap.push(run) - 1;
+    let at = heap.push(bucket) - 1;
     while (at > 0) {
-      const above = (at - 1) >> 1;
-      // A new run has the highest sequence, so only an earlier deadline moves it up.
-      if (heap[above]!.deadline <= run.deadline) break;
-      heap[at] = heap[above]!;
-      at = above;
+      const parent = (at - 1) >> 1;
+      // A new bucket has the highest sequence, so only an earlier deadline moves it up.
+      if (heap[parent]!.deadline <= bucket.deadline) break;
+      heap[at] = heap[parent]!;
+      at = parent;
     }
-    heap[at] = run;
+    heap[at] = bucket;
   }
 
-  #pop(): Run {
+  #pop(): Bucket<Sleeper> {
     const heap = this.#heap;
     const top = heap[0]!;
     const last = heap.pop()!;
@@ -108,21 +95,21 @@ export class Timers<Sleeper extends Link> {
     return top;
   }
 
-  #sink(run: Run, at: number): void {
+  #sink(bucket: Bucket<Sleeper>, at: number): void {
     const heap = this.#heap;
     for (;;) {
-      let below = 2 * at + 1;
-      if (below >= heap.length) break;
-      if (below + 1 < heap.length && precedes(heap[below + 1]!, heap[below]!)) below++;
-      if (!precedes(heap[below]!, run)) break;
-      heap[at] = heap[below]!;
-      at = below;
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && precedes(heap[child + 1]!, heap[child]!)) child++;
+      if (!precedes(heap[child]!, bucket)) break;
+      heap[at] = heap[child]!;
+      at = child;
     }
-    heap[at] = run;
+    heap[at] = bucket;
   }
 
   #compact(): void {
-    const kept = this.#heap.filter((run) => run.after !== run);
+    const kept = this.#heap.filter((bucket) => !bucket.isEmpty);
     this.#heap = kept;
     this.#empty = 0;
     this.#last = null;
@@ -130,6 +117,6 @@ export class Timers<Sleeper extends Link> {
   }
 }
 
-function precedes(a: Run, b: Run): boolean {
+function precedes(a: Bucket<Link>, b: Bucket<Link>): boolean {
   return a.deadline < b.deadline || (a.deadline === b.deadline && a.sequence < b.sequence);
 }

@@ -1,58 +1,62 @@
-import type { Agenda } from "./agenda.ts";
-import type { Why } from "./suspension.ts";
-import type { LoopTask } from "./task.ts";
-import type { CancelEntry, Entry, ExitEntry, WakeCause } from "../trace/entry.ts";
+import type { CancelEntry, Entry, ExitEntry, SuspendEntry, WakeCause } from "../trace/entry.ts";
+import type { LogicalTime } from "./time.ts";
+import type { Task } from "./types.ts";
 
-type AnyTask = LoopTask<unknown>;
+/** What the log knows of a task. */
+type Logged = Pick<Task<unknown>, "id" | "name">;
 
-/** Writes a run's log. A loop without one pays a comparison for each entry it does not make. */
+/** Writes a run's log. A loop without a log pays one comparison for each entry that it skips. */
 export class Tracer {
-  readonly #kernel: Agenda;
+  readonly #time: LogicalTime;
   readonly #write: (entry: Entry) => void;
+  readonly #onError: (error: unknown) => void;
   #seq = 0;
-  /** Whether the log's function is being called: the loop is in the middle of something. */
+  /** Whether the trace function is running: it is called in the middle of a change of state. */
   writing = false;
 
-  constructor(kernel: Agenda, write: (entry: Entry) => void) {
-    this.#kernel = kernel;
+  /**
+   * @param time When entries happen.
+   * @param write Called with each entry.
+   * @param onError Called with what `write` throws. No entry is written after that.
+   */
+  constructor(
+    time: LogicalTime,
+    write: (entry: Entry) => void,
+    onError: (error: unknown) => void,
+  ) {
+    this.#time = time;
     this.#write = write;
+    this.#onError = onError;
   }
 
-  spawn({ id: task, name, parent: by }: AnyTask): void {
-    const parent = by === null ? null : by.id;
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "spawn", task, name, parent });
+  spawn({ id: task, name }: Logged, parent: number | null): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "spawn", task, name, parent });
   }
 
-  ready({ id: task }: AnyTask, by: WakeCause | null): void {
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "ready", task, by });
+  ready({ id: task }: Logged, by: WakeCause | null): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "ready", task, by });
   }
 
-  step({ id: task }: AnyTask): void {
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "step", task });
+  step({ id: task }: Logged): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "step", task });
   }
 
-  suspend({ id: task }: AnyTask, why: Why, until?: number, label?: string): void {
-    const head = {
-      seq: this.#seq++,
-      at: this.#kernel.time.now,
-      type: "suspend",
-      task,
-      why,
-    } as const;
-    if (until !== undefined) this.#log({ ...head, until });
-    else this.#log(label === undefined ? head : { ...head, label });
+  suspend({ id: task }: Logged, why: SuspendEntry["why"], until?: number, label?: string): void {
+    const entry = { seq: this.#seq++, at: this.#time.now, type: "suspend", task, why } as const;
+    if (until !== undefined) this.#log({ ...entry, until });
+    else this.#log(label === undefined ? entry : { ...entry, label });
   }
 
-  emit({ id: task }: AnyTask, value: unknown): void {
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "emit", task, value });
+  emit({ id: task }: Logged, value: unknown): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "emit", task, value });
   }
 
-  cancel({ id: task }: AnyTask, reason: unknown, by: CancelEntry["by"]): void {
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "cancel", task, reason, by });
+  cancel({ id: task }: Logged, reason: unknown, by: CancelEntry["by"]): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "cancel", task, reason, by });
   }
 
-  exit({ id: task }: AnyTask, outcome: ExitEntry["outcome"]): void {
-    this.#log({ seq: this.#seq++, at: this.#kernel.time.now, type: "exit", task, outcome });
+  exit({ id: task }: Logged, outcome: ExitEntry["outcome"]): void {
+    this.#log({ seq: this.#seq++, at: this.#time.now, type: "exit", task, outcome });
   }
 
   #log(entry: Entry): void {
@@ -60,9 +64,8 @@ export class Tracer {
     try {
       this.#write(entry);
     } catch (error) {
-      // A log that throws must not be taken for the task it was about to tell of.
-      this.#kernel.tracer = null;
-      this.#kernel.failed(error);
+      // The error is the trace function's, not that of the task which the entry is about.
+      this.#onError(error);
     }
     this.writing = false;
   }

@@ -30,8 +30,136 @@ export interface Coroutine<T> {
 }
 
 /**
- * What a coroutine returns: `Result<Coroutine<number>>` is `number`.
+ * What a coroutine returns: `Yielded<Coroutine<number>>` is `number`.
  *
  * @typeParam C A coroutine.
  */
 export type Yielded<C> = C extends Coroutine<infer T> ? T : never;
+
+/** How a {@linkcode Task} stands: `suspended` also while its body has ended and children have not. */
+export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | "cancelled";
+
+/**
+ * A coroutine that a loop drives, made by {@linkcode spawn}. `yield* task` joins it: waits until
+ * it has ended and gives what it returned or throws what it threw, to every joiner.
+ *
+ * @typeParam T What the coroutine returns.
+ *
+ * @example Joining
+ * ```ts
+ * import { simulate, sleep, spawn } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* answer() {
+ *   yield* sleep(100);
+ *   return 42;
+ * }
+ *
+ * simulate(function* () {
+ *   const task = yield* spawn(answer(), { name: "answer" });
+ *   assertEquals(task.state, "ready");
+ *   assertEquals(yield* task, 42);
+ *   assertEquals(task.state, "done");
+ * }());
+ * ```
+ */
+export interface Task<T> extends Coroutine<T> {
+  /** The number, from 0 for `main`, in the order of spawning: `task` in the trace. */
+  readonly id: number;
+  /** The name given when it was spawned, else `main` or `task 7`. */
+  readonly name: string;
+  /** How it stands. */
+  readonly state: TaskState;
+  /**
+   * Asks the task to end: a {@linkcode Cancelled} is thrown where it waits. Works once. If its
+   * wake-up is already queued that goes first and the cancel comes at the next suspension; if
+   * there is none, the task ends as it would have. A task that has not started ends at once.
+   * Called from outside the loop, by an event handler say, it is carried out at the next turn.
+   *
+   * @param reason What to tell whoever asks why.
+   * @returns `false` if it comes too late: the task has ended, or was cancelled before.
+   */
+  cancel(reason?: unknown): boolean;
+  /**
+   * The task for promise code.
+   *
+   * @returns A promise of what `yield*` would give. It hears of a failure as a joiner does.
+   */
+  promise(): Promise<T>;
+}
+
+/**
+ * How a loop's logical time relates to the wall. A description: each run starts its own state from
+ * it, so one clock can serve many runs.
+ *
+ * @example A clock that runs ten times as fast
+ * ```ts
+ * import { type Clock, run, sleep } from "@tenfold/loop";
+ * import { assert } from "@std/assert";
+ *
+ * const fast: Clock = {
+ *   mode: "paced",
+ *   start() {
+ *     const origin = performance.now();
+ *     return () => 10 * (performance.now() - origin);
+ *   },
+ * };
+ * const before = performance.now();
+ * await run(sleep(200), { clock: fast });
+ * assert(performance.now() - before >= 20);
+ * ```
+ */
+export interface Clock {
+  /**
+   * What the loop does when nothing is ready. `virtual` goes to the next deadline at once (but never
+   * past a host operation that is outstanding). `paced` goes to it when the reading has reached it.
+   * `wall` lets logical time be the reading.
+   */
+  readonly mode: "virtual" | "paced" | "wall";
+  /**
+   * Begins a run.
+   *
+   * @returns The reading: logical ms that have passed. It never goes back. A `virtual` clock's is not
+   * asked for.
+   */
+  start(): () => number;
+}
+
+/**
+ * Which of the ready tasks goes next. A description: each run starts its own state from it. Only
+ * asked when there is a choice.
+ *
+ * @example Last in, first out
+ * ```ts
+ * import { emit, gather, type Order, simulate, tally } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lifo: Order = { start: () => ({ from: (ready) => ready.length - 1 }) };
+ * const trace = tally();
+ * simulate(gather([emit(1), emit(2), emit(3)]), { order: lifo, trace });
+ * assertEquals(trace.summary.emitted, [3, 2, 1]);
+ * ```
+ */
+export interface Order {
+  /**
+   * Begins a run.
+   *
+   * @returns What the loop does before each step.
+   */
+  start(): Picker;
+}
+
+/** The state of an {@linkcode Order} in one run. */
+export type Picker =
+  | "first"
+  | {
+    /** How many tasks are ready, at least two; the answer is an index below that. */
+    among(count: number): number;
+  }
+  | {
+    /**
+     * The ready tasks, at least two, in the order they became so, and the task that took the last
+     * step, if one did; the answer is an index.
+     */
+    from(ready: readonly Task<unknown>[], last: Task<unknown> | undefined): number;
+  };

@@ -1,10 +1,11 @@
+import { SUSPENDED } from "../core/results.ts";
+import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
+import { milliseconds } from "../core/time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
-import { milliseconds } from "./sleep.ts";
-import { asking, suspend, SUSPENDED, Suspension } from "../core/suspension.ts";
-import type { LoopTask } from "../core/task.ts";
 
 class Block extends Suspension<void> {
   readonly #ms: number;
+  #until = 0;
 
   constructor(ms: number) {
     super();
@@ -15,15 +16,19 @@ class Block extends Suspension<void> {
     return "block";
   }
 
+  override get until(): number {
+    return this.#until;
+  }
+
   start(): IteratorResult<Trap, void> {
-    const until = asking("block").kernel.time.deadline(this.#ms, "block");
-    const task = suspend(this, until);
-    task.kernel.block(task, until);
+    this.#until = currentTask("block").kernel.time.deadline(this.#ms, "block");
+    const task = suspend(this);
+    task.kernel.block(task, this.#until);
     return SUSPENDED as IteratorResult<Trap, void>;
   }
 
-  withdraw(task: LoopTask<unknown>): void {
-    task.kernel.blocked = null;
+  abort(task: LoopTask<unknown>): void {
+    task.kernel.unblock();
   }
 }
 

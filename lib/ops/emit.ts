@@ -1,5 +1,6 @@
 import type { Coroutine, Trap } from "../core/types.ts";
-import { asking, Operation, RESUMED } from "../core/suspension.ts";
+import { RETURNED } from "../core/results.ts";
+import { currentTask, Operation } from "../core/task.ts";
 
 class Emit extends Operation<void> {
   readonly #value: unknown;
@@ -10,9 +11,9 @@ class Emit extends Operation<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    const task = asking("emit");
+    const task = currentTask("emit");
     if (task.kernel.tracer !== null) task.kernel.tracer.emit(task, this.#value);
-    return RESUMED;
+    return RETURNED;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Coroutine, Trap } from "../core/types.ts";
-import { asking, Operation, resumedWith } from "../core/suspension.ts";
+import { returning } from "../core/results.ts";
+import { currentTask, Operation } from "../core/task.ts";
 
 class Now extends Operation<number> {
   start(): IteratorResult<Trap, number> {
-    return resumedWith(asking("now").kernel.time.now);
+    return returning(currentTask("now").kernel.time.now);
   }
 }
 

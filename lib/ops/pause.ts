@@ -1,21 +1,13 @@
 import type { Coroutine, Trap } from "../core/types.ts";
-import {
-  READY,
-  refuse,
-  RESUME,
-  RESUMED,
-  RUNNING,
-  running,
-  SUSPENDED,
-  Suspension,
-} from "../core/suspension.ts";
+import { RESUME, RETURNED, SUSPENDED } from "../core/results.ts";
+import { current, READY, RUNNING, Suspension, throwPending } from "../core/task.ts";
 
 // An imported binding is looked up at each use, a constant of this file is not. That is a sixth of
 // the price of a switch.
 const resume = RESUME;
-const resumed = RESUMED;
+const resumed = RETURNED;
 const suspended = SUSPENDED as IteratorResult<Trap, void>;
-const context = running;
+const context = current;
 const isReady = READY;
 const isRunning = RUNNING;
 
@@ -24,15 +16,15 @@ class Pause extends Suspension<void> {
     return "pause";
   }
 
-  // What `suspend` does, by itself and without a way back: nobody withdraws a task that is ready.
+  // What `suspend` does, by itself and without a way back: nobody aborts a task that is ready.
   override next(sent?: unknown): IteratorResult<Trap, void> {
     if (sent === resume) return resumed;
     const task = context.task;
-    if (task === null || task.stage !== isRunning) return refuse(task, this);
-    task.stage = isReady;
+    if (task === null || task.phase !== isRunning) return throwPending(task, this);
+    task.phase = isReady;
     const { kernel } = task;
     if (kernel.tracer !== null) kernel.tracer.suspend(task, "pause");
-    kernel.ready.put(task);
+    kernel.ready.push(task);
     return suspended;
   }
 
@@ -40,7 +32,7 @@ class Pause extends Suspension<void> {
     return this.next();
   }
 
-  withdraw(): void {}
+  abort(): void {}
 }
 
 const PAUSE = new Pause();

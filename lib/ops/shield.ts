@@ -1,16 +1,15 @@
 import type { Coroutine } from "../core/types.ts";
-import { driverOf } from "../core/iterator.ts";
-import { hold, letGo } from "../core/lifecycle.ts";
-import { asking } from "../core/suspension.ts";
-import type { Driver } from "../core/task.ts";
+import { toIterator } from "../core/iterator.ts";
+import { shieldTask, unshieldTask } from "../core/lifecycle.ts";
+import { currentTask, type TaskIterator } from "../core/task.ts";
 
-function* shielding(driver: Driver): Coroutine<unknown> {
-  const task = asking("shield");
-  hold(task);
+function* shielding(iterator: TaskIterator): Coroutine<unknown> {
+  const task = currentTask("shield");
+  shieldTask(task);
   try {
-    return yield* { [Symbol.iterator]: () => driver } as Coroutine<unknown>;
+    return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
   } finally {
-    letGo(task);
+    unshieldTask(task);
   }
 }
 
@@ -45,5 +44,5 @@ function* shielding(driver: Driver): Coroutine<unknown> {
  * ```
  */
 export function shield<T>(coroutine: Coroutine<T>): Coroutine<T> {
-  return shielding(driverOf(coroutine, "shield")) as Coroutine<T>;
+  return shielding(toIterator(coroutine, "shield")) as Coroutine<T>;
 }

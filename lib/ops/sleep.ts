@@ -1,15 +1,7 @@
+import { SUSPENDED } from "../core/results.ts";
+import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
+import { milliseconds } from "../core/time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
-import type { Agenda } from "../core/agenda.ts";
-import { asking, suspend, SUSPENDED, Suspension } from "../core/suspension.ts";
-import type { LoopTask } from "../core/task.ts";
-
-/** A time a caller gave, checked before anything is scheduled. */
-export function milliseconds(ms: number, operation: string): number {
-  if (typeof ms === "number" && ms >= 0 && ms < Infinity) return ms;
-  const expected = `${operation}: expected a finite number of milliseconds ≥ 0`;
-  if (typeof ms === "number") throw new RangeError(`${expected}, received ${ms}`);
-  throw new TypeError(`${expected}, received ${ms === null ? "null" : typeof ms}`);
-}
 
 class Sleep extends Suspension<void> {
   readonly ms: number;
@@ -24,24 +16,22 @@ class Sleep extends Suspension<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    const until = this.deadline(asking("sleep").kernel);
-    const task = suspend(this, until);
-    task.kernel.timers.add(task, until);
+    const task = currentTask("sleep");
+    suspend(this, this.deadline(task));
     return SUSPENDED as IteratorResult<Trap, void>;
   }
 
-  deadline(kernel: Agenda): number {
+  deadline({ kernel }: LoopTask<unknown>): number {
     return kernel.time.deadline(this.ms, "sleep");
   }
 
-  withdraw(task: LoopTask<unknown>): void {
-    task.kernel.timers.remove(task);
-  }
+  // The timer is all there is to it.
+  abort(): void {}
 }
 
 class SleepUntil extends Sleep {
-  override deadline(kernel: Agenda): number {
-    return kernel.time.moment(this.ms);
+  override deadline({ kernel }: LoopTask<unknown>): number {
+    return kernel.time.clampToNow(this.ms);
   }
 }
 

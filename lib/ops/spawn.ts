@@ -1,7 +1,8 @@
 import type { Coroutine, Trap } from "../core/types.ts";
-import { driverOf, startedBefore } from "../core/iterator.ts";
-import { asking, Operation, resumedWith } from "../core/suspension.ts";
-import type { Driver, Task } from "../core/task.ts";
+import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { returning } from "../core/results.ts";
+import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import type { Task } from "../core/types.ts";
 
 /** Options of {@linkcode spawn}. */
 export interface SpawnOptions {
@@ -10,21 +11,21 @@ export interface SpawnOptions {
 }
 
 class Spawn<T> extends Operation<Task<T>> {
-  #driver: Driver | null;
+  #iterator: TaskIterator | null;
   readonly #name: string | null;
 
-  constructor(driver: Driver, name: string | null) {
+  constructor(iterator: TaskIterator, name: string | null) {
     super();
-    this.#driver = driver;
+    this.#iterator = iterator;
     this.#name = name;
   }
 
   start(): IteratorResult<Trap, Task<T>> {
-    const parent = asking("spawn");
-    const driver = this.#driver;
-    if (driver === null) throw startedBefore("spawn");
-    this.#driver = null;
-    return resumedWith<Task<T>>(parent.kernel.spawn<T>(parent, driver, this.#name));
+    const parent = currentTask("spawn");
+    const iterator = this.#iterator;
+    if (iterator === null) throw alreadyStarted("spawn");
+    this.#iterator = null;
+    return returning<Task<T>>(parent.kernel.spawn<T>(parent, iterator, this.#name));
   }
 }
 
@@ -57,5 +58,5 @@ class Spawn<T> extends Operation<Task<T>> {
  * ```
  */
 export function spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {
-  return new Spawn<T>(driverOf(coroutine, "spawn"), options.name ?? null);
+  return new Spawn<T>(toIterator(coroutine, "spawn"), options.name ?? null);
 }

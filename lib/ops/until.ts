@@ -1,14 +1,13 @@
 import type { Coroutine, Trap } from "../core/types.ts";
+import { returning, SUSPENDED } from "../core/results.ts";
 import {
-  asking,
-  refuse,
-  resumedWith,
+  currentTask,
+  type LoopTask,
   RUNNING,
   suspend,
-  SUSPENDED,
   Suspension,
-} from "../core/suspension.ts";
-import type { LoopTask } from "../core/task.ts";
+  throwPending,
+} from "../core/task.ts";
 
 /** Options of {@linkcode until}. */
 export interface UntilOptions {
@@ -22,7 +21,7 @@ type Outcome<T> = { value: T } | { error: unknown };
 class Until<T> extends Suspension<T> {
   readonly #begin: Begin<T>;
   readonly #label: string | undefined;
-  /** The wait that is on: what settles after it was withdrawn is of no account. */
+  /** The wait that is on: what settles after it was abortn is of no account. */
   #wait: { abort: AbortController | null; outcome: Outcome<T> | null } | null = null;
 
   constructor(begin: Begin<T>, label: string | undefined) {
@@ -40,7 +39,7 @@ class Until<T> extends Suspension<T> {
   }
 
   start(): IteratorResult<Trap, T> {
-    const asker = asking("until");
+    const asker = currentTask("until");
     const { kernel } = asker;
     if (kernel.synchronous) {
       throw new TypeError("until: simulate() can't wait for the host; use run()");
@@ -49,7 +48,7 @@ class Until<T> extends Suspension<T> {
       throw new TypeError("until: a task waits for this already; make one for each");
     }
     // Whoever is about to be cancelled begins nothing.
-    if (asker.stage !== RUNNING) return refuse(asker, this);
+    if (asker.phase !== RUNNING) return throwPending(asker, this);
     const abort = typeof this.#begin === "function" ? new AbortController() : null;
     const promise = promised(
       typeof this.#begin === "function" ? this.#begin(abort!.signal) : this.#begin,
@@ -73,10 +72,10 @@ class Until<T> extends Suspension<T> {
     const outcome = this.#wait!.outcome!;
     this.#wait = null;
     if ("error" in outcome) throw outcome.error;
-    return resumedWith(outcome.value);
+    return returning(outcome.value);
   }
 
-  withdraw(task: LoopTask<unknown>): void {
+  abort(task: LoopTask<unknown>): void {
     const { abort, outcome } = this.#wait!;
     this.#wait = null;
     if (outcome === null) task.kernel.time.outstanding--;

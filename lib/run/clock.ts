@@ -1,39 +1,4 @@
-/**
- * How a loop's logical time relates to the wall. A description: each run starts its own state from
- * it, so one clock can serve many runs.
- *
- * @example A clock that runs ten times as fast
- * ```ts
- * import { type Clock, run, sleep } from "@tenfold/loop";
- * import { assert } from "@std/assert";
- *
- * const fast: Clock = {
- *   mode: "paced",
- *   start() {
- *     const origin = performance.now();
- *     return () => 10 * (performance.now() - origin);
- *   },
- * };
- * const before = performance.now();
- * await run(sleep(200), { clock: fast });
- * assert(performance.now() - before >= 20);
- * ```
- */
-export interface Clock {
-  /**
-   * What the loop does when nothing is ready. `virtual` goes to the next deadline at once (but never
-   * past a host operation that is outstanding). `paced` goes to it when the reading has reached it.
-   * `wall` lets logical time be the reading.
-   */
-  readonly mode: "virtual" | "paced" | "wall";
-  /**
-   * Begins a run.
-   *
-   * @returns The reading: logical ms that have passed. It never goes back. A `virtual` clock's is not
-   * asked for.
-   */
-  start(): () => number;
-}
+import type { Clock } from "../core/types.ts";
 
 const VIRTUAL: Clock = { mode: "virtual", start: () => () => Infinity };
 const WALL: Clock = {

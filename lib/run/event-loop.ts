@@ -1,11 +1,11 @@
-import { type Clock, virtualClock, wallClock } from "./clock.ts";
-import type { Coroutine } from "../core/types.ts";
-import { Alarm, breathe, clearAlarm, hostTime, setAlarm, sliceEnd } from "./host.ts";
+import { toIterator } from "../core/iterator.ts";
 import { Kernel } from "../core/kernel.ts";
-import { driverOf } from "../core/iterator.ts";
-import { fifo, type Order } from "./order.ts";
-import { DONE } from "../core/suspension.ts";
+import { DONE } from "../core/task.ts";
+import type { Clock, Coroutine, Order } from "../core/types.ts";
 import { type Entry, record } from "../trace/entry.ts";
+import { virtualClock, wallClock } from "./clock.ts";
+import { clearTimer, hostTime, HostTimer, setTimer, sliceEnd, yieldToHost } from "./host.ts";
+import { fifo } from "./order.ts";
 
 /** Options of {@linkcode simulate}. */
 export interface SimulateOptions {
@@ -55,11 +55,11 @@ export class EventLoop<T> {
   readonly #kernel: Kernel;
   readonly #virtual: boolean;
   readonly #signal: AbortSignal | undefined;
-  readonly #alarm = new Alarm((now, sliceEnd) => this.#turn(sliceEnd, now));
+  readonly #timer = new HostTimer((now, sliceEnd) => this.#pass(sliceEnd, now));
   #used = false;
   #settled = false;
   /** Whether a turn is on its way: a microtask, or a breath. */
-  #coming = false;
+  #scheduled = false;
   #sliceEnd = 0;
   #idleSince = -Infinity;
   #settle: () => void = () => {};
@@ -79,7 +79,14 @@ export class EventLoop<T> {
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
       throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
     }
-    this.#kernel = new Kernel(driverOf(main, "run"), clock, order, trace, maxSteps);
+    this.#kernel = new Kernel({
+      main: toIterator(main, "run"),
+      clock,
+      order,
+      trace,
+      maxSteps,
+      hostTime,
+    });
     this.#virtual = clock.mode === "virtual";
     this.#signal = signal;
   }
@@ -91,7 +98,7 @@ export class EventLoop<T> {
 
   /** Whether no task is ready: this instant is over, and the loop waits for the next, or has ended. */
   get isIdle(): boolean {
-    return this.#kernel.quiet;
+    return this.#kernel.isIdle;
   }
 
   /**
@@ -117,9 +124,9 @@ export class EventLoop<T> {
           reject(error);
         }
       };
-      kernel.onPost = () => this.#post();
-      kernel.onHog = (who, ms) =>
-        console.warn(`Tenfold: ${who} held the thread for ${Math.round(ms)} ms without a yield*`);
+      kernel.inbox.onArrival = () => this.#post();
+      kernel.onSlowStep = (whose, ms) =>
+        console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
       this.#post();
@@ -160,36 +167,36 @@ export class EventLoop<T> {
 
   /** Turns soon, but never inside of whoever calls. */
   #post(): void {
-    if (this.#coming) return;
-    this.#coming = true;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     queueMicrotask(() => {
       const now = hostTime();
       // Microtasks that follow one another are one stretch to the host: the slice goes on.
       if (now - this.#idleSince > GAP) this.#sliceEnd = sliceEnd(now);
-      this.#turn(this.#sliceEnd, now);
+      this.#pass(this.#sliceEnd, now);
     });
   }
 
-  #turn(sliceEnd: number, now: number): void {
+  #pass(sliceEnd: number, now: number): void {
     const kernel = this.#kernel;
     if (this.#settled) return;
-    this.#coming = false;
+    this.#scheduled = false;
     this.#sliceEnd = sliceEnd;
     try {
       const need = kernel.drain(sliceEnd, now);
-      if (need === "breath") {
-        this.#coming = true;
-        clearAlarm(this.#alarm);
-        return breathe((sliceEnd, now) => this.#turn(sliceEnd, now));
+      if (need === "yield") {
+        this.#scheduled = true;
+        clearTimer(this.#timer);
+        return yieldToHost((sliceEnd, now) => this.#pass(sliceEnd, now));
       }
       this.#idleSince = kernel.leave();
-      if (need === "wake") return setAlarm(this.#alarm, kernel.rest());
+      if (need === "wake") return setTimer(this.#timer, kernel.timeUntilWake());
     } catch (error) {
       // Not a task's error, but a clock's: there is nobody to tell but whoever waits for the run.
       kernel.verdict ??= { error };
-      kernel.over = true;
+      kernel.finished = true;
     }
-    clearAlarm(this.#alarm);
+    clearTimer(this.#timer);
     this.#settled = true;
     this.#settle();
   }
@@ -197,7 +204,7 @@ export class EventLoop<T> {
   #result(): T {
     const { main, verdict } = this.#kernel;
     if (verdict !== null) throw verdict.error;
-    if (main.stage !== DONE) throw main.outcome;
+    if (main.phase !== DONE) throw main.outcome;
     return main.outcome as T;
   }
 }

@@ -1,4 +1,5 @@
-import { type Link, Timers } from "../core/timers.ts";
+import type { Link } from "../core/list.ts";
+import { Timers } from "../core/timers.ts";
 
 // The one place that knows the host's timers. All loops of a process share one: eight thousand
 // runs that wake ten times each cost half of what as many timers would.
@@ -9,38 +10,38 @@ export function hostTime(): number {
 }
 
 /** Something to be called at a time. */
-export class Alarm implements Link {
-  after: Link | null = null;
-  before: Link | null = null;
-  readonly ring: (now: number, sliceEnd: number) => void;
+export class HostTimer implements Link {
+  nextLink: Link | null = null;
+  prevLink: Link | null = null;
+  readonly fire: (now: number, sliceEnd: number) => void;
 
   constructor(ring: (now: number, sliceEnd: number) => void) {
-    this.ring = ring;
+    this.fire = ring;
   }
 }
 
 /** The longest delay that `setTimeout` can count: it takes a 32-bit integer, and cuts fractions. */
 const LONGEST = 2 ** 31 - 1;
 
-const alarms = new Timers<Alarm>();
+const alarms = new Timers<HostTimer>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let due = Infinity;
 
 /** Has `alarm` ring in `delay` ms and not earlier, whenever it was to ring before. */
-export function setAlarm(alarm: Alarm, delay: number): void {
-  if (alarm.after !== null) alarms.remove(alarm);
+export function setTimer(alarm: HostTimer, delay: number): void {
+  if (alarm.nextLink !== null) alarms.remove(alarm);
   if (delay < Infinity) alarms.add(alarm, Math.ceil(hostTime() + delay));
-  rearm();
+  schedule();
 }
 
 /** Has `alarm` not ring. */
-export function clearAlarm(alarm: Alarm): void {
-  if (alarm.after === null) return;
+export function clearTimer(alarm: HostTimer): void {
+  if (alarm.nextLink === null) return;
   alarms.remove(alarm);
-  rearm();
+  schedule();
 }
 
-function rearm(): void {
+function schedule(): void {
   const next = alarms.peek();
   if (next === due) return;
   clearTimeout(timer);
@@ -53,12 +54,12 @@ function rearm(): void {
 function ring(): void {
   due = Infinity;
   const now = hostTime();
-  const ringing: Alarm[] = [];
+  const ringing: HostTimer[] = [];
   while (alarms.peek() <= now) alarms.take((alarm) => ringing.push(alarm));
   const end = sliceEnd(now);
   // They share the slice, but none answers for the time that those before it took.
-  for (const alarm of ringing) alarm.ring(hostTime(), end);
-  rearm();
+  for (const alarm of ringing) alarm.fire(hostTime(), end);
+  schedule();
 }
 
 /** How long, in ms, busy loops may hold the thread together before the host gets a chance. */
@@ -71,21 +72,21 @@ export function sliceEnd(now: number): number {
 
 type Turn = (sliceEnd: number, now: number) => void;
 
-let breathing: Turn[] = [];
-let breaths = 0;
+let yielding: Turn[] = [];
+let yields = 0;
 
 /** Lets the host do what it has to, timers and sockets of others, then turns the loop again. */
-export function breathe(turn: Turn): void {
-  if (breathing.push(turn) > 1) return;
+export function yieldToHost(turn: Turn): void {
+  if (yielding.push(turn) > 1) return;
   // Deno polls its sockets about once in sixty rounds of immediates, and in each of a timer's; a
   // timer of 0 ms takes two. Every fourth time is the balance.
-  if (breaths++ % 4 === 3) setTimeout(goOn, 0);
-  else immediately(goOn);
+  if (yields++ % 4 === 3) setTimeout(resumeAll, 0);
+  else nextMacrotask(resumeAll);
 }
 
-function goOn(): void {
-  const turns = breathing;
-  breathing = [];
+function resumeAll(): void {
+  const turns = yielding;
+  yielding = [];
   for (const turn of turns) {
     const now = hostTime();
     turn(now + SLICE / turns.length, now);
@@ -94,7 +95,7 @@ function goOn(): void {
 
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
 
-const immediately: (callback: () => void) => void = setImmediate ?? ((callback) => {
+const nextMacrotask: (callback: () => void) => void = setImmediate ?? ((callback) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();

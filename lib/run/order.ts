@@ -1,41 +1,5 @@
 import { random } from "../core/random.ts";
-import type { Task } from "../core/task.ts";
-
-/**
- * Which of the ready tasks goes next. A description: each run starts its own state from it. Only
- * asked when there is a choice.
- *
- * @example Last in, first out
- * ```ts
- * import { emit, gather, type Order, simulate, tally } from "@tenfold/loop";
- * import { assertEquals } from "@std/assert";
- *
- * const lifo: Order = { start: () => ({ from: (ready) => ready.length - 1 }) };
- * const trace = tally();
- * simulate(gather([emit(1), emit(2), emit(3)]), { order: lifo, trace });
- * assertEquals(trace.summary.emitted, [3, 2, 1]);
- * ```
- */
-export interface Order {
-  /**
-   * Begins a run.
-   *
-   * @returns What the loop does before each step.
-   */
-  start(): Picker;
-}
-
-/** The state of an {@linkcode Order} in one run. */
-export type Picker =
-  | "first"
-  | {
-    /** How many tasks are ready, at least two; the answer is an index below that. */
-    among(count: number): number;
-  }
-  | {
-    /** The ready tasks, at least two, in the order they became so; the answer is an index. */
-    from(ready: readonly Task<unknown>[]): number;
-  };
+import type { Order, Task } from "../core/types.ts";
 
 const FIFO: Order = { start: () => "first" };
 

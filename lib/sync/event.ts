@@ -1,5 +1,6 @@
+import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { Turn } from "./waiter.ts";
+import { Waiter } from "./waiter.ts";
 
 /**
  * Something that happens, and that tasks wait for. Once set it stays so until it is cleared.
@@ -23,7 +24,7 @@ import { Turn } from "./waiter.ts";
  */
 export class Event {
   #isSet = false;
-  readonly #line = new Set<Turn<void>>();
+  readonly #waiters = new List<Waiter<void>>();
 
   /** Whether it has happened. */
   get isSet(): boolean {
@@ -36,12 +37,14 @@ export class Event {
    * @returns What to `yield*`.
    */
   wait(): Coroutine<void> {
-    return new Turn("event", this.#line, () => this.#isSet ? { value: undefined } : undefined);
+    return new Waiter("event", this.#waiters, () => this.#isSet ? { value: undefined } : undefined);
   }
 
   /** Sets it, and wakes all who wait, in the order in which they came. */
   set(): void {
-    for (const turn of [...this.#line]) turn.grant({ value: undefined });
+    for (let { first } = this.#waiters; first !== undefined; first = this.#waiters.first) {
+      first.resolve({ value: undefined });
+    }
     this.#isSet = true;
   }
 

@@ -1,13 +1,14 @@
-import type { Coroutine } from "../core/types.ts";
 import { ClosedError } from "../core/errors.ts";
-import { Turn } from "./waiter.ts";
+import { List } from "../core/list.ts";
+import type { Coroutine } from "../core/types.ts";
+import { Waiter } from "./waiter.ts";
 
-/** A turn of somebody who has something to give. */
-class Put<T> extends Turn<void> {
+/** The wait of a task that has a value to put. */
+class Put<T> extends Waiter<void> {
   readonly value: T;
 
-  constructor(value: T, line: Set<Turn<void>>, attempt: () => { value: void } | undefined) {
-    super("queue", line, attempt);
+  constructor(value: T, line: List<Waiter<void>>, tryNow: () => { value: void } | undefined) {
+    super("queue", line, tryNow);
     this.value = value;
   }
 }
@@ -42,8 +43,8 @@ export class Queue<T> {
   /** How many of the values, from the first on, have been taken. */
   #taken = 0;
   #closed = false;
-  readonly #getters = new Set<Turn<T>>();
-  readonly #putters = new Set<Put<T>>();
+  readonly #getters = new List<Waiter<T>>();
+  readonly #putters = new List<Put<T>>();
 
   /**
    * Makes an empty one.
@@ -75,7 +76,7 @@ export class Queue<T> {
    * @returns What to `yield*`. It throws a {@linkcode ClosedError} if the queue is closed.
    */
   put(value: T): Coroutine<void> {
-    return new Put(value, this.#putters as Set<Turn<void>>, () => {
+    return new Put(value, this.#putters as List<Waiter<void>>, () => {
       return this.tryPut(value) ? { value: undefined } : undefined;
     });
   }
@@ -89,8 +90,8 @@ export class Queue<T> {
    */
   tryPut(value: T): boolean {
     if (this.#closed) throw full();
-    const [getter] = this.#getters;
-    if (getter !== undefined) getter.grant({ value });
+    const getter = this.#getters.first;
+    if (getter !== undefined) getter.resolve({ value });
     else if (this.length < this.#size) this.#values.push(value);
     else return false;
     return true;
@@ -103,7 +104,7 @@ export class Queue<T> {
    * closed and empty.
    */
   get(): Coroutine<T> {
-    return new Turn("queue", this.#getters, () => {
+    return new Waiter("queue", this.#getters, () => {
       const taken = this.tryGet();
       if (taken === undefined && this.#closed) throw drained();
       return taken;
@@ -124,10 +125,10 @@ export class Queue<T> {
       this.#values.splice(0, this.#taken);
       this.#taken = 0;
     }
-    const [putter] = this.#putters;
+    const putter = this.#putters.first;
     if (putter !== undefined) {
       this.#values.push(putter.value);
-      putter.grant({ value: undefined });
+      putter.resolve({ value: undefined });
     }
     return { value };
   }
@@ -152,9 +153,15 @@ export class Queue<T> {
    * not come, gets a {@linkcode ClosedError}.
    */
   close(): void {
-    for (const turn of [...this.#putters]) turn.grant({ error: full() });
-    for (const turn of [...this.#getters]) turn.grant({ error: drained() });
+    resolveAll(this.#putters as List<Waiter<void>>, full);
+    resolveAll(this.#getters, drained);
     this.#closed = true;
+  }
+}
+
+function resolveAll<T>(line: List<Waiter<T>>, error: () => ClosedError): void {
+  for (let { first } = line; first !== undefined; first = line.first) {
+    first.resolve({ error: error() });
   }
 }
 

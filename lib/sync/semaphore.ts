@@ -1,5 +1,6 @@
+import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { Turn } from "./waiter.ts";
+import { Waiter } from "./waiter.ts";
 
 /** What whoever holds a {@linkcode Semaphore} or {@linkcode Lock} gives back. */
 export interface Permit extends Disposable {
@@ -26,7 +27,7 @@ export interface Permit extends Disposable {
  */
 export class Semaphore {
   #available: number;
-  readonly #line = new Set<Turn<Permit>>();
+  readonly #waiters = new List<Waiter<Permit>>();
 
   /**
    * Makes one.
@@ -57,7 +58,7 @@ export class Semaphore {
    * @returns What to `yield*`, for the permit. Give it back in `finally`, or hold it by `using`.
    */
   acquire(): Coroutine<Permit> {
-    return new Turn(this.kind, this.#line, () => {
+    return new Waiter(this.kind, this.#waiters, () => {
       const value = this.tryAcquire();
       return value && { value };
     });
@@ -78,9 +79,9 @@ export class Semaphore {
     let held = true;
     const release = () => {
       if (!held) return;
-      const [next] = this.#line;
+      const next = this.#waiters.first;
       if (next === undefined) this.#available++;
-      else next.grant({ value: this.#permit() });
+      else next.resolve({ value: this.#permit() });
       // Not before: a release that is refused leaves the permit with its holder.
       held = false;
     };

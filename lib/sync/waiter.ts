@@ -1,70 +1,75 @@
+import { type Link, type List, unlink } from "../core/list.ts";
+import { returning, SUSPENDED } from "../core/results.ts";
+import { current, type LoopTask, suspend, Suspension, type WaitReason } from "../core/task.ts";
 import type { Trap } from "../core/types.ts";
-import {
-  resumedWith,
-  running,
-  suspend,
-  SUSPENDED,
-  Suspension,
-  type Why,
-} from "../core/suspension.ts";
-import type { LoopTask } from "../core/task.ts";
+
+/** What a waiter is resolved with. */
+export type Resolution<T> = { value: T } | { error: unknown };
 
 /**
- * A place in a line: first come, first served, and handed over directly, so that nobody who comes
- * later can be faster. Whoever is cancelled leaves the line. (Once granted, that is no longer
- * possible: the grant is what wakes the task, and a wake wins over a cancel.)
+ * A place in a waiting line, first come, first served. What a waiter waits for is handed to it
+ * directly, so that a task which comes later can't take it before the waiter runs.
+ *
+ * A task that is cancelled leaves the line. Once the waiter is resolved that is no longer possible:
+ * a wake that is queued wins over a cancel.
  */
-export class Turn<T> extends Suspension<T> {
-  readonly why: Why;
-  readonly #line: Set<Turn<T>>;
-  readonly #attempt: () => { value: T } | undefined;
+export class Waiter<T> extends Suspension<T> implements Link {
+  readonly why: WaitReason;
+  nextLink: Link | null = null;
+  prevLink: Link | null = null;
+  readonly #line: List<Waiter<T>>;
+  readonly #tryNow: () => { value: T } | undefined;
   #task: LoopTask<unknown> | null = null;
-  #granted: { value: T } | { error: unknown } | undefined;
+  #resolution: Resolution<T> | undefined;
 
   /**
-   * @param why What for, in a word of the trace.
-   * @param line Those who wait already.
-   * @param attempt What can be had without waiting, if anything.
+   * @param why What for, in a word of the log.
+   * @param line Those that wait already.
+   * @param tryNow Returns what can be had without waiting, if anything.
    */
-  constructor(why: Why, line: Set<Turn<T>>, attempt: () => { value: T } | undefined) {
+  constructor(
+    why: WaitReason,
+    line: List<Waiter<T>>,
+    tryNow: () => { value: T } | undefined,
+  ) {
     super();
     this.why = why;
     this.#line = line;
-    this.#attempt = attempt;
+    this.#tryNow = tryNow;
   }
 
   start(): IteratorResult<Trap, T> {
     if (this.#task !== null) {
       throw new TypeError(`${this.why}: a task waits for this already; make one for each`);
     }
-    const granted = this.#attempt();
-    if (granted !== undefined) return resumedWith(granted.value);
+    const now = this.#tryNow();
+    if (now !== undefined) return returning(now.value);
     this.#task = suspend(this);
-    this.#line.add(this);
+    this.#line.push(this);
     return SUSPENDED as IteratorResult<Trap, T>;
   }
 
   override resume(): IteratorResult<Trap, T> {
-    const granted = this.#granted!;
+    const resolution = this.#resolution!;
     this.#task = null;
-    if ("error" in granted) throw granted.error;
-    return resumedWith(granted.value);
+    if ("error" in resolution) throw resolution.error;
+    return returning(resolution.value);
   }
 
-  withdraw(): void {
+  abort(): void {
     this.#task = null;
-    this.#line.delete(this);
+    unlink(this);
   }
 
-  /** Gives it to whoever waits here. */
-  grant(granted: { value: T } | { error: unknown }): void {
+  /** Ends the wait. */
+  resolve(resolution: Resolution<T>): void {
     const { kernel } = this.#task!;
-    const by = running.task;
-    if (by === null ? !kernel.draining : by.kernel !== kernel) {
+    const by = current.task;
+    if (by === null ? !kernel.stepping : by.kernel !== kernel) {
       throw new TypeError(`${this.why}: only tasks of the loop that waits for it may use it`);
     }
-    this.#line.delete(this);
-    this.#granted = granted;
+    unlink(this);
+    this.#resolution = resolution;
     kernel.wake(this.#task!, by?.id ?? "host");
   }
 }

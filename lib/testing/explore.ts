@@ -1,10 +1,9 @@
-import type { Coroutine } from "../core/types.ts";
-import { simulate } from "../run/event-loop.ts";
-import { narrate } from "../trace/narrate.ts";
 import { random } from "../core/random.ts";
-import { type Order, type Picker, replay } from "../run/order.ts";
-import type { LoopTask } from "../core/task.ts";
+import type { Coroutine, Order, Picker, Task } from "../core/types.ts";
+import { simulate } from "../run/event-loop.ts";
+import { replay } from "../run/order.ts";
 import { record } from "../trace/entry.ts";
+import { narrate } from "../trace/narrate.ts";
 
 /** Options of {@linkcode explore}. */
 export interface ExploreOptions {
@@ -17,7 +16,7 @@ export interface ExploreOptions {
 }
 
 /** What {@linkcode explore} found. */
-export interface Exploration {
+export interface ExploreResult {
   /** How many schedules were run. */
   schedules: number;
   /** Whether those were all there are. */
@@ -38,44 +37,44 @@ export interface ScheduleFailure {
   toString(): string;
 }
 
-/** A departure from the schedule above it, which otherwise lets each task go on while it can. */
-interface Departure {
-  above: Departure | null;
+/** One other choice than in the parent's schedule. After it each task goes on while it can. */
+interface Branch {
+  parent: Branch | null;
   /** At which choice, counted from 0, and what was picked. */
   choice: number;
   pick: number;
   preemptions: number;
 }
 
-/** One run: follows departures, notes the choices it did not take, and remembers its picks. */
+/** One run: follows branches, notes the choices it did not take, and remembers its picks. */
 class Schedule implements Order {
   readonly picks: number[] = [];
-  /** The alternatives that were passed by, from the last departure on. */
-  readonly passed: Departure[] = [];
+  /** The choices that were not taken, after the last branch. */
+  readonly alternatives: Branch[] = [];
   preemptions = 0;
-  readonly #last: Departure | null;
+  readonly #last: Branch | null;
   /** Those to come, the next at the end. */
-  readonly #departures: Departure[] = [];
+  readonly #branches: Branch[] = [];
   readonly #chance: (() => number) | undefined;
   #outOfRange = false;
 
-  constructor(last: Departure | null, chance?: () => number) {
+  constructor(last: Branch | null, chance?: () => number) {
     this.#last = last;
     this.#chance = chance;
-    for (let link = last; link !== null; link = link.above) this.#departures.push(link);
+    for (let link = last; link !== null; link = link.parent) this.#branches.push(link);
   }
 
   start(): Picker {
-    return { from: (ready) => this.#pick(ready as readonly LoopTask<unknown>[]) };
+    return { from: (ready, last) => this.#pick(ready, last) };
   }
 
-  /** Whether the program did not come by where a departure is. */
+  /** Whether the program did not come by where a branch is. */
   get diverged(): boolean {
-    return this.#outOfRange || this.#departures.length > 0;
+    return this.#outOfRange || this.#branches.length > 0;
   }
 
-  #pick(ready: readonly LoopTask<unknown>[]): number {
-    const ran = ready.indexOf(ready[0]!.kernel.last!);
+  #pick(ready: readonly Task<unknown>[], last: Task<unknown> | undefined): number {
+    const ran = last === undefined ? -1 : ready.indexOf(last);
     const goOn = Math.max(0, ran);
     const pick = this.#chance === undefined
       ? this.#planned(ready.length, goOn, ran >= 0)
@@ -87,18 +86,20 @@ class Schedule implements Order {
 
   #planned(count: number, goOn: number, preempts: boolean): number {
     const choice = this.picks.length;
-    const departure = this.#departures.at(-1);
-    if (departure === undefined) {
+    const branch = this.#branches.at(-1);
+    if (branch === undefined) {
       const preemptions = this.preemptions + (preempts ? 1 : 0);
       for (let pick = 0; pick < count; pick++) {
-        if (pick !== goOn) this.passed.push({ above: this.#last, choice, pick, preemptions });
+        if (pick !== goOn) {
+          this.alternatives.push({ parent: this.#last, choice, pick, preemptions });
+        }
       }
       return goOn;
     }
-    if (departure.choice !== choice) return goOn;
-    this.#departures.pop();
-    this.#outOfRange ||= departure.pick >= count;
-    return departure.pick;
+    if (branch.choice !== choice) return goOn;
+    this.#branches.pop();
+    this.#outOfRange ||= branch.pick >= count;
+    return branch.pick;
   }
 }
 
@@ -148,7 +149,7 @@ class Schedule implements Order {
 export function explore(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
-): Exploration {
+): ExploreResult {
   const { maxSchedules = 100_000, maxSteps = 10_000, seed = 0 } = options;
   if (!Number.isSafeInteger(maxSchedules) || maxSchedules < 1) {
     throw new RangeError(`explore: expected maxSchedules ≥ 1, received ${maxSchedules}`);
@@ -158,27 +159,27 @@ export function explore(
   }
   const chance = random(seed);
   /** What is to be tried, by its preemptions, and how much of that has been. */
-  const planned: { departures: Departure[]; tried: number }[] = [];
+  const planned: { branches: Branch[]; tried: number }[] = [];
   let left = 1;
-  let departure: Departure | null | undefined = null;
+  let branch: Branch | null | undefined = null;
   for (let schedules = 1;; schedules++) {
-    const byChance = schedules > 1 && schedules > maxSchedules / 2 &&
+    const byChance = schedules > maxSchedules / 2 &&
       schedules + left > maxSchedules + 1;
-    const schedule = byChance ? new Schedule(null, chance) : new Schedule(departure ?? null);
+    const schedule = byChance ? new Schedule(null, chance) : new Schedule(branch ?? null);
     const failed = fails(program, schedule, maxSteps);
     if (schedule.diverged) throw differs();
     if (failed) {
       return { schedules, complete: false, failure: failureOf(program, schedule, maxSteps) };
     }
-    for (const passed of schedule.passed) {
-      (planned[passed.preemptions] ??= { departures: [], tried: 0 }).departures.push(passed);
+    for (const branch of schedule.alternatives) {
+      (planned[branch.preemptions] ??= { branches: [], tried: 0 }).branches.push(branch);
     }
     if (!byChance) {
-      left += schedule.passed.length - 1;
-      const simplest = planned.find((plan) => plan && plan.tried < plan.departures.length);
-      departure = simplest?.departures[simplest.tried++];
+      left += schedule.alternatives.length - 1;
+      const simplest = planned.find((plan) => plan && plan.tried < plan.branches.length);
+      branch = simplest?.branches[simplest.tried++];
     }
-    if (departure === undefined) return { schedules, complete: true };
+    if (branch === undefined) return { schedules, complete: true };
     if (schedules === maxSchedules) return { schedules, complete: false };
   }
 }

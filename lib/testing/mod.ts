@@ -3,4 +3,9 @@
  *
  * @module
  */
-export { type Exploration, explore, type ExploreOptions, type ScheduleFailure } from "./explore.ts";
+export {
+  explore,
+  type ExploreOptions,
+  type ExploreResult,
+  type ScheduleFailure,
+} from "./explore.ts";

@@ -5,7 +5,7 @@
 export type WakeCause = number | "timer" | "host" | "loop";
 
 /** What every {@linkcode Entry} carries. */
-export interface EntryHead {
+export interface EntryBase {
   /** The place in the log, from 0. */
   seq: number;
   /** Logical time in ms since the run began. */
@@ -15,7 +15,7 @@ export interface EntryHead {
 }
 
 /** A task came to be. */
-export interface SpawnEntry extends EntryHead {
+export interface SpawnEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "spawn";
   /** The name given, else `main` or `task 7`. */
@@ -25,7 +25,7 @@ export interface SpawnEntry extends EntryHead {
 }
 
 /** A task may go on, and waits for its turn. */
-export interface ReadyEntry extends EntryHead {
+export interface ReadyEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "ready";
   /** What made it ready, `null` for the start of `main`. */
@@ -33,13 +33,13 @@ export interface ReadyEntry extends EntryHead {
 }
 
 /** A task runs, until its next `suspend` or its `exit`. */
-export interface StepEntry extends EntryHead {
+export interface StepEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "step";
 }
 
 /** A task gave up the thread (or, for `block`, keeps it and does nothing). */
-export interface SuspendEntry extends EntryHead {
+export interface SuspendEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "suspend";
   /** What it waits for. `children`: its body has ended and its children have not. */
@@ -63,7 +63,7 @@ export interface SuspendEntry extends EntryHead {
 }
 
 /** A task said something: see {@linkcode emit}. */
-export interface EmitEntry extends EntryHead {
+export interface EmitEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "emit";
   /** The value, by reference. */
@@ -71,7 +71,7 @@ export interface EmitEntry extends EntryHead {
 }
 
 /** A task is asked to end. It does so at the suspension where it waits, or the next one. */
-export interface CancelEntry extends EntryHead {
+export interface CancelEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "cancel";
   /** What the caller gave as the reason. */
@@ -81,7 +81,7 @@ export interface CancelEntry extends EntryHead {
 }
 
 /** A task has ended, and all its children before it. */
-export interface ExitEntry extends EntryHead {
+export interface ExitEntry extends EntryBase {
   /** Tells this entry from the others. */
   type: "exit";
   /** How it ended. */

@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Link, Timers } from "../../../lib/core/timers.ts";
+import type { Link } from "../../../lib/core/list.ts";
+import { Timers } from "../../../lib/core/timers.ts";
 
 class Sleeper implements Link {
-  after: Link | null = null;
-  before: Link | null = null;
+  nextLink: Link | null = null;
+  prevLink: Link | null = null;
   readonly number: number;
 
   constructor(number: number) {
@@ -52,7 +53,7 @@ function behave(acts: readonly Act[]): void {
   const take = () => {
     const woken: number[] = [];
     timers.take((sleeper) => {
-      assert(sleeper.after === null && sleeper.before === null);
+      assert(sleeper.nextLink === null && sleeper.prevLink === null);
       woken.push(sleeper.number);
     });
     assertEquals(woken, model.take());

@@ -2,7 +2,7 @@ import { type Clock, type Order, pacedClock, record, run, simulate } from "@tenf
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { Kernel } from "../../../lib/core/kernel.ts";
-import { driverOf } from "../../../lib/core/iterator.ts";
+import { toIterator } from "../../../lib/core/iterator.ts";
 import { assertKeepsGrammar } from "./grammar.ts";
 import { type Action, orders, programs, start, told } from "./programs.ts";
 
@@ -59,7 +59,14 @@ Deno.test("so does one that gives the host a chance after every step, whatever t
       };
       const trace = record();
       const { main } = start(body);
-      const kernel = new Kernel(driverOf(main, "run"), clock, order, trace, Infinity);
+      const kernel = new Kernel({
+        main: toIterator(main, "run"),
+        clock,
+        order,
+        trace,
+        maxSteps: Infinity,
+        hostTime: () => performance.now(),
+      });
       kernel.begin();
       while (kernel.drain(performance.now() + 0.002) !== "over");
       assertEquals(JSON.stringify(trace.entries), simulated(body, order).log);

@@ -1,6 +1,6 @@
 import { EventLoop, gather, pause, run, sleep } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { Alarm, breathe, clearAlarm, setAlarm } from "../../../lib/run/host.ts";
+import { clearTimer, HostTimer, setTimer, yieldToHost } from "../../../lib/run/host.ts";
 
 /** The host's timers and clock, moved by hand. */
 class FakeHost {
@@ -47,8 +47,8 @@ function onFakeHost(test: (host: FakeHost) => void): () => void {
 }
 
 /** An alarm that notes when it rings. */
-function ringing(name: string, log: string[]): Alarm {
-  return new Alarm((now) => log.push(`${name} at ${now}`));
+function ringing(name: string, log: string[]): HostTimer {
+  return new HostTimer((now) => log.push(`${name} at ${now}`));
 }
 
 Deno.test(
@@ -56,7 +56,7 @@ Deno.test(
   onFakeHost((host) => {
     const log: string[] = [];
     const alarms = ["a", "b", "c", "d"].map((name) => ringing(name, log));
-    [50, 50, 80, 20].forEach((delay, index) => setAlarm(alarms[index]!, delay));
+    [50, 50, 80, 20].forEach((delay, index) => setTimer(alarms[index]!, delay));
     // The second and third change nothing; the fourth is earlier than all.
     assertEquals([host.asked, host.pending.size], [[50, 20], 1]);
     host.pass(20);
@@ -72,7 +72,7 @@ Deno.test(
   "a delay beyond what setTimeout can count is waited for in parts",
   onFakeHost((host) => {
     const log: string[] = [];
-    setAlarm(ringing("far", log), 2 ** 32);
+    setTimer(ringing("far", log), 2 ** 32);
     const longest = 2 ** 31 - 1;
     assertEquals(host.asked, [longest]);
     host.pass(longest);
@@ -89,7 +89,7 @@ Deno.test(
   onFakeHost((host) => {
     const log: string[] = [];
     host.now = 1000.7;
-    setAlarm(ringing("a", log), 1.2);
+    setTimer(ringing("a", log), 1.2);
     // It is due at 1001.9, so at 1002, which is 1.3 ms away.
     assertEquals(host.asked, [2]);
     host.pass(2);
@@ -101,7 +101,7 @@ Deno.test(
   "a timer that the host fires early rings nothing, and is set again",
   onFakeHost((host) => {
     const log: string[] = [];
-    setAlarm(ringing("a", log), 10);
+    setTimer(ringing("a", log), 10);
     host.pass(9, 1);
     assertEquals([log, host.asked], [[], [10, 1]]);
     host.pass(1);
@@ -114,10 +114,10 @@ Deno.test(
   onFakeHost((host) => {
     const log: string[] = [];
     const alarm = ringing("a", log);
-    setAlarm(alarm, 10);
-    setAlarm(alarm, 30);
+    setTimer(alarm, 10);
+    setTimer(alarm, 30);
     host.pass(10);
-    setAlarm(alarm, 5);
+    setTimer(alarm, 5);
     host.pass(5);
     host.pass(50);
     assertEquals(log, ["a at 1015"]);
@@ -129,14 +129,14 @@ Deno.test(
   onFakeHost((host) => {
     const log: string[] = [];
     const [a, b] = [ringing("a", log), ringing("b", log)];
-    setAlarm(a, 10);
-    setAlarm(b, 20);
-    clearAlarm(a);
+    setTimer(a, 10);
+    setTimer(b, 20);
+    clearTimer(a);
     assertEquals([host.asked, host.pending.size], [[10, 20], 1]);
-    clearAlarm(b);
-    clearAlarm(b);
+    clearTimer(b);
+    clearTimer(b);
     assertEquals(host.pending.size, 0);
-    setAlarm(a, Infinity);
+    setTimer(a, Infinity);
     host.pass(100);
     assertEquals([log, host.pending.size], [[], 0]);
   }),
@@ -146,10 +146,10 @@ Deno.test(
   "what is due or past rings with the next timer, and may set itself again",
   onFakeHost((host) => {
     let rings = 0;
-    const alarm = new Alarm(() => {
-      if (++rings < 3) setAlarm(alarm, -5);
+    const alarm = new HostTimer(() => {
+      if (++rings < 3) setTimer(alarm, -5);
     });
-    setAlarm(alarm, 0);
+    setTimer(alarm, 0);
     for (let n = 0; n < 5; n++) host.pass(0);
     assertEquals([rings, host.asked], [3, [0, 0, 0]]);
   }),
@@ -186,7 +186,7 @@ Deno.test("loops that breathe at once share one breath, and the slice that follo
   const ends = await new Promise<number[]>((resolve) => {
     const ends: number[] = [];
     for (let n = 0; n < 4; n++) {
-      breathe((sliceEnd) => {
+      yieldToHost((sliceEnd) => {
         ends.push(sliceEnd - performance.now());
         if (ends.length === 4) resolve(ends);
       });
@@ -204,7 +204,7 @@ Deno.test("every fourth breath in a row is a timer's, so that the host polls its
       asked.push(delay);
       return setTimeout(callback, delay);
     }) as unknown as typeof setTimeout;
-    for (let n = 0; n < 8; n++) await new Promise<unknown>(breathe);
+    for (let n = 0; n < 8; n++) await new Promise<unknown>(yieldToHost);
   } finally {
     globalThis.setTimeout = setTimeout;
   }

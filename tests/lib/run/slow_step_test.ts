@@ -56,7 +56,7 @@ Deno.test("where several ran since the last look, it says of how many it was one
   assertEquals(lines.length, 1);
   assertMatch(
     lines[0]!,
-    /^Tenfold: one of \d+ steps, the last of them of "main" held the thread for 5000 ms without/,
+    /^Tenfold: one of \d+ steps, the last of them by "main" held the thread for 5000 ms without/,
   );
 });
 

@@ -1,0 +1,31 @@
+import type { LoopTask } from "./task.ts";
+
+/** What the host brings while the loop rests or steps a task: it is taken in between two steps. */
+export class Inbox {
+  /** Called when something arrives, to have the loop look. */
+  onArrival: () => void = () => {};
+  /** What a trace function or the like threw: the run ends with the first. */
+  failure: { error: unknown } | null = null;
+  /** Tasks to cancel, with the reasons. */
+  cancels: Map<LoopTask<unknown>, unknown> | null = null;
+  /** Wakes, in order of arrival. */
+  wakes: (() => void)[] = [];
+
+  postWake(wake: () => void): void {
+    this.wakes.push(wake);
+    this.onArrival();
+  }
+
+  /** Returns `false` if the task is to be cancelled already. */
+  postCancel(task: LoopTask<unknown>, reason: unknown): boolean {
+    this.cancels ??= new Map();
+    if (this.cancels.has(task)) return false;
+    this.cancels.set(task, reason);
+    this.onArrival();
+    return true;
+  }
+
+  postFailure(error: unknown): void {
+    this.failure ??= { error };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Trap } from "./types.ts";
+
+// What passes between a coroutine and its loop. The result objects come from a real generator, so
+// that `yield*` sees one hidden class at `.done` and `.value`, whichever operation answered; each
+// is shared, so a suspension allocates nothing.
+
+/** What one step of a coroutine gives. */
+export type Step = IteratorResult<Trap, unknown>;
+
+function* native(): Generator<unknown, void> {
+  yield undefined;
+}
+const source = native();
+
+/** "The task is suspended": the only thing a well-behaved coroutine may yield. */
+export const SUSPENDED = source.next() as Step;
+
+/** "Go on", without a value. */
+export const RETURNED = source.next() as IteratorResult<Trap, undefined>;
+
+const returned = native().return() as IteratorReturnResult<unknown>;
+
+/** "Go on", with a value. `yield*` reads it at once, so one object serves all. */
+export function returning<T>(value: T): IteratorResult<Trap, T> {
+  returned.value = value;
+  return returned as IteratorReturnResult<T>;
+}
+
+/** The loop sends it to the operation of a task that was woken. */
+export const RESUME: unique symbol = Symbol("resume");
+
+/** Sent to the operation of a suspended task, to learn where the task waits. */
+export const PEEK: unique symbol = Symbol("peek");

@@ -23,7 +23,7 @@ async function readImports(paths: string[], root: URL): Promise<Map<string, stri
   for (const path of paths) {
     const text = await Deno.readTextFile(new URL(path, root));
     const specifiers = [
-      ...text.matchAll(/^(?:import|export)\b[^"';]*?from "(\.[^"]+)"/gm),
+      ...text.matchAll(/^(?:import|export)\b[^"';]*?"(\.[^"]+)"/gm),
       ...text.matchAll(/\bimport\("(\.[^"]+)"\)/g),
     ];
     const urls = specifiers.map(([, specifier]) => new URL(specifier!, new URL(path, root)).href);

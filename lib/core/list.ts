@@ -26,11 +26,15 @@ export class List<Element extends Link> implements Link {
     this.prevLink = element;
   }
 
-  /** Calls `visit` with each element, in order, after taking it out of the list. */
+  /** Empties the list, then calls `visit` with each element, in order. */
   drain(visit: (element: Element) => void): void {
-    for (let { first } = this; first !== undefined; first = this.first) {
-      unlink(first);
-      visit(first);
+    let link: Link = this.nextLink;
+    this.nextLink = this.prevLink = this;
+    while (link !== this) {
+      const next = link.nextLink!;
+      link.nextLink = link.prevLink = null;
+      visit(link as Element);
+      link = next;
     }
   }
 }

@@ -4,6 +4,13 @@
  * @module
  */
 export {
+  cancelEverywhere,
+  type CancelEverywhereOptions,
+  type CancelTrial,
+  type TargetEnd,
+  type TriedRun,
+} from "./cancel-everywhere.ts";
+export {
   explore,
   type ExploreOptions,
   type ExploreResult,

@@ -1,4 +1,4 @@
-import { type Coroutine, type Entry, now, sleep, type Task } from "@tenfold/loop";
+import { Cancelled, type Coroutine, type Entry, now, sleep, type Task } from "@tenfold/loop";
 
 /** Takes its time and gives a value. */
 export function* after<T>(ms: number, value: T): Coroutine<T> {
@@ -50,13 +50,13 @@ export function* outcome(task: Task<unknown>): Coroutine<unknown> {
   }
 }
 
-/** Waits until a task has ended, however that is. */
+/** Waits until a task has ended, however that is. Lets a cancel of the task that waits pass. */
 export function* settled(task: Task<unknown>): Coroutine<void> {
   try {
     yield* task;
   } catch (error) {
-    // A cancel of whoever joins finds the task still at it.
-    if (task.state === "suspended" || task.state === "ready") throw error;
+    // A join throws a Cancelled of its own for a task that was cancelled.
+    if (error instanceof Cancelled && error.source !== "join") throw error;
   }
 }
 

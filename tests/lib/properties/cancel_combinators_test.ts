@@ -13,8 +13,9 @@ import {
   wait,
   type WaitOptions,
 } from "@tenfold/loop";
-import { assertEquals, assertThrows } from "@std/assert";
-import { cancelEverywhere, Scene } from "./cancel_everywhere.ts";
+import type { CancelEverywhereOptions } from "@tenfold/loop/testing";
+import { assertEquals } from "@std/assert";
+import { type Scene, tryEverywhere } from "./scene.ts";
 import { after, fail, settled } from "../fixtures.ts";
 
 /** Three members, two of which wake at the same instant. */
@@ -22,56 +23,18 @@ function members(scene: Scene): Coroutine<string>[] {
   return [scene.tidy(after(10, "a")), scene.tidy(after(5, "b")), scene.tidy(after(10, "c"))];
 }
 
-Deno.test("the search tries every step and every entry, and finds what does not clean up", () => {
-  const runs = cancelEverywhere((scene) => ({ victim: scene.tidy(sleep(10)) }));
-  // Of four orders: after 0 to 2 steps by a task, and at 13 entries by the host, victim and all.
-  assertEquals(runs, 4 * (3 + 2 * 13));
-  assertThrows(
-    () =>
-      cancelEverywhere(() => {
-        const open = new Set<string>();
-        return { victim: untidy(open), check: () => assertEquals(open.size, 0) };
-      }),
-    Error,
-    'seed null, {"step":{"number":1,"at":0}}',
-  );
-});
-
-function* untidy(open: Set<string>): Coroutine<void> {
-  open.add("file");
-  yield* sleep(10);
-  open.delete("file");
-}
-
-Deno.test("the search finds a cancel that is swallowed", () => {
-  function* deaf(): Coroutine<string> {
-    try {
-      yield* sleep(10);
-    } catch {
-      return "never mind";
-    }
-    return "done";
-  }
-  assertThrows(() => cancelEverywhere(() => ({ victim: deaf() })), Error, "never mind");
-  cancelEverywhere(() => ({ victim: deaf() }), { also: ['done: "never mind"'] });
-});
-
-Deno.test("the search finds a cancel that comes late", () => {
-  assertThrows(() => cancelEverywhere(() => ({ victim: shield(sleep(10)) })), Error, "ends soon");
-});
-
 Deno.test("gather can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({ victim: scene.tidy(gather(members(scene))) }));
+  tryEverywhere((scene) => ({ target: scene.tidy(gather(members(scene))) }));
 });
 
 Deno.test("gather can be cancelled everywhere, also when a member fails", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(gather([...members(scene), scene.tidy(fail(5))])),
+  tryEverywhere((scene) => ({
+    target: scene.tidy(gather([...members(scene), scene.tidy(fail(5))])),
   }));
 });
 
 Deno.test("first can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({ victim: scene.tidy(race(members(scene))) }));
+  tryEverywhere((scene) => ({ target: scene.tidy(race(members(scene))) }));
 });
 
 function* waiting(scene: Scene, options: WaitOptions): Coroutine<number> {
@@ -84,24 +47,26 @@ function* waiting(scene: Scene, options: WaitOptions): Coroutine<number> {
 
 for (const returnWhen of ["all-completed", "first-completed", "first-exception"] as const) {
   Deno.test(`wait until ${returnWhen} can be cancelled everywhere`, () => {
-    cancelEverywhere((scene) => ({ victim: scene.tidy(waiting(scene, { returnWhen })) }), UNJOINED);
+    tryEverywhere((scene) => ({ target: scene.tidy(waiting(scene, { returnWhen })) }), UNJOINED);
   });
   Deno.test(`wait until ${returnWhen}, with a timeout, can be cancelled everywhere`, () => {
     for (const timeout of [0, 5, 7, 10]) {
-      cancelEverywhere(
-        (scene) => ({ victim: scene.tidy(waiting(scene, { returnWhen, timeout })) }),
+      tryEverywhere(
+        (scene) => ({ target: scene.tidy(waiting(scene, { returnWhen, timeout })) }),
         UNJOINED,
       );
     }
   });
 }
 
-// A failure that was not joined in time is the victim's, and the cancel or not is no matter.
-const UNJOINED = { also: ["failed: Error: boom"] };
+// A failure that the target has not joined when its cancel comes is the target's own.
+const UNJOINED: CancelEverywhereOptions = {
+  accept: ({ result }) => String(result) === "Error: boom",
+};
 
 Deno.test("asCompleted can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(function* () {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(function* () {
       let count = 0;
       for (const next of asCompleted(members(scene))) count += (yield* next).length;
       return count;
@@ -110,8 +75,8 @@ Deno.test("asCompleted can be cancelled everywhere", () => {
 });
 
 Deno.test("asCompleted whose nexts are awaited side by side can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(function* () {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(function* () {
       const values = yield* gather(
         [...asCompleted(members(scene))].map((next) => scene.tidy(next)),
       );
@@ -121,8 +86,8 @@ Deno.test("asCompleted whose nexts are awaited side by side can be cancelled eve
 });
 
 Deno.test("taskGroup can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(taskGroup(function* (group) {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(taskGroup(function* (group) {
       for (const member of members(scene)) yield* group.spawn(member);
       yield* scene.tidy(pause());
       yield* group.spawn(scene.tidy(taskGroup(function* (inner) {
@@ -134,8 +99,8 @@ Deno.test("taskGroup can be cancelled everywhere", () => {
 });
 
 Deno.test("taskGroup can be cancelled everywhere, also when a child fails", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(taskGroup(function* (group) {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(taskGroup(function* (group) {
       for (const member of members(scene)) yield* group.spawn(member);
       yield* group.spawn(scene.tidy(fail(5)));
       yield* scene.tidy(sleep(10));
@@ -145,20 +110,20 @@ Deno.test("taskGroup can be cancelled everywhere, also when a child fails", () =
 
 for (const [what, ms] of [["in time", 11], ["just in time", 10], ["too late", 9]] as const) {
   Deno.test(`timeout of work that ends ${what} can be cancelled everywhere`, () => {
-    cancelEverywhere((scene) => ({
-      victim: scene.tidy(timeout(ms, scene.tidy(after(10, "value")))),
+    tryEverywhere((scene) => ({
+      target: scene.tidy(timeout(ms, scene.tidy(after(10, "value")))),
     }));
   });
 }
 
 Deno.test("timeout that fires while the work cleans up can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(timeout(5, scene.tidy(gather([scene.tidy(fail(4)), ...members(scene)])))),
+  tryEverywhere((scene) => ({
+    target: scene.tidy(timeout(5, scene.tidy(gather([scene.tidy(fail(4)), ...members(scene)])))),
   }));
 });
 
 Deno.test("shield can be cancelled everywhere, and what it holds is whole", () => {
-  cancelEverywhere((scene) => {
+  tryEverywhere((scene) => {
     let [begun, ended] = [0, 0];
     function* whole(): Coroutine<void> {
       begun++;
@@ -167,7 +132,7 @@ Deno.test("shield can be cancelled everywhere, and what it holds is whole", () =
       ended++;
     }
     return {
-      victim: scene.tidy(function* () {
+      target: scene.tidy(function* () {
         yield* sleep(5);
         yield* shield(whole());
         yield* sleep(5);
@@ -178,10 +143,10 @@ Deno.test("shield can be cancelled everywhere, and what it holds is whole", () =
 });
 
 Deno.test("a join can be cancelled everywhere, and leaves the joined alone", () => {
-  cancelEverywhere((scene) => {
+  tryEverywhere((scene) => {
     let joined!: Task<string>;
     return {
-      victim: scene.tidy(function* () {
+      target: scene.tidy(function* () {
         yield* sleep(1);
         return yield* joined;
       }()),
@@ -194,16 +159,16 @@ Deno.test("a join can be cancelled everywhere, and leaves the joined alone", () 
 });
 
 Deno.test("a task that waits for its children can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(function* () {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(function* () {
       for (const member of members(scene)) yield* spawn(member);
     }()),
   }));
 });
 
 Deno.test("combinators within one another can be cancelled everywhere", () => {
-  cancelEverywhere((scene) => ({
-    victim: scene.tidy(gather([
+  tryEverywhere((scene) => ({
+    target: scene.tidy(gather([
       scene.tidy(timeout(
         8,
         scene.tidy(race([

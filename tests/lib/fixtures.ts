@@ -31,6 +31,15 @@ export function* slow(cleanup: number, log: unknown[]): Coroutine<void> {
   }
 }
 
+/** Sleeps for long. Cancelled, it takes its time and fails with another error. */
+export function* failInCleanup(ms: number, message = "in cleanup"): Coroutine<void> {
+  try {
+    yield* sleep(1000);
+  } finally {
+    yield* fail(ms, message);
+  }
+}
+
 /** When a coroutine throws, and what; that it throws is a part of the claim. */
 export function* caught(coroutine: Coroutine<unknown>): Coroutine<[number, Error]> {
   try {

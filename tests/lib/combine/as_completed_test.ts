@@ -16,7 +16,7 @@ import {
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { after, caught, fail } from "../fixtures.ts";
 
-Deno.test("values come in the order in which the coroutines end, each when it does", () => {
+Deno.test("asCompleted: gives values in the order in which the coroutines end, each when it does", () => {
   simulate(function* () {
     const log: [string, number][] = [];
     for (const next of asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])) {
@@ -26,15 +26,7 @@ Deno.test("values come in the order in which the coroutines end, each when it do
   }());
 });
 
-Deno.test("those that end at the same instant come in the order in which they do", () => {
-  simulate(function* () {
-    const order: string[] = [];
-    for (const next of asCompleted([after(5, "a"), after(5, "b")])) order.push(yield* next);
-    assertEquals(order, ["a", "b"]);
-  }());
-});
-
-Deno.test("all are started at once, before the first is asked for", () => {
+Deno.test("asCompleted: starts all at once, before the first is awaited", () => {
   simulate(function* () {
     const nexts = asCompleted([after(10, "a"), after(20, "b")]);
     yield* sleep(50);
@@ -44,7 +36,7 @@ Deno.test("all are started at once, before the first is asked for", () => {
   }());
 });
 
-Deno.test("a failure is thrown when its turn comes, and then it is nobody else's", () => {
+Deno.test("asCompleted: throws a failure in its place, and the failure does not fail the parent", () => {
   simulate(function* () {
     const log: unknown[] = [];
     for (const next of asCompleted([after(30, "later"), fail(10, "boom")])) {
@@ -58,7 +50,7 @@ Deno.test("a failure is thrown when its turn comes, and then it is nobody else's
   }());
 });
 
-Deno.test("a failure that is not caught fails who asked, and cancels the rest", () => {
+Deno.test("asCompleted: a failure that is not caught fails the task that asked, and cancels the rest", () => {
   let rest: unknown;
   function* slow(): Coroutine<void> {
     try {
@@ -80,7 +72,7 @@ Deno.test("a failure that is not caught fails who asked, and cancels the rest", 
   assertEquals((rest.cause as Error).message, "boom");
 });
 
-Deno.test("who leaves the loop early leaves the rest running, as tasks of its own", () => {
+Deno.test("asCompleted: coroutines that are not awaited go on, as children of the task that called", () => {
   simulate(function* () {
     const ended: string[] = [];
     function* noted(ms: number, name: string): Coroutine<string> {
@@ -98,7 +90,7 @@ Deno.test("who leaves the loop early leaves the rest running, as tasks of its ow
   }());
 });
 
-Deno.test("a failure that is never asked for fails the task that called, when it ends", () => {
+Deno.test("asCompleted: a failure that is not awaited fails the task that called, when it ends", () => {
   assertThrows(
     () =>
       simulate(function* () {
@@ -112,7 +104,7 @@ Deno.test("a failure that is never asked for fails the task that called, when it
   );
 });
 
-Deno.test("nexts can be awaited side by side, and each has its own", () => {
+Deno.test("asCompleted: its results can be awaited side by side, and each is another's", () => {
   simulate(function* () {
     const nexts = [...asCompleted([after(30, "c"), after(10, "a"), after(20, "b")])];
     assertEquals(yield* gather(nexts), ["a", "b", "c"]);
@@ -120,14 +112,14 @@ Deno.test("nexts can be awaited side by side, and each has its own", () => {
   }());
 });
 
-Deno.test("asked for in another order, who asks first gets the first", () => {
+Deno.test("asCompleted: awaited in another order, the one that is awaited first gets the first value", () => {
   simulate(function* () {
     const [one, two] = asCompleted([after(10, "a"), after(20, "b")]);
     assertEquals([yield* two!, yield* one!], ["a", "b"]);
   }());
 });
 
-Deno.test("a next that was given up takes nothing away from those that follow", () => {
+Deno.test("asCompleted: one that was given up takes no value away from the others", () => {
   simulate(function* () {
     const [one, two, three] = asCompleted([after(20, "a"), after(30, "b")]);
     assertEquals(three, undefined);
@@ -136,7 +128,7 @@ Deno.test("a next that was given up takes nothing away from those that follow", 
   }());
 });
 
-Deno.test("a task among them is taken as it is, also when it has ended", () => {
+Deno.test("asCompleted: a task among them is taken as it is, also when it has ended", () => {
   simulate(function* () {
     const done = yield* spawn(after(5, "done"));
     const going = yield* spawn(after(30, "going"));
@@ -149,7 +141,7 @@ Deno.test("a task among them is taken as it is, also when it has ended", () => {
   }());
 });
 
-Deno.test("a task that is cancelled comes as a Cancelled of the join", () => {
+Deno.test("asCompleted: throws a Cancelled of the join for a cancelled task", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(50), { name: "victim" });
     yield* pause();
@@ -161,7 +153,7 @@ Deno.test("a task that is cancelled comes as a Cancelled of the join", () => {
   }());
 });
 
-Deno.test("a next is a coroutine: it can be asked for once", () => {
+Deno.test("asCompleted: each result can be awaited once", () => {
   simulate(function* () {
     const [next] = asCompleted([after(1, "a")]);
     assertEquals(yield* gather([next!]), ["a"]);
@@ -169,7 +161,7 @@ Deno.test("a next is a coroutine: it can be asked for once", () => {
   }());
 });
 
-Deno.test("a task that the host cancels before its start comes as well", () => {
+Deno.test("asCompleted: a task that the host cancels before its start is one of the results", () => {
   let victim: Task<void>;
   const seen: Error[] = [];
   simulate(
@@ -187,7 +179,7 @@ Deno.test("a task that the host cancels before its start comes as well", () => {
   assertEquals(seen.map((error) => (error as Cancelled).reason), ["by the host"]);
 });
 
-Deno.test("asCompleted is called inside of a coroutine, with an array of them", () => {
+Deno.test("asCompleted: expects to be called inside a coroutine, with an array of coroutines", () => {
   assertThrows(() => asCompleted([sleep(1)]), TypeError, "asCompleted: no coroutine is running");
   simulate(function* () {
     assertThrows(
@@ -199,7 +191,7 @@ Deno.test("asCompleted is called inside of a coroutine, with an array of them", 
   }());
 });
 
-Deno.test("it suspends in the line of a queue, and what is there already needs no wait", () => {
+Deno.test('asCompleted: suspends with "queue", and not at all for what has ended', () => {
   const trace = record();
   simulate(
     function* () {

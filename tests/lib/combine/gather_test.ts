@@ -2,7 +2,6 @@ import {
   Cancelled,
   type Coroutine,
   gather,
-  now,
   pause,
   record,
   simulate,
@@ -11,16 +10,9 @@ import {
   type Task,
 } from "@tenfold/loop";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
+import { after, caught, fail, failInCleanup, namesIn, slow } from "../fixtures.ts";
 
-Deno.test("results come in the order given, whichever comes first", () => {
-  simulate(function* () {
-    assertEquals(yield* gather([after(30, "c"), after(10, 1), after(20, true)]), ["c", 1, true]);
-    assertEquals(yield* now(), 30);
-  }());
-});
-
-Deno.test("gathering nothing gives nothing, and does not suspend", () => {
+Deno.test("gather: of nothing gives nothing, and does not suspend", () => {
   const trace = record();
   simulate(
     function* () {
@@ -31,13 +23,13 @@ Deno.test("gathering nothing gives nothing, and does not suspend", () => {
   assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
 });
 
-Deno.test("its tasks are named by it", () => {
+Deno.test("gather: names its tasks by their index", () => {
   const trace = record();
   simulate(gather([sleep(1), sleep(1)], { name: "row" }), { trace });
   assertEquals(namesIn(trace.entries), ["main", "row[0]", "row[1]"]);
 });
 
-Deno.test("one failure cancels the others, waits for their cleanup, and surfaces as itself", () => {
+Deno.test("gather: one failure cancels the others, waits for their cleanup, and is thrown as it is", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(gather([slow(5, log), fail(10, "boom")], { name: "row" }));
@@ -49,15 +41,7 @@ Deno.test("one failure cancels the others, waits for their cleanup, and surfaces
   }());
 });
 
-Deno.test("more failures come together, in the order in which they happened", () => {
-  function* failInCleanup(ms: number, message: string): Coroutine<void> {
-    try {
-      yield* sleep(1000);
-    } finally {
-      yield* sleep(ms);
-      yield* fail(0, message);
-    }
-  }
+Deno.test("gather: two or more failures come together, in the order in which they happened", () => {
   simulate(function* () {
     const [at, error] = yield* caught(gather([
       failInCleanup(7, "third"),
@@ -71,14 +55,14 @@ Deno.test("more failures come together, in the order in which they happened", ()
   }());
 });
 
-Deno.test("two that fail at the same instant are both told", () => {
+Deno.test("gather: two failures at the same instant come together", () => {
   simulate(function* () {
     const [, error] = yield* caught(gather([fail(10, "a"), fail(10, "b")]));
     assertEquals((error as AggregateError).errors.map(({ message }) => message), ["a", "b"]);
   }());
 });
 
-Deno.test("a task among them is joined, not owned: it goes on when another fails", () => {
+Deno.test("gather: a task among them is only joined, and goes on when another fails", () => {
   simulate(function* () {
     const task = yield* spawn(after(100, "unharmed"));
     const [at, error] = yield* caught(gather([task, fail(10, "boom")]));
@@ -87,7 +71,7 @@ Deno.test("a task among them is joined, not owned: it goes on when another fails
   }());
 });
 
-Deno.test("a task that has ended counts as what it came to", () => {
+Deno.test("gather: a task that has ended counts with its value or its cancel", () => {
   simulate(function* () {
     const done = yield* spawn(after(1, "value"));
     const cancelled = yield* spawn(sleep(1000), { name: "victim" });
@@ -102,7 +86,7 @@ Deno.test("a task that has ended counts as what it came to", () => {
   }());
 });
 
-Deno.test("a failure that gather joined fails nobody else", () => {
+Deno.test("gather: a failure of a task that it joined does not fail the task's parent", () => {
   const value = simulate(function* () {
     const task = yield* spawn(fail(10, "boom"));
     yield* caught(gather([task]));
@@ -111,7 +95,7 @@ Deno.test("a failure that gather joined fails nobody else", () => {
   assertEquals(value, "well");
 });
 
-Deno.test("one task given twice fails once", () => {
+Deno.test("gather: a task that is given twice fails once", () => {
   simulate(function* () {
     const task = yield* spawn(fail(10, "boom"));
     const [, error] = yield* caught(gather([task, task]));
@@ -119,7 +103,7 @@ Deno.test("one task given twice fails once", () => {
   }());
 });
 
-Deno.test("a chain of causes ends", () => {
+Deno.test("gather: the chain of causes of its error ends", () => {
   simulate(function* () {
     const task = yield* spawn(fail(10, "boom"));
     const [, error] = yield* caught(gather([
@@ -140,7 +124,7 @@ Deno.test("a chain of causes ends", () => {
   }());
 });
 
-Deno.test("cancelled while gathering, it cancels all, and is cancelled when they have cleaned up", () => {
+Deno.test("gather: cancelled, it cancels all, and ends when they have cleaned up", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const task = yield* spawn(gather([slow(5, log), slow(9, log)]));
@@ -155,17 +139,9 @@ Deno.test("cancelled while gathering, it cancels all, and is cancelled when they
   }());
 });
 
-Deno.test("cancelled, a member that fails to clean up is told instead, with the cancel as cause", () => {
+Deno.test("gather: cancelled, it throws what a cleanup throws, with the cancel as cause", () => {
   simulate(function* () {
-    const task = yield* spawn(gather([
-      function* () {
-        try {
-          yield* sleep(1000);
-        } finally {
-          yield* fail(0, "in cleanup");
-        }
-      }(),
-    ]));
+    const task = yield* spawn(gather([failInCleanup(0)]));
     yield* sleep(10);
     task.cancel("enough");
     const [, error] = yield* caught(task);
@@ -174,7 +150,7 @@ Deno.test("cancelled, a member that fails to clean up is told instead, with the 
   }());
 });
 
-Deno.test("a cancel that comes while siblings clean up waits for the next suspension", () => {
+Deno.test("gather: a cancel that comes while members clean up waits for the next suspension", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const task = yield* spawn(function* () {
@@ -191,7 +167,7 @@ Deno.test("a cancel that comes while siblings clean up waits for the next suspen
   }());
 });
 
-Deno.test("so does one that comes when a member has failed and the gatherer has not gone on", () => {
+Deno.test("gather: a cancel that comes just after a failure waits until the others have cleaned up", () => {
   simulate(function* () {
     const task = yield* spawn(gather([slow(5, []), fail(10, "boom")]));
     yield* spawn(function* () {
@@ -204,7 +180,7 @@ Deno.test("so does one that comes when a member has failed and the gatherer has 
   }());
 });
 
-Deno.test("a doomed task that gathers what has failed goes on to its next suspension", () => {
+Deno.test("gather: a task with a pending cancel that gathers what has failed goes on to its next suspension", () => {
   simulate(function* () {
     const victim = yield* spawn(sleep(1000));
     victim.cancel();

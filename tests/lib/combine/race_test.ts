@@ -10,9 +10,9 @@ import {
   spawn,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { after, caught, fail, namesIn, slow } from "../fixtures.ts";
+import { after, caught, fail, failInCleanup, namesIn, slow } from "../fixtures.ts";
 
-Deno.test("the first to end is the answer, and the others are cancelled", () => {
+Deno.test("race: gives the value of the first to end, and cancels the others", () => {
   const cancels: unknown[] = [];
   simulate(function* () {
     function* late(): Coroutine<string> {
@@ -35,7 +35,7 @@ Deno.test("the first to end is the answer, and the others are cancelled", () => 
   assertStrictEquals(other, one);
 });
 
-Deno.test("the others clean up before the answer comes", () => {
+Deno.test("race: waits for the others to clean up", () => {
   simulate(function* () {
     const log: unknown[] = [];
     yield* race([slow(7, log), sleep(20)]);
@@ -43,23 +43,20 @@ Deno.test("the others clean up before the answer comes", () => {
   }());
 });
 
-Deno.test("if the first to end fails, so does all", () => {
+Deno.test("race: throws if the first to end fails", () => {
   simulate(function* () {
     const [at, error] = yield* caught(race([after(80, 1), fail(20, "boom")]));
     assertEquals([at, error.message], [20, "boom"]);
   }());
 });
 
-Deno.test("what goes wrong while the others clean up is told, and the answer is not", () => {
+Deno.test("race: throws what the cleanup of the others throws, instead of the value", () => {
   simulate(function* () {
-    function* clumsy(message: string): Coroutine<void> {
-      try {
-        yield* sleep(80);
-      } finally {
-        yield* fail(1, message);
-      }
-    }
-    const [at, error] = yield* caught(race([clumsy("one"), after(20, "value"), clumsy("two")]));
+    const [at, error] = yield* caught(race([
+      failInCleanup(1, "one"),
+      after(20, "value"),
+      failInCleanup(1, "two"),
+    ]));
     assertInstanceOf(error, AggregateError);
     assertEquals(error.errors.map(({ message }) => message), ["one", "two"]);
     assertStrictEquals(error.cause, error.errors[0]);
@@ -67,7 +64,7 @@ Deno.test("what goes wrong while the others clean up is told, and the answer is 
   }());
 });
 
-Deno.test("of two that end at the same instant the first that does is first", () => {
+Deno.test("race: of two that end at the same instant the one that takes its step first wins", () => {
   assertEquals(simulate(race([after(5, "a"), after(5, "b")])), "a");
   const winners = new Set(Array.from(
     { length: 20 },
@@ -76,7 +73,7 @@ Deno.test("of two that end at the same instant the first that does is first", ()
   assertEquals([...winners].toSorted(), ["a", "b"]);
 });
 
-Deno.test("what is ready already still runs: a first that ends at once does not keep others from starting", () => {
+Deno.test("race: a member that is ready starts although another has ended at the same instant", () => {
   simulate(function* () {
     let started = 0;
     function* count(): Coroutine<number> {
@@ -87,7 +84,7 @@ Deno.test("what is ready already still runs: a first that ends at once does not 
   }());
 });
 
-Deno.test("a task among them is joined, not owned: it goes on when another is first", () => {
+Deno.test("race: a task among them is only joined, and goes on when another is first", () => {
   simulate(function* () {
     const task = yield* spawn(after(50, "unharmed"));
     assertEquals(yield* race([task, after(20, "fast")]), "fast");
@@ -98,7 +95,7 @@ Deno.test("a task among them is joined, not owned: it goes on when another is fi
   }());
 });
 
-Deno.test("a member that somebody cancels has failed", () => {
+Deno.test("race: a member that another task cancels has failed", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(50), { name: "victim" });
     yield* spawn(function* () {
@@ -111,13 +108,13 @@ Deno.test("a member that somebody cancels has failed", () => {
   }());
 });
 
-Deno.test("its tasks are named by it", () => {
+Deno.test("race: names its tasks by their index", () => {
   const trace = record();
   simulate(race([sleep(1), sleep(2)], { name: "runner" }), { trace });
   assertEquals(namesIn(trace.entries), ["main", "runner[0]", "runner[1]"]);
 });
 
-Deno.test("first expects an array of coroutines, at least one, and says so at the call", () => {
+Deno.test("race: expects an array of at least one coroutine, and throws at the call", () => {
   assertThrows(() => race([]), TypeError, "race: expected at least one coroutine");
   assertThrows(
     () => race(sleep(1) as unknown as []),

@@ -13,9 +13,9 @@ import {
   taskGroup,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { after, caught, fail, slow } from "../fixtures.ts";
+import { after, caught, fail, failInCleanup, slow } from "../fixtures.ts";
 
-Deno.test("a group ends when its body and all its tasks have, with what the body returned", () => {
+Deno.test("taskGroup: ends when its body and all its tasks have ended, with the body's value", () => {
   simulate(function* () {
     const value = yield* taskGroup(function* (group) {
       for (const ms of [10, 30, 20]) yield* group.spawn(sleep(ms));
@@ -25,7 +25,7 @@ Deno.test("a group ends when its body and all its tasks have, with what the body
   }());
 });
 
-Deno.test("a task of the group can be joined in the body, and has the name it was given", () => {
+Deno.test("taskGroup: its body can join its tasks, which have the names it gave", () => {
   simulate(function* () {
     const value = yield* taskGroup(function* (group) {
       const task = yield* group.spawn(after(10, "value"), { name: "worker" });
@@ -36,7 +36,7 @@ Deno.test("a task of the group can be joined in the body, and has the name it wa
   }());
 });
 
-Deno.test("a child that fails cancels body and siblings, and its error comes when they are clean", () => {
+Deno.test("taskGroup: a task that fails cancels body and siblings, and its error comes after their cleanup", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(taskGroup(function* (group) {
@@ -53,7 +53,7 @@ Deno.test("a child that fails cancels body and siblings, and its error comes whe
   }());
 });
 
-Deno.test("a body that fails cancels the children", () => {
+Deno.test("taskGroup: a body that fails cancels the tasks", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(taskGroup(function* (group) {
@@ -64,15 +64,11 @@ Deno.test("a body that fails cancels the children", () => {
   }());
 });
 
-Deno.test("more failures come together, in order, with the first as cause", () => {
+Deno.test("taskGroup: two or more failures come together, in order, with the first as cause", () => {
   simulate(function* () {
     const [, error] = yield* caught(taskGroup(function* (group) {
       yield* group.spawn(fail(10, "child"));
-      try {
-        yield* sleep(100);
-      } finally {
-        yield* fail(1, "body");
-      }
+      yield* failInCleanup(1, "body");
     }));
     assertInstanceOf(error, AggregateError);
     assertEquals(error.errors.map(({ message }) => message), ["child", "body"]);
@@ -80,7 +76,7 @@ Deno.test("more failures come together, in order, with the first as cause", () =
   }());
 });
 
-Deno.test("a failure that the body caught by joining still fails the group", () => {
+Deno.test("taskGroup: a failure that its body joined and caught still fails the group", () => {
   simulate(function* () {
     const [, error] = yield* caught(taskGroup(function* (group) {
       const task = yield* group.spawn(fail(10, "boom"));
@@ -91,7 +87,7 @@ Deno.test("a failure that the body caught by joining still fails the group", () 
   }());
 });
 
-Deno.test("a child that somebody cancels fails the group", () => {
+Deno.test("taskGroup: a task that is cancelled alone fails the group", () => {
   simulate(function* () {
     const [at, error] = yield* caught(taskGroup(function* (group) {
       const task = yield* group.spawn(sleep(100));
@@ -104,7 +100,7 @@ Deno.test("a child that somebody cancels fails the group", () => {
   }());
 });
 
-Deno.test("cancelled while it waits, it cancels body and children, and nobody fails", () => {
+Deno.test("taskGroup: cancelled, it cancels body and tasks, and ends cancelled", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const task = yield* spawn(taskGroup(function* (group) {
@@ -119,7 +115,7 @@ Deno.test("cancelled while it waits, it cancels body and children, and nobody fa
   }());
 });
 
-Deno.test("taskGroup expects a function that returns a coroutine", () => {
+Deno.test("taskGroup: expects a function that returns a coroutine", () => {
   assertThrows(
     () => taskGroup(sleep(1) as unknown as () => Coroutine<void>),
     TypeError,
@@ -132,7 +128,7 @@ Deno.test("taskGroup expects a function that returns a coroutine", () => {
   );
 });
 
-Deno.test("groups within groups end from the inside out", () => {
+Deno.test("taskGroup: groups inside groups end from the inside out", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const tasks: Task<unknown>[] = [];
@@ -150,7 +146,7 @@ Deno.test("groups within groups end from the inside out", () => {
   }());
 });
 
-Deno.test("a child may spawn into the group, and so may any task of the loop", () => {
+Deno.test("group.spawn: any task of the loop may spawn into the group", () => {
   const trace = record();
   simulate(
     function* () {
@@ -178,7 +174,7 @@ Deno.test("a child may spawn into the group, and so may any task of the loop", (
   assertEquals(parents, [0, 0]);
 });
 
-Deno.test("a task that another spawned into the group fails it, not whoever spawned it", () => {
+Deno.test("group.spawn: a task that another task spawned into the group fails the group only", () => {
   simulate(function* () {
     let open!: TaskGroup;
     const guest = yield* spawn(function* () {
@@ -196,7 +192,7 @@ Deno.test("a task that another spawned into the group fails it, not whoever spaw
   }());
 });
 
-Deno.test("to spawn into a group that has ended is an error, and starts nothing", () => {
+Deno.test("group.spawn: into a group that has ended is an error, and starts nothing", () => {
   simulate(function* () {
     let ended!: TaskGroup;
     yield* taskGroup(function* (group) {
@@ -213,7 +209,7 @@ Deno.test("to spawn into a group that has ended is an error, and starts nothing"
   }());
 });
 
-Deno.test("who spawns into a group that is being cancelled is cancelled, and starts nothing", () => {
+Deno.test("group.spawn: a task with a pending cancel that spawns into its group starts nothing", () => {
   simulate(function* () {
     let ran = false;
     const task = yield* spawn(taskGroup(function* (group) {
@@ -231,7 +227,7 @@ Deno.test("who spawns into a group that is being cancelled is cancelled, and sta
   }());
 });
 
-Deno.test("group.spawn runs a coroutine once, and says what it was given instead", () => {
+Deno.test("group.spawn: expects a coroutine, which runs once", () => {
   simulate(function* () {
     yield* taskGroup(function* (group) {
       assertThrows(

@@ -12,9 +12,9 @@ import {
   TimeoutError,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { after, caught, fail, slow } from "../fixtures.ts";
+import { after, caught, fail, failInCleanup, slow } from "../fixtures.ts";
 
-Deno.test("work that ends in time gives its value, and no time is left of the timeout", () => {
+Deno.test("timeout: work that ends in time gives its value, and leaves no timer", () => {
   simulate(function* () {
     assertEquals(yield* timeout(50, after(10, "value")), "value");
     assertEquals(yield* now(), 10);
@@ -23,14 +23,14 @@ Deno.test("work that ends in time gives its value, and no time is left of the ti
   }());
 });
 
-Deno.test("work that fails in time throws its error as it is", () => {
+Deno.test("timeout: work that fails in time throws its error as it is", () => {
   simulate(function* () {
     const [at, error] = yield* caught(timeout(50, fail(10, "boom")));
     assertEquals([at, error.message, error.cause], [10, "boom", undefined]);
   }());
 });
 
-Deno.test("when time is up the work is cancelled, cleans up, and then a TimeoutError comes", () => {
+Deno.test("timeout: cancels the work when time is up, waits for its cleanup, and throws a TimeoutError", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(timeout(50, slow(7, log)));
@@ -46,24 +46,15 @@ Deno.test("when time is up the work is cancelled, cleans up, and then a TimeoutE
   }());
 });
 
-Deno.test("work that fails while it cleans up throws that, with the timeout as cause", () => {
+Deno.test("timeout: throws what the cleanup throws, with the timeout's Cancelled as cause", () => {
   simulate(function* () {
-    const [at, error] = yield* caught(timeout(
-      50,
-      function* () {
-        try {
-          yield* sleep(1000);
-        } finally {
-          yield* fail(5, "in cleanup");
-        }
-      }(),
-    ));
+    const [at, error] = yield* caught(timeout(50, failInCleanup(5)));
     assertEquals([at, error.message], [55, "in cleanup"]);
     assertEquals((error.cause as Cancelled).source, "timeout");
   }());
 });
 
-Deno.test("work that catches the cancel and returns has a value all the same", () => {
+Deno.test("timeout: gives the value of work that catches its cancel and returns", () => {
   simulate(function* () {
     const value = yield* timeout(
       50,
@@ -80,7 +71,7 @@ Deno.test("work that catches the cancel and returns has a value all the same", (
   }());
 });
 
-Deno.test("of work and timeout at the same instant the work wins, whoever slept first", () => {
+Deno.test("timeout: work that ends at the instant of the timeout wins", () => {
   simulate(function* () {
     assertEquals(yield* timeout(100, after(100, "value")), "value");
     assertEquals(yield* timeout(0, after(0, "at once")), "at once");
@@ -88,7 +79,7 @@ Deno.test("of work and timeout at the same instant the work wins, whoever slept 
   }());
 });
 
-Deno.test("so it does when the work is woken before the timeout, in any order", () => {
+Deno.test("timeout: work that wakes before the timeout at the same instant wins, in any order", () => {
   simulate(function* () {
     const earlier = yield* spawn(after(100, "value"));
     yield* pause();
@@ -100,7 +91,7 @@ Deno.test("so it does when the work is woken before the timeout, in any order", 
   }
 });
 
-Deno.test("so it does when it takes more than a step to end", () => {
+Deno.test("timeout: work that takes several steps at the instant of the timeout wins", () => {
   assertEquals(simulate(timeout(100, gather([after(100, "value")]))), ["value"]);
   simulate(timeout(
     100,
@@ -111,7 +102,7 @@ Deno.test("so it does when it takes more than a step to end", () => {
   ));
 });
 
-Deno.test("a timeout of 0 lets the work run until it waits for a time", () => {
+Deno.test("timeout: one of 0 lets the work run until it waits for a time", () => {
   assertEquals(
     simulate(timeout(
       0,
@@ -125,7 +116,7 @@ Deno.test("a timeout of 0 lets the work run until it waits for a time", () => {
   assertThrows(() => simulate(timeout(0, sleep(1))), TimeoutError, "gave it 0 ms");
 });
 
-Deno.test("of nested timeouts the shorter one counts, and says whose it was", () => {
+Deno.test("timeout: of nested ones the shorter fires, and its error names its task", () => {
   simulate(function* () {
     const [inner, first] = yield* caught(timeout(50, timeout(20, sleep(100))));
     assertEquals([inner, first.message], [20, 'timeout: "task 1" gave it 20 ms']);
@@ -134,7 +125,7 @@ Deno.test("of nested timeouts the shorter one counts, and says whose it was", ()
   }());
 });
 
-Deno.test("an outer timeout that fires while the inner one cleans up does not cut it short", () => {
+Deno.test("timeout: an outer one that fires while the inner one's work cleans up does not interrupt it", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(timeout(15, timeout(10, slow(20, log))));
@@ -144,7 +135,7 @@ Deno.test("an outer timeout that fires while the inner one cleans up does not cu
   }());
 });
 
-Deno.test("a timeout that fires while the work cleans up on its own account lets the error through", () => {
+Deno.test("timeout: one that fires while the work cleans up after an error lets that error through", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const [at, error] = yield* caught(timeout(12, gather([slow(20, log), fail(10, "boom")])));
@@ -153,7 +144,7 @@ Deno.test("a timeout that fires while the work cleans up on its own account lets
   }());
 });
 
-Deno.test("cancelled from outside, it cancels the work and is cancelled, not timed out", () => {
+Deno.test("timeout: cancelled by another task, it cancels the work and ends cancelled", () => {
   simulate(function* () {
     const log: unknown[] = [];
     const task = yield* spawn(timeout(15, slow(20, log)));
@@ -166,7 +157,7 @@ Deno.test("cancelled from outside, it cancels the work and is cancelled, not tim
   }());
 });
 
-Deno.test("a task under a timeout is only waited for: it goes on when time is up", () => {
+Deno.test("timeout: a task is only joined, and goes on when time is up", () => {
   simulate(function* () {
     const task = yield* spawn(after(100, "unharmed"));
     const [at, error] = yield* caught(timeout(50, task));
@@ -175,7 +166,7 @@ Deno.test("a task under a timeout is only waited for: it goes on when time is up
   }());
 });
 
-Deno.test("work that somebody cancels in time throws that", () => {
+Deno.test("timeout: work that another task cancels in time throws a Cancelled", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(100));
     yield* spawn(function* () {
@@ -188,7 +179,7 @@ Deno.test("work that somebody cancels in time throws that", () => {
   }());
 });
 
-Deno.test("timeout takes finite times from 0 up and a coroutine, and says so at the call", () => {
+Deno.test("timeout: expects a finite time ≥ 0 and a coroutine, and throws at the call", () => {
   for (const ms of [-1, NaN, Infinity]) {
     assertThrows(() => timeout(ms, sleep(1)), RangeError, "timeout: expected a finite number");
   }

@@ -18,7 +18,7 @@ function names(tasks: Task<unknown>[]): string {
   return tasks.map(({ name }) => name).join(" ");
 }
 
-Deno.test("all-completed waits for all, and gives them in the order in which they ended", () => {
+Deno.test("wait: all-completed waits for all, and gives them in the order in which they ended", () => {
   simulate(function* () {
     const { done, pending } = yield* wait([after(30, "a"), after(10, "b"), after(20, "c")]);
     assertEquals([yield* now(), pending], [30, []]);
@@ -28,7 +28,7 @@ Deno.test("all-completed waits for all, and gives them in the order in which the
   }());
 });
 
-Deno.test("first-completed goes on with the first, whether it failed or not", () => {
+Deno.test("wait: first-completed returns with the first, whether it failed or not", () => {
   simulate(function* () {
     for (const quick of [after(10, "value"), fail(10, "boom")]) {
       const begun = yield* now();
@@ -43,7 +43,7 @@ Deno.test("first-completed goes on with the first, whether it failed or not", ()
   }());
 });
 
-Deno.test("first-exception goes on with the first failure, or when all are done", () => {
+Deno.test("wait: first-exception returns with the first failure, or when all are done", () => {
   simulate(function* () {
     const options = { returnWhen: "first-exception", name: "t" } as const;
     const failed = yield* wait([sleep(30), fail(20, "boom"), sleep(10)], options);
@@ -55,7 +55,7 @@ Deno.test("first-exception goes on with the first failure, or when all are done"
   }());
 });
 
-Deno.test("a task that was cancelled is an exception to first-exception", () => {
+Deno.test("wait: for first-exception a cancelled task is an exception", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(100));
     yield* spawn(function* () {
@@ -67,7 +67,7 @@ Deno.test("a task that was cancelled is an exception to first-exception", () => 
   }());
 });
 
-Deno.test("a timeout ends the waiting and not the tasks", () => {
+Deno.test("wait: a timeout ends the waiting and not the tasks", () => {
   const trace = record();
   simulate(
     function* () {
@@ -81,7 +81,7 @@ Deno.test("a timeout ends the waiting and not the tasks", () => {
   assertEquals(waits.map(({ at, ...rest }) => [at, "until" in rest && rest.until]), [[0, 50]]);
 });
 
-Deno.test("a wait that is over before its timeout leaves no timer", () => {
+Deno.test("wait: one that is over before its timeout leaves no timer", () => {
   simulate(function* () {
     yield* wait([sleep(10)], { timeout: 1000 });
     assertEquals(yield* now(), 10);
@@ -90,14 +90,14 @@ Deno.test("a wait that is over before its timeout leaves no timer", () => {
   assertEquals(simulate(wait([sleep(1)], { timeout: 5 })).done.length, 1);
 });
 
-Deno.test("a timeout of 0 lets those run that are ready", () => {
+Deno.test("wait: a timeout of 0 lets the ready tasks run", () => {
   simulate(function* () {
     const { done, pending } = yield* wait([pause(), sleep(1)], { timeout: 0 });
     assertEquals([done.length, pending.length, yield* now()], [1, 1, 0]);
   }());
 });
 
-Deno.test("who ends at the instant of the timeout may be done or pending, but is one of them", () => {
+Deno.test("wait: a task that ends at the instant of the timeout is done or pending, as the order says", () => {
   for (let seed = 0; seed < 20; seed++) {
     simulate(
       function* () {
@@ -111,7 +111,7 @@ Deno.test("who ends at the instant of the timeout may be done or pending, but is
   }
 });
 
-Deno.test("failures are handed over, not thrown", () => {
+Deno.test("wait: hands failures over, and does not throw them", () => {
   simulate(function* () {
     const { done } = yield* wait([fail(10, "one"), fail(20, "two")]);
     assertEquals(done.map(({ state }) => state), ["failed", "failed"]);
@@ -121,7 +121,7 @@ Deno.test("failures are handed over, not thrown", () => {
   }());
 });
 
-Deno.test("a failure that nobody joins fails the task that waited, when it ends", () => {
+Deno.test("wait: a failure that no task joins fails the task that waited, when it ends", () => {
   const log: string[] = [];
   function* program(): Coroutine<void> {
     yield* wait([fail(10, "unseen")]);
@@ -132,7 +132,7 @@ Deno.test("a failure that nobody joins fails the task that waited, when it ends"
   assertEquals(log, ["went on until 20"]);
 });
 
-Deno.test("two that nobody joins come together, in the order in which they failed", () => {
+Deno.test("wait: two failures that no task joins come together, in the order in which they happened", () => {
   const error = assertThrows(
     () => simulate(wait([fail(20, "two"), fail(10, "one")])),
     AggregateError,
@@ -141,7 +141,7 @@ Deno.test("two that nobody joins come together, in the order in which they faile
   assertStrictEquals(error.cause, error.errors[0]);
 });
 
-Deno.test("the pending belong to the task that waited, which ends only when they have", () => {
+Deno.test("wait: the task that waited ends when the pending have ended", () => {
   simulate(function* () {
     yield* yield* spawn(function* () {
       yield* wait([sleep(10), sleep(100)], { returnWhen: "first-completed" });
@@ -150,7 +150,7 @@ Deno.test("the pending belong to the task that waited, which ends only when they
   }());
 });
 
-Deno.test("cancelled while it waits, the task cancels what it started, and not what it was given", () => {
+Deno.test("wait: cancelled, the task cancels what it started, and not the tasks it was given", () => {
   simulate(function* () {
     const given = yield* spawn(after(100, "unharmed"));
     let started!: Cancelled;
@@ -173,7 +173,7 @@ Deno.test("cancelled while it waits, the task cancels what it started, and not w
   }());
 });
 
-Deno.test("wait(): a task that is given twice is handed over once", () => {
+Deno.test("wait: a task that is given twice is handed over once", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(10));
     const { done } = yield* wait([task, task]);
@@ -183,7 +183,7 @@ Deno.test("wait(): a task that is given twice is handed over once", () => {
   }());
 });
 
-Deno.test("waiting for none or for those that have ended does not suspend", () => {
+Deno.test("wait: for none or for ended tasks does not suspend", () => {
   const trace = record();
   simulate(wait([]), { trace });
   assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
@@ -195,7 +195,7 @@ Deno.test("waiting for none or for those that have ended does not suspend", () =
   }());
 });
 
-Deno.test("wait says at the call what is wrong with its arguments", () => {
+Deno.test("wait: throws at the call if an argument is wrong", () => {
   assertThrows(
     () => wait([], { returnWhen: "someday" as "all-completed" }),
     TypeError,

@@ -21,7 +21,7 @@ function byHand(coroutine: Coroutine<unknown>): Iterated {
   return coroutine[Symbol.iterator]();
 }
 
-Deno.test("a step that began to wait by hand and throws has not waited", () => {
+Deno.test("by hand: a step that begins to wait by hand and throws leaves no timer", () => {
   const error = new Error("boom");
   const trace = record();
   const main = function* () {
@@ -40,7 +40,7 @@ function* yielding(value: unknown, after: (mistake: unknown) => Coroutine<unknow
   }
 }
 
-Deno.test("whoever catches the error for a wrong yield goes on as after any other", () => {
+Deno.test("yield: a task that catches the error of a wrong yield goes on as after any other", () => {
   const returns = yielding(1, function* (mistake) {
     return (mistake as Error).message;
   });
@@ -53,7 +53,7 @@ Deno.test("whoever catches the error for a wrong yield goes on as after any othe
   assertEquals(simulate(waits), 5);
 });
 
-Deno.test("may throw another instead, and may make the same mistake again", () => {
+Deno.test("yield: a task that catches the error of a wrong yield may throw another, or yield wrongly again", () => {
   const error = new Error("another");
   const throws = yielding(1, function* () {
     throw error;
@@ -68,7 +68,7 @@ Deno.test("may throw another instead, and may make the same mistake again", () =
   assertEquals(simulate(again), "expected yield* with a coroutine, received yield of 2");
 });
 
-Deno.test("an iterator made by hand can be a coroutine", () => {
+Deno.test("by hand: an iterator can be a coroutine", () => {
   const inner = byHand(sleep(5));
   let calls = 0;
   const iterator = {
@@ -85,7 +85,7 @@ Deno.test("an iterator made by hand can be a coroutine", () => {
   assertEquals([calls, trace.entries.at(-1)?.at], [2, 5]);
 });
 
-Deno.test("the report of a deadlock has no line for one that does not know its own", () => {
+Deno.test("by hand: the report of a deadlock has no line for an iterator that throws when asked", () => {
   const inner = byHand(new Event().wait());
   let calls = 0;
   const iterator = {
@@ -107,7 +107,7 @@ Deno.test("the report of a deadlock has no line for one that does not know its o
   assertMatch(error.message, /\n {2}"handmade" waits for the event$/);
 });
 
-Deno.test("a pause by hand is a mistake, too", () => {
+Deno.test("by hand: a pause is a mistake", () => {
   const main = function* () {
     byHand(pause()).next();
     yield* pause();
@@ -115,7 +115,7 @@ Deno.test("a pause by hand is a mistake, too", () => {
   assertThrows(() => simulate(main()), TypeError, "did you forget yield*?");
 });
 
-Deno.test("a group that can't wait cancels what it has started", () => {
+Deno.test("by hand: a group that cannot wait cancels what it has started", () => {
   const trace = record();
   const group = taskGroup(() => {
     byHand(sleep(1)).next();

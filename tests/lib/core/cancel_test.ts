@@ -1,8 +1,6 @@
 import {
   Cancelled,
   type Coroutine,
-  EventLoop,
-  gather,
   now,
   pause,
   record,
@@ -11,16 +9,10 @@ import {
   spawn,
   type Task,
 } from "@tenfold/loop";
-import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertRejects,
-  assertStrictEquals,
-} from "@std/assert";
+import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { outcome } from "../fixtures.ts";
 
-Deno.test("a task that has not started ends at once, and never runs", () => {
+Deno.test("cancel: a task that has not started ends at once, and never runs", () => {
   const trace = record();
   let ran = false;
   simulate(
@@ -40,7 +32,7 @@ Deno.test("a task that has not started ends at once, and never runs", () => {
   );
 });
 
-Deno.test("a suspended task has it thrown where it waits, with who asked and why", () => {
+Deno.test("cancel: is thrown where the task waits, with the asker and the reason", () => {
   simulate(function* () {
     const seen: Cancelled[] = [];
     const task = yield* spawn(
@@ -70,16 +62,7 @@ Deno.test("a suspended task has it thrown where it waits, with who asked and why
   }());
 });
 
-Deno.test("Cancelled is an Error with a name, and says itself in words", () => {
-  const cancelled = new Cancelled("host", null, "enough");
-  assert(cancelled instanceof Error && cancelled instanceof Cancelled);
-  assertEquals(cancelled.name, "Cancelled");
-  assertEquals(String(cancelled), "Cancelled: cancelled by the host: enough");
-  assertEquals(String(new Cancelled("deadlock", null)), "Cancelled: cancelled by the deadlock");
-  assertEquals(cancelled.cause, undefined);
-});
-
-Deno.test("joining a cancelled task makes the joiner fail, not be cancelled", () => {
+Deno.test("cancel: joining a cancelled task makes the joiner fail, not be cancelled", () => {
   simulate(function* () {
     const task = yield* spawn(sleep(1000));
     const joiner = yield* spawn(function* () {
@@ -94,7 +77,7 @@ Deno.test("joining a cancelled task makes the joiner fail, not be cancelled", ()
   }());
 });
 
-Deno.test("a wake that is queued goes first, and the cancel comes at the next suspension", () => {
+Deno.test("cancel: a queued wake goes first, and the cancel comes at the next suspension", () => {
   simulate(function* () {
     const said: string[] = [];
     const task = yield* spawn(function* () {
@@ -111,7 +94,7 @@ Deno.test("a wake that is queued goes first, and the cancel comes at the next su
   }());
 });
 
-Deno.test("if there is no next suspension, the task ends as it would have", () => {
+Deno.test("cancel: a task that is woken and does not suspend again ends as without it", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       yield* sleep(10);
@@ -124,7 +107,7 @@ Deno.test("if there is no next suspension, the task ends as it would have", () =
   }());
 });
 
-Deno.test("a doomed task that returns has its children cancelled: waiting for them is suspended", () => {
+Deno.test("cancel: a task with a pending cancel that returns has its children cancelled", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       yield* spawn(sleep(1000));
@@ -137,7 +120,7 @@ Deno.test("a doomed task that returns has its children cancelled: waiting for th
   }());
 });
 
-Deno.test("a task may cancel itself: it goes on to its next suspension", () => {
+Deno.test("cancel: a task that cancels itself goes on to its next suspension", () => {
   simulate(function* () {
     const said: string[] = [];
     function* self(): Coroutine<void> {
@@ -154,7 +137,7 @@ Deno.test("a task may cancel itself: it goes on to its next suspension", () => {
   }());
 });
 
-Deno.test("a task that waits for its children passes the cancel on, and is cancelled", () => {
+Deno.test("cancel: a task that waits for its children passes it on, and is cancelled", () => {
   simulate(function* () {
     const seen: unknown[] = [];
     const task = yield* spawn(function* () {
@@ -176,32 +159,7 @@ Deno.test("a task that waits for its children passes the cancel on, and is cance
   }());
 });
 
-Deno.test("cancelling frees what the task waited in: nobody wakes it, no time is left of it", () => {
-  const waits: (() => Coroutine<unknown>)[] = [
-    () => sleep(5),
-    () => gather([sleep(5), sleep(7)]),
-    function* () {
-      yield* yield* spawn(sleep(5));
-    },
-    function* () {
-      yield* spawn(sleep(5));
-    },
-  ];
-  for (const wait of waits) {
-    const ended = simulate(function* () {
-      const task = yield* spawn(wait());
-      yield* sleep(1);
-      assertEquals(task.cancel(), true);
-      yield* outcome(task);
-      assertEquals([task.state, yield* now()], ["cancelled", 1]);
-      yield* sleep(10);
-      return yield* now();
-    }());
-    assertEquals(ended, 11);
-  }
-});
-
-Deno.test("time does not move to the deadline of a sleep that was cancelled", () => {
+Deno.test("cancel: time does not move to the deadline of a cancelled sleep", () => {
   const trace = record();
   simulate(
     function* () {
@@ -212,12 +170,4 @@ Deno.test("time does not move to the deadline of a sleep that was cancelled", ()
     { trace },
   );
   assertEquals(trace.entries.at(-1)?.at, 1);
-});
-
-Deno.test("a cancel before the run begins ends it without a step", async () => {
-  const trace = record();
-  const loop = new EventLoop(sleep(1), { trace });
-  assertEquals(loop.cancel("never mind"), true);
-  await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: never mind");
-  assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "cancel", "exit"]);
 });

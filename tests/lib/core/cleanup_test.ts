@@ -1,8 +1,8 @@
 import { Cancelled, type Coroutine, now, pause, simulate, sleep, spawn } from "@tenfold/loop";
 import { assertEquals } from "@std/assert";
-import { fail, failWith, outcome } from "../fixtures.ts";
+import { failInCleanup, failWith, outcome } from "../fixtures.ts";
 
-Deno.test("a second cancel comes too late, also during cleanup, also for what has ended", () => {
+Deno.test("cancel: a second one comes too late, during cleanup and after the end", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       try {
@@ -21,7 +21,7 @@ Deno.test("a second cancel comes too late, also during cleanup, also for what ha
   }());
 });
 
-Deno.test("a task that swallows its cancel is done, and is not cancelled again", () => {
+Deno.test("cancel: a task that catches it and returns is done, and cannot be cancelled again", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       try {
@@ -39,24 +39,7 @@ Deno.test("a task that swallows its cancel is done, and is not cancelled again",
   }());
 });
 
-Deno.test("a failure in cleanup is the outcome, and what cancelled it its cause", () => {
-  simulate(function* () {
-    const task = yield* spawn(function* () {
-      try {
-        yield* sleep(1000);
-      } finally {
-        yield* fail(0, "in cleanup");
-      }
-    }());
-    yield* pause();
-    task.cancel("why");
-    const error = yield* outcome(task) as Coroutine<Error>;
-    assertEquals([error.message, task.state], ["in cleanup", "failed"]);
-    assertEquals((error.cause as Cancelled).reason, "why");
-  }());
-});
-
-Deno.test("a cause that an error already has is kept", () => {
+Deno.test("cancel: an error of the cleanup keeps a cause that it already has", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       try {
@@ -72,18 +55,12 @@ Deno.test("a cause that an error already has is kept", () => {
   }());
 });
 
-Deno.test("a cause that is its own cause does no harm", () => {
+Deno.test("cancel: an error that is its own cause does no harm", () => {
   const own = new Error("own");
   own.cause = own;
   simulate(function* () {
     const task = yield* spawn(function* () {
-      yield* spawn(function* () {
-        try {
-          yield* sleep(1000);
-        } finally {
-          yield* fail(0, "in cleanup");
-        }
-      }());
+      yield* spawn(failInCleanup(0));
       yield* failWith(1, own);
     }());
     const error = yield* outcome(task) as Coroutine<AggregateError>;

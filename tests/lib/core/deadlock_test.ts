@@ -31,7 +31,7 @@ function* embrace(log: unknown[] = []): Coroutine<void> {
   yield* gather(tasks);
 }
 
-Deno.test("the report names every task, what it waits for, and the line", () => {
+Deno.test("DeadlockError: names every task, what it waits for, and the line", () => {
   const error = assertThrows(() => simulate(embrace()), DeadlockError);
   const lines = error.message.split("\n");
   assertEquals(lines.length, 4);
@@ -50,7 +50,7 @@ Deno.test("the report names every task, what it waits for, and the line", () => 
   );
 });
 
-Deno.test("it names whoever waits for children", () => {
+Deno.test("DeadlockError: names the tasks that wait for their children", () => {
   const error = assertThrows(
     () =>
       simulate(function* () {
@@ -75,7 +75,7 @@ Deno.test("it names whoever waits for children", () => {
   );
 });
 
-Deno.test("the tasks are cancelled first, and clean up", () => {
+Deno.test("DeadlockError: the tasks are cancelled first, and clean up", () => {
   const log: unknown[] = [];
   const trace = record();
   assertThrows(() => simulate(embrace(log), { trace }), DeadlockError);
@@ -85,7 +85,7 @@ Deno.test("the tasks are cancelled first, and clean up", () => {
   assertEquals(trace.entries.filter((entry) => entry.type === "exit").length, 3);
 });
 
-Deno.test("a deadlock in the cleanup ends the run with the first report", () => {
+Deno.test("DeadlockError: a deadlock in the cleanup ends the run with the first report", () => {
   const error = assertThrows(
     () =>
       simulate(function* () {
@@ -100,13 +100,13 @@ Deno.test("a deadlock in the cleanup ends the run with the first report", () => 
   assertEquals(error.message.split("\n").length, 4);
 });
 
-Deno.test("every clock tells of it", async () => {
+Deno.test("DeadlockError: is thrown on every clock", async () => {
   for (const clock of [wallClock(), pacedClock(), pacedClock({ origin: 0 })]) {
     await assertRejects(() => run(embrace(), { clock }), DeadlockError, '"romeo" waits to join');
   }
 });
 
-Deno.test("gathering oneself is one", () => {
+Deno.test("DeadlockError: a task that gathers itself is a deadlock", () => {
   assertThrows(
     () =>
       simulate(function* () {
@@ -120,6 +120,6 @@ Deno.test("gathering oneself is one", () => {
   );
 });
 
-Deno.test("who sleeps is not deadlocked", () => {
+Deno.test("DeadlockError: a task that sleeps for long is none", () => {
   simulate(gather([sleep(1e9)]));
 });

@@ -12,7 +12,7 @@ function joined(coroutine: Coroutine<unknown>, reason?: unknown): unknown {
   }());
 }
 
-Deno.test("a Cancelled tells who asked and why, whatever the reason is", () => {
+Deno.test("Cancelled: its message names the asker and the reason, of any type", () => {
   const mute = {
     toString() {
       throw new Error("no comment");
@@ -37,7 +37,7 @@ Deno.test("a Cancelled tells who asked and why, whatever the reason is", () => {
   }
 });
 
-Deno.test("a Cancelled is an Error, but takes no stack", () => {
+Deno.test("Cancelled: is an Error without a stack", () => {
   const error = joined(sleep(1000));
   assert(error instanceof Error && error instanceof Cancelled);
   assertEquals([error.name, (error as Error).stack], ["Cancelled", undefined]);
@@ -52,13 +52,13 @@ function* replacing(error: unknown): Coroutine<void> {
   }
 }
 
-Deno.test("an error that takes the place of a cancel keeps it as its cause", () => {
+Deno.test("cancel: an error that the cleanup throws has the Cancelled as cause", () => {
   const error = new Error("cleanup");
   assertStrictEquals(joined(replacing(error)), error);
   assertInstanceOf(error.cause, Cancelled);
 });
 
-Deno.test("but one that can't be written to, or is none, stays as it is", () => {
+Deno.test("cancel: a frozen error or a value that the cleanup throws stays as it is", () => {
   for (const error of [Object.freeze(new Error("frozen")), "text", null]) {
     assertStrictEquals(joined(replacing(error)), error);
   }

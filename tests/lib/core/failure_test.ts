@@ -1,26 +1,14 @@
 import { Cancelled, type Coroutine, now, simulate, sleep, spawn } from "@tenfold/loop";
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { failWith } from "../fixtures.ts";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { failWith, outcome } from "../fixtures.ts";
 
-function failureOf(main: Coroutine<unknown>): unknown {
-  try {
-    simulate(main);
-  } catch (error) {
-    return error;
-  }
-}
-
-Deno.test("a failure is thrown to everybody who joins, and then it is nobody else's", () => {
+Deno.test("failure: is thrown to every joiner, and does not fail the parent", () => {
   const error = new Error("boom");
   const caught: unknown[] = [];
   simulate(function* () {
     const task = yield* spawn(failWith(10, error));
     function* join(): Coroutine<void> {
-      try {
-        yield* task;
-      } catch (error) {
-        caught.push(error);
-      }
+      caught.push(yield* outcome(task));
     }
     yield* spawn(join());
     yield* join();
@@ -30,55 +18,56 @@ Deno.test("a failure is thrown to everybody who joins, and then it is nobody els
   assert(caught.every((each) => each === error));
 });
 
-Deno.test("a failure that is joined after the fact, and caught, leaves the parent well", () => {
+Deno.test("failure: one that is joined late, and caught, does not fail the parent", () => {
   const value = simulate(function* () {
     const task = yield* spawn(failWith(10, new Error("boom")));
     yield* sleep(20);
-    try {
-      yield* task;
-    } catch {
-      return "well";
-    }
+    yield* outcome(task);
+    return "well";
   }());
   assertEquals(value, "well");
 });
 
-Deno.test("a failure nobody joined fails the parent when its body ends", () => {
+Deno.test("failure: one that no task joined fails the parent when its body ends", () => {
   const error = new Error("boom");
   let ended = 0;
-  const failure = failureOf(function* () {
-    yield* spawn(failWith(10, error));
-    yield* sleep(50);
-    ended = yield* now();
-  }());
+  const failure = assertThrows(() =>
+    simulate(function* () {
+      yield* spawn(failWith(10, error));
+      yield* sleep(50);
+      ended = yield* now();
+    }())
+  );
   assertStrictEquals(failure, error);
   assertEquals(ended, 50);
 });
 
-Deno.test("it fails a parent that only waits for its children at once, and cancels the rest", () => {
+Deno.test("failure: fails a parent that only waits for its children at once, and cancels the others", () => {
   const error = new Error("boom");
   const seen: unknown[] = [];
-  const failure = failureOf(function* () {
-    yield* spawn(failWith(10, error));
-    yield* spawn(
-      function* () {
-        try {
-          yield* sleep(1000);
-        } catch (cancelled) {
-          seen.push(yield* now(), cancelled);
-          throw cancelled;
-        }
-      }(),
-      { name: "other" },
-    );
-  }());
+  const failure = assertThrows(() =>
+    simulate(function* () {
+      yield* spawn(failWith(10, error));
+      yield* spawn(
+        function* () {
+          try {
+            yield* sleep(1000);
+          } catch (cancelled) {
+            seen.push(yield* now(), cancelled);
+            throw cancelled;
+          }
+        }(),
+        { name: "other" },
+      );
+    }())
+  );
   assertStrictEquals(failure, error);
   const [at, cancelled] = seen as [number, Cancelled];
   assertEquals([at, cancelled.source, cancelled.by?.name], [10, "parent", "main"]);
   assertStrictEquals(cancelled.cause, error);
 });
 
-Deno.test("a body that throws cancels its children, and ends when they have cleaned up", () => {
+Deno.test("failure: a body that throws cancels its children, and ends when they have cleaned up", () => {
   const said: unknown[] = [];
   const error = new Error("boom");
   simulate(function* () {
@@ -102,21 +91,23 @@ Deno.test("a body that throws cancels its children, and ends when they have clea
   assertEquals(said, ["cleaned", 15, true, 15]);
 });
 
-Deno.test("failures of children and body come together, in the order in which they happened", () => {
+Deno.test("failure: those of children and body come together, in the order in which they happened", () => {
   const [first, second, third] = ["first", "second", "third"].map((word) => new Error(word));
-  const failure = failureOf(function* () {
-    yield* spawn(failWith(20, second));
-    yield* spawn(failWith(10, first));
-    yield* sleep(30);
-    throw third;
-  }());
+  const failure = assertThrows(() =>
+    simulate(function* () {
+      yield* spawn(failWith(20, second));
+      yield* spawn(failWith(10, first));
+      yield* sleep(30);
+      throw third;
+    }())
+  );
   assert(failure instanceof AggregateError);
   assertEquals(failure.errors.map((error) => error.message), ["first", "second", "third"]);
   assertStrictEquals(failure.cause, first);
   assertEquals(failure.message, '3 failures in "main"');
 });
 
-Deno.test("whatever is thrown arrives, also undefined", () => {
+Deno.test("failure: any value can be thrown, also undefined", () => {
   for (const thrown of [undefined, null, 0, "text", Symbol("s")]) {
     let caught: unknown[] = [];
     simulate(function* () {

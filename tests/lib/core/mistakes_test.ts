@@ -34,7 +34,7 @@ const NO_COROUTINE: [unknown, string][] = [
   [new Map(), "an object that is none"],
 ];
 
-Deno.test("what is no coroutine is refused at once, with what it is and what was meant", async () => {
+Deno.test("mistakes: what is no coroutine is refused at once, with what it is and what was meant", async () => {
   for (const [wrong, told] of NO_COROUTINE) {
     for (
       const [name, take] of Object.entries({
@@ -55,7 +55,7 @@ Deno.test("what is no coroutine is refused at once, with what it is and what was
   }
 });
 
-Deno.test("gather takes an array", () => {
+Deno.test("gather: expects an array", () => {
   for (const wrong of [sleep(1), undefined, new Set([sleep(1)])]) {
     assertThrows(
       () => gather(anything(wrong)),
@@ -65,7 +65,7 @@ Deno.test("gather takes an array", () => {
   }
 });
 
-Deno.test("a coroutine runs once: to start it again is an error that says so", async () => {
+Deno.test("mistakes: to start a coroutine a second time is an error", async () => {
   function* program(): Coroutine<void> {
     yield* sleep(1);
   }
@@ -86,7 +86,7 @@ Deno.test("a coroutine runs once: to start it again is an error that says so", a
   );
 });
 
-Deno.test("so is it to yield the same spawn twice", () => {
+Deno.test("spawn: to await one operation twice is an error", () => {
   assertThrows(
     () =>
       simulate(function* () {
@@ -101,7 +101,7 @@ Deno.test("so is it to yield the same spawn twice", () => {
   );
 });
 
-Deno.test("outside of a coroutine nothing can be asked, and each operation says so", () => {
+Deno.test("mistakes: an operation outside a coroutine is an error that names it", () => {
   for (
     const [name, operation] of Object.entries({ sleep: sleep(1), block: block(1), pause: pause() })
   ) {
@@ -122,7 +122,7 @@ Deno.test("outside of a coroutine nothing can be asked, and each operation says 
   );
 });
 
-Deno.test("yield without its star is an error at that line, and the task may go on", () => {
+Deno.test("yield: without its star is an error at that line, and the task can go on", () => {
   const yielded: [unknown, string][] = [
     ...NO_COROUTINE.filter(([wrong]) => !(wrong instanceof Map)),
     [sleep(1), "a coroutine; did you forget the star of yield*?"],
@@ -144,7 +144,7 @@ Deno.test("yield without its star is an error at that line, and the task may go 
   }
 });
 
-Deno.test("an operation driven by hand is withdrawn, and an error says so", () => {
+Deno.test("by hand: an operation that is driven by hand is withdrawn, and is an error", () => {
   const byHand: ((operation: Coroutine<unknown>) => unknown)[] = [
     (operation) => [...anything(operation)],
     (operation) => {
@@ -183,7 +183,7 @@ Deno.test("an operation driven by hand is withdrawn, and an error says so", () =
   }
 });
 
-Deno.test("a task of another loop can be joined only when it has ended", () => {
+Deno.test("Task: one of another loop can be joined only when it has ended", () => {
   const tasks: Task<string>[] = [];
   simulate(function* () {
     function* word(): Coroutine<string> {
@@ -201,7 +201,7 @@ Deno.test("a task of another loop can be joined only when it has ended", () => {
   assertEquals(simulate(tasks[0]!), "word");
 });
 
-Deno.test("loops nest: a step may simulate, and goes on as itself", () => {
+Deno.test("simulate: can be called in a step of another loop", () => {
   simulate(function* () {
     yield* sleep(10);
     const inner = simulate(function* () {
@@ -222,7 +222,7 @@ Deno.test("loops nest: a step may simulate, and goes on as itself", () => {
   }());
 });
 
-Deno.test("yield* of an array or a text names the mistake", () => {
+Deno.test("yield*: of an array or a text is an error that says so", () => {
   for (const wrong of [[sleep(1)], "text"]) {
     const main = function* () {
       yield* anything(wrong);

@@ -1,20 +1,10 @@
-import {
-  Cancelled,
-  pause,
-  run,
-  simulate,
-  sleep,
-  spawn,
-  type Task,
-  until,
-  virtualClock,
-} from "@tenfold/loop";
-import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
+import { Cancelled, pause, run, sleep, spawn, type Task, until, virtualClock } from "@tenfold/loop";
+import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { fail, failWith } from "../fixtures.ts";
 
 const clock = virtualClock();
 
-Deno.test("the promise of a task is of what it returns", async () => {
+Deno.test("Task.promise: resolves to what the task returns", async () => {
   let promise: Promise<string> | undefined;
   await run(
     function* () {
@@ -29,7 +19,7 @@ Deno.test("the promise of a task is of what it returns", async () => {
   assertEquals(await promise, "value");
 });
 
-Deno.test("it rejects with what the task throws, and that counts as heard", async () => {
+Deno.test("Task.promise: rejects with what the task throws, and then the parent does not fail", async () => {
   const error = new Error("boom");
   let promise: Promise<never> | undefined;
   const value = await run(
@@ -45,7 +35,7 @@ Deno.test("it rejects with what the task throws, and that counts as heard", asyn
   assertStrictEquals(await promise!.catch((error) => error), error);
 });
 
-Deno.test("also where it is asked for when the task has failed already", async () => {
+Deno.test("Task.promise: asked for after the failure, rejects, and then the parent does not fail", async () => {
   const error = new Error("boom");
   let caught: unknown;
   await run(
@@ -59,19 +49,7 @@ Deno.test("also where it is asked for when the task has failed already", async (
   assertStrictEquals(caught, error);
 });
 
-Deno.test("a failure that nobody asked for is the parent's, as ever", () => {
-  assertThrows(
-    () =>
-      simulate(function* () {
-        yield* spawn(fail(1));
-        yield* sleep(10);
-      }()),
-    Error,
-    "boom",
-  );
-});
-
-Deno.test("it comes too late for a parent that has failed of it", async () => {
+Deno.test("Task.promise: asked for after the parent has failed, rejects", async () => {
   const error = new Error("boom");
   let task: Task<never> | undefined;
   const over = run(
@@ -84,7 +62,7 @@ Deno.test("it comes too late for a parent that has failed of it", async () => {
   assertStrictEquals(await task!.promise().catch((error) => error), error);
 });
 
-Deno.test("of a task that is cancelled it rejects as a join would, and nobody fails", async () => {
+Deno.test("Task.promise: rejects as a join would if the task is cancelled", async () => {
   let promise: Promise<void> | undefined;
   await run(
     function* () {
@@ -103,7 +81,7 @@ Deno.test("of a task that is cancelled it rejects as a join would, and nobody fa
   assertEquals((error.cause as Cancelled).source, "task");
 });
 
-Deno.test("after the end it gives the same, as often as it is asked", async () => {
+Deno.test("Task.promise: gives the same after the end, as often as it is asked", async () => {
   let task: Task<number> | undefined;
   await run(
     function* () {
@@ -116,7 +94,7 @@ Deno.test("after the end it gives the same, as often as it is asked", async () =
   assertEquals(await Promise.all([task!.promise(), task!.promise()]), [42, 42]);
 });
 
-Deno.test("a task can be waited for by joiners and promises at once", async () => {
+Deno.test("Task.promise: joiners and promises get the same failure at once", async () => {
   const heard: unknown[] = [];
   await run(
     function* () {
@@ -135,7 +113,7 @@ Deno.test("a task can be waited for by joiners and promises at once", async () =
   assertEquals(heard.length, 3);
 });
 
-Deno.test("one loop can wait for a task of another by its promise", async () => {
+Deno.test("Task.promise: lets one loop wait for a task of another", async () => {
   let task: Task<string> | undefined;
   const other = run(
     function* () {

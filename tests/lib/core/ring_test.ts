@@ -1,7 +1,7 @@
 import { block, type Coroutine, emit, record, simulate, spawn, summarize } from "@tenfold/loop";
 import { assertEquals } from "@std/assert";
 
-Deno.test("the blocker goes on first, however many are ready", () => {
+Deno.test("block: its task goes on first, however many are ready", () => {
   for (let count = 0; count <= 40; count++) {
     const trace = record();
     simulate(
@@ -17,7 +17,7 @@ Deno.test("the blocker goes on first, however many are ready", () => {
   }
 });
 
-Deno.test("the ready keep their order while their number grows and shrinks", () => {
+Deno.test("fifo: the ready tasks keep their order while their number grows and shrinks", () => {
   const trace = record();
   // Each task starts two: up to 128 are ready at once.
   function* wave(depth: number, name: string): Coroutine<void> {

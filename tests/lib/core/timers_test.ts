@@ -84,7 +84,7 @@ const deadline = fc.oneof(
   fc.double({ min: 0, max: 1e15, noNaN: true }),
 );
 
-Deno.test("timers behave as a sorted list does", () => {
+Deno.test("Timers: behave as a sorted list does", () => {
   const act: fc.Arbitrary<Act> = fc.oneof(
     {
       weight: 3,
@@ -106,7 +106,7 @@ Deno.test("timers behave as a sorted list does", () => {
   );
 });
 
-Deno.test("so do they when most of many leave early", () => {
+Deno.test("Timers: behave as a sorted list does when most of many leave early", () => {
   const many = fc.array(deadline, { minLength: 100, maxLength: 200, size: "max" });
   fc.assert(
     fc.property(many, fc.array(fc.nat(), { minLength: 90, maxLength: 200, size: "max" }), (
@@ -123,7 +123,7 @@ Deno.test("so do they when most of many leave early", () => {
   );
 });
 
-Deno.test("who leaves can come back, to the same deadline", () => {
+Deno.test("Timers: what is removed can be added again, with the same deadline", () => {
   const timers = new Timers<Sleeper>();
   const [a, b] = [new Sleeper(1), new Sleeper(2)];
   timers.add(a, 10);
@@ -136,7 +136,7 @@ Deno.test("who leaves can come back, to the same deadline", () => {
   assertEquals(woken, [2, 1]);
 });
 
-Deno.test("who wakes can wait again for the same deadline, and is taken by the next", () => {
+Deno.test("Timers: what is taken can be added again with the same deadline, and is taken next time", () => {
   const timers = new Timers<Sleeper>();
   timers.add(new Sleeper(1), 5);
   let again = 0;

@@ -28,7 +28,7 @@ function* answer(): Coroutine<number> {
   return 42;
 }
 
-Deno.test("yield* gives what a coroutine returns", () => {
+Deno.test("types: yield* gives what a coroutine returns", () => {
   simulate(function* () {
     const number = yield* answer();
     same<typeof number, number>();
@@ -40,7 +40,7 @@ Deno.test("yield* gives what a coroutine returns", () => {
   }());
 });
 
-Deno.test("spawn gives a task of it, and joining gives it back", () => {
+Deno.test("types: spawn gives a task of what the coroutine returns, and a join gives it back", () => {
   simulate(function* () {
     const task = yield* spawn(answer());
     same<typeof task, Task<number>>();
@@ -50,7 +50,7 @@ Deno.test("spawn gives a task of it, and joining gives it back", () => {
   }());
 });
 
-Deno.test("gather gives a tuple for a tuple, and an array for an array", () => {
+Deno.test("types: gather gives a tuple for a tuple, and an array for an array", () => {
   function* text(): Coroutine<string> {
     return "text";
   }
@@ -66,7 +66,7 @@ Deno.test("gather gives a tuple for a tuple, and an array for an array", () => {
   }());
 });
 
-Deno.test("run, simulate and a loop give what main returns, annotated or not", async () => {
+Deno.test("types: run, simulate and EventLoop give what main returns, annotated or not", async () => {
   const inferred = simulate(function* () {
     yield* sleep(1);
     return { some: "object" };
@@ -79,7 +79,7 @@ Deno.test("run, simulate and a loop give what main returns, annotated or not", a
   assertEquals([inferred, await promise, await loop.run()], [{ some: "object" }, 42, 42]);
 });
 
-Deno.test("until gives what a promise holds, made or given", async () => {
+Deno.test("types: until gives what the promise resolves to, also of a function", async () => {
   const got = await run(function* () {
     const given = yield* until(Promise.resolve(1));
     same<typeof given, number>();
@@ -90,7 +90,7 @@ Deno.test("until gives what a promise holds, made or given", async () => {
   assertEquals(got, [1, false]);
 });
 
-Deno.test("Result names what a coroutine returns", () => {
+Deno.test("types: Yielded names what a coroutine returns", () => {
   same<Yielded<Coroutine<number>>, number>();
   same<Yielded<Task<string>>, string>();
   same<Yielded<ReturnType<typeof answer>>, number>();
@@ -98,7 +98,7 @@ Deno.test("Result names what a coroutine returns", () => {
   assertEquals(simulate(answer()) satisfies Yielded<Coroutine<number>>, 42);
 });
 
-Deno.test("the compiler refuses what is no coroutine", () => {
+Deno.test("types: the compiler refuses what is no coroutine", () => {
   // It is never called: what counts is that it compiles.
   const mistakes = () => {
     // @ts-expect-error a promise
@@ -139,7 +139,7 @@ Deno.test("the compiler refuses what is no coroutine", () => {
   assertEquals(typeof mistakes, "function");
 });
 
-Deno.test("the compiler refuses a yield without its star, and a star on something else", () => {
+Deno.test("types: the compiler refuses a yield without its star, and a star on something else", () => {
   const mistakes = [
     function* (): Coroutine<void> {
       // @ts-expect-error the star is missing
@@ -195,7 +195,7 @@ Deno.test("the compiler refuses a yield without its star, and a star on somethin
   assertEquals(mistakes.length, 13);
 });
 
-Deno.test("a task is read, not written", () => {
+Deno.test("types: a task is read-only", () => {
   const mistakes = (task: Task<number>) => {
     // @ts-expect-error read only
     task.state = "done";

@@ -46,7 +46,7 @@ function upTo(count: number): Source {
   });
 }
 
-Deno.test("each value is given to the body, in order, the next when the body has ended", async () => {
+Deno.test("forEach: gives each value to the body, in order, the next when the body has ended", async () => {
   const source = upTo(3);
   const seen: [number, number][] = [];
   await run(
@@ -60,7 +60,7 @@ Deno.test("each value is given to the body, in order, the next when the body has
   assertEquals(source.asked, ["next", "next", "next", "next"]);
 });
 
-Deno.test("an async generator and a stream will do", async () => {
+Deno.test("forEach: takes an async generator and a stream", async () => {
   async function* words() {
     yield "ten";
     yield "fold";
@@ -74,13 +74,13 @@ Deno.test("an async generator and a stream will do", async () => {
   }
 });
 
-Deno.test("an empty one calls nobody", async () => {
+Deno.test("forEach: does not call the body if there are no values", async () => {
   const source = upTo(0);
   await run(forEach(source, () => pause()), { clock });
   assertEquals(source.asked, ["next"]);
 });
 
-Deno.test("if the body fails the iterator is told to return, and the error goes on", async () => {
+Deno.test("forEach: if the body fails the iterator returns, and the error is thrown", async () => {
   const source = upTo(3);
   const error = new Error("boom");
   const over = run(
@@ -94,7 +94,7 @@ Deno.test("if the body fails the iterator is told to return, and the error goes 
   assertEquals(source.asked, ["next", "return"]);
 });
 
-Deno.test("if the task is cancelled while it waits for a value, too", async () => {
+Deno.test("forEach: if the task is cancelled while it waits for a value the iterator returns", async () => {
   const source = new Source(() => new Promise(() => {}));
   const loop = new EventLoop(forEach(source, () => pause()), { clock });
   const over = loop.run();
@@ -103,7 +103,7 @@ Deno.test("if the task is cancelled while it waits for a value, too", async () =
   assertEquals(source.asked, ["next", "return"]);
 });
 
-Deno.test("and if it is cancelled in the body", async () => {
+Deno.test("forEach: if the task is cancelled in the body the iterator returns after cleanup", async () => {
   const source = upTo(3);
   const log: string[] = [];
   await run(
@@ -125,7 +125,7 @@ Deno.test("and if it is cancelled in the body", async () => {
   assertEquals(source.asked, ["next", "return"]);
 });
 
-Deno.test("an iterator need not know how to return, and may refuse to", async () => {
+Deno.test("forEach: an iterator need not have return(), and its return() may reject", async () => {
   const error = new Error("boom");
   function* fails(): Coroutine<void> {
     throw error;
@@ -136,7 +136,7 @@ Deno.test("an iterator need not know how to return, and may refuse to", async ()
   }
 });
 
-Deno.test("even one that throws at it", async () => {
+Deno.test("forEach: the iterator's return() may throw, and may return nothing", async () => {
   const error = new Error("boom");
   function* fails(): Coroutine<void> {
     throw error;
@@ -150,7 +150,7 @@ Deno.test("even one that throws at it", async () => {
   }
 });
 
-Deno.test("what the iterator throws, each throws", async () => {
+Deno.test("forEach: throws what the iterator throws", async () => {
   const error = new Error("no more");
   async function* breaks() {
     yield 1;
@@ -167,13 +167,13 @@ Deno.test("what the iterator throws, each throws", async () => {
   assertEquals(seen, [1]);
 });
 
-Deno.test("an iterator that has thrown is not told to return", async () => {
+Deno.test("forEach: does not call return() after the iterator has thrown", async () => {
   const source = new Source(() => Promise.reject(new Error("no more")));
   await assertRejects(() => run(forEach(source, () => pause()), { clock }), Error, "no more");
   assertEquals(source.asked, ["next"]);
 });
 
-Deno.test("a task that is about to be cancelled asks for no value", async () => {
+Deno.test("forEach: a task with a pending cancel asks for no value", async () => {
   const source = new Source(() => Promise.reject(new Error("nobody listens")));
   await run(
     function* () {

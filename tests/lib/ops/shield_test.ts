@@ -12,14 +12,11 @@ import {
   TimeoutError,
 } from "@tenfold/loop";
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { outcome, settled } from "../fixtures.ts";
 
-/** Waits until a task has ended, and tells when and how. */
+/** When and how a task ends. */
 function* ended(task: Task<unknown>): Coroutine<[number, string]> {
-  try {
-    yield* task;
-  } catch {
-    // How it ended says its state.
-  }
+  yield* settled(task);
   return [yield* now(), task.state];
 }
 
@@ -37,7 +34,7 @@ function* whole(log: string[]): Coroutine<string> {
   return "value";
 }
 
-Deno.test("a shield is transparent: it gives the value and throws the error, in the same task", () => {
+Deno.test("shield: gives the value and throws the error of its coroutine, in the same task", () => {
   simulate(function* () {
     assertEquals(yield* shield(whole([])), "value");
     const task: Task<string> = yield* spawn(shield(function* () {
@@ -45,15 +42,11 @@ Deno.test("a shield is transparent: it gives the value and throws the error, in 
       throw new Error("boom");
     }()));
     assertEquals(yield* ended(task), [10, "failed"]);
-    try {
-      yield* task;
-    } catch (error) {
-      assertEquals((error as Error).message, "boom");
-    }
+    assertEquals(`${yield* outcome(task)}`, "Error: boom");
   }());
 });
 
-Deno.test("a cancel is held back, and comes at the next suspension afterwards", () => {
+Deno.test("shield: holds a cancel back until the first suspension after it", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(function* () {
@@ -80,7 +73,7 @@ Deno.test("a cancel is held back, and comes at the next suspension afterwards", 
   }());
 });
 
-Deno.test("if there is no suspension afterwards the task is done", () => {
+Deno.test("shield: if no suspension follows, a task that was cancelled meanwhile is done", () => {
   simulate(function* () {
     const task = yield* spawn(shield(whole([])));
     yield* sleep(2);
@@ -89,7 +82,7 @@ Deno.test("if there is no suspension afterwards the task is done", () => {
   }());
 });
 
-Deno.test("what is thrown inside comes before the cancel", () => {
+Deno.test("shield: an error thrown inside comes before the cancel", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(function* () {
@@ -110,7 +103,7 @@ Deno.test("what is thrown inside comes before the cancel", () => {
   }());
 });
 
-Deno.test("shields nest: the outermost lets the cancel through", () => {
+Deno.test("shield: of nested ones the outermost lets the cancel through", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(shield(function* () {
@@ -128,7 +121,7 @@ Deno.test("shields nest: the outermost lets the cancel through", () => {
   }());
 });
 
-Deno.test("a cancel that is due when the shield begins is held back too", () => {
+Deno.test("shield: holds back a cancel that was pending when it began", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(function* () {
@@ -145,7 +138,7 @@ Deno.test("a cancel that is due when the shield begins is held back too", () => 
   }());
 });
 
-Deno.test("a shield in a cleanup that was reached normally protects it", () => {
+Deno.test("shield: protects a cleanup that no cancel led to", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(function* () {
@@ -161,7 +154,7 @@ Deno.test("a shield in a cleanup that was reached normally protects it", () => {
   }());
 });
 
-Deno.test("a shield in a cleanup that a cancel led to changes nothing", () => {
+Deno.test("shield: changes nothing in a cleanup that a cancel led to", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(function* () {
@@ -180,7 +173,7 @@ Deno.test("a shield in a cleanup that a cancel led to changes nothing", () => {
   }());
 });
 
-Deno.test("tasks inside a shield can be cancelled, but not by way of their parent", () => {
+Deno.test("shield: a cancel of the task does not reach the tasks inside", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(shield(gather([whole(log), whole(log)])));
@@ -190,7 +183,7 @@ Deno.test("tasks inside a shield can be cancelled, but not by way of their paren
   }());
 });
 
-Deno.test("a shield ends with the body: children it left are cancelled when the cancel comes", () => {
+Deno.test("shield: children that its body left are cancelled when it ends", () => {
   simulate(function* () {
     const log: string[] = [];
     const task = yield* spawn(shield(function* () {
@@ -203,7 +196,7 @@ Deno.test("a shield ends with the body: children it left are cancelled when the 
   }());
 });
 
-Deno.test("a shield under a timeout ends first, and what it gives counts", () => {
+Deno.test("shield: under a timeout it ends first, and its value counts", () => {
   simulate(function* () {
     assertEquals(yield* timeout(5, shield(whole([]))), "value");
     assertEquals(yield* now(), 10);
@@ -224,7 +217,7 @@ Deno.test("a shield under a timeout ends first, and what it gives counts", () =>
   }());
 });
 
-Deno.test("a timeout under a shield works", () => {
+Deno.test("shield: a timeout inside it works", () => {
   simulate(function* () {
     const seen: unknown[] = [];
     const task = yield* spawn(shield(function* () {
@@ -240,7 +233,7 @@ Deno.test("a timeout under a shield works", () => {
   }());
 });
 
-Deno.test("shield expects a coroutine, which runs once", () => {
+Deno.test("shield: expects a coroutine, which runs once", () => {
   assertThrows(() => shield(5 as unknown as Coroutine<void>), TypeError, "shield: expected a cor");
   const coroutine = whole([]);
   shield(coroutine);

@@ -1,7 +1,7 @@
 import { type Coroutine, now, record, simulate, sleep, spawn, type Task } from "@tenfold/loop";
 import { assertEquals, assertThrows } from "@std/assert";
 
-Deno.test("spawn does not suspend: the new task waits for its turn", () => {
+Deno.test("spawn: does not suspend the task that asks", () => {
   const said: string[] = [];
   simulate(function* () {
     const task = yield* spawn(function* () {
@@ -12,7 +12,7 @@ Deno.test("spawn does not suspend: the new task waits for its turn", () => {
   assertEquals(said, ["parent, child ready", "child"]);
 });
 
-Deno.test("tasks are numbered in the order of spawning, and named so unless named", () => {
+Deno.test("spawn: numbers tasks in the order of spawning, and names them so by default", () => {
   simulate(function* () {
     const first = yield* spawn(sleep(1));
     const second = yield* spawn(sleep(1), { name: "second" });
@@ -21,7 +21,7 @@ Deno.test("tasks are numbered in the order of spawning, and named so unless name
   }());
 });
 
-Deno.test("a task's state follows its life", () => {
+Deno.test("Task.state: is ready, running, suspended, done, in this order", () => {
   const states: string[] = [];
   simulate(function* () {
     function* self(): Coroutine<void> {
@@ -39,7 +39,7 @@ Deno.test("a task's state follows its life", () => {
   assertEquals(states, ["ready", "running", "suspended", "done"]);
 });
 
-Deno.test("returning waits for the children, and for theirs", () => {
+Deno.test("Task: ends when its children and theirs have ended", () => {
   simulate(function* () {
     const task = yield* spawn(function* () {
       yield* spawn(function* () {
@@ -52,7 +52,7 @@ Deno.test("returning waits for the children, and for theirs", () => {
   }());
 });
 
-Deno.test("everybody who joins gets the value, also those who come late", () => {
+Deno.test("Task: gives its value to every joiner, also after its end", () => {
   const got: unknown[] = [];
   simulate(function* () {
     const value = { some: "object" };
@@ -71,7 +71,7 @@ Deno.test("everybody who joins gets the value, also those who come late", () => 
   assertEquals(got, [true, true, true]);
 });
 
-Deno.test("joining a task that has ended does not suspend", () => {
+Deno.test("Task: to join one that has ended does not suspend", () => {
   const trace = record();
   simulate(
     function* () {
@@ -87,7 +87,7 @@ Deno.test("joining a task that has ended does not suspend", () => {
   );
 });
 
-Deno.test("a task cannot join itself", () => {
+Deno.test("Task: cannot join itself", () => {
   function* main(): Coroutine<void> {
     function* self(): Coroutine<void> {
       yield* task;
@@ -97,7 +97,7 @@ Deno.test("a task cannot join itself", () => {
   assertThrows(() => simulate(main()), TypeError, '"narcissus" cannot join itself');
 });
 
-Deno.test("a tree ten thousand deep ends without running out of stack", () => {
+Deno.test("Task: a tree ten thousand deep ends without a stack overflow", () => {
   function* grow(depth: number): Coroutine<void> {
     if (depth > 0) yield* spawn(grow(depth - 1));
     else yield* sleep(1);

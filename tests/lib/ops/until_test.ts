@@ -23,7 +23,7 @@ import {
 
 const clock = virtualClock();
 
-Deno.test("until gives what a promise resolves to, or throws what it rejects with", async () => {
+Deno.test("until: gives what the promise resolves to, and throws what it rejects with", async () => {
   const error = new Error("boom");
   await run(function* () {
     assertEquals(yield* until(Promise.resolve(5)), 5);
@@ -38,7 +38,7 @@ Deno.test("until gives what a promise resolves to, or throws what it rejects wit
   }());
 });
 
-Deno.test("whatever a promise rejects with arrives, also undefined", async () => {
+Deno.test("until: throws undefined if the promise rejects with that", async () => {
   let caught: unknown[] = [];
   await run(function* () {
     try {
@@ -50,7 +50,7 @@ Deno.test("whatever a promise rejects with arrives, also undefined", async () =>
   assertEquals(caught, [undefined]);
 });
 
-Deno.test("a promise that is resolved already is taken in between turns, not inside one", async () => {
+Deno.test("until: a resolved promise wakes the task when no task is ready, not in between", async () => {
   const said: string[] = [];
   await run(
     function* () {
@@ -68,7 +68,7 @@ Deno.test("a promise that is resolved already is taken in between turns, not ins
   assertEquals(said, ["turn 0", "turn 1", "turn 2", "resolved"]);
 });
 
-Deno.test("a run with a host operation says so, and is not replayable", async () => {
+Deno.test('until: the log says "host", and the run is not replayable', async () => {
   const trace = record();
   await run(until(Promise.resolve()), { trace, clock });
   assertEquals(trace.entries.slice(3, 5).map(({ seq: _seq, ...entry }) => entry), [
@@ -78,7 +78,7 @@ Deno.test("a run with a host operation says so, and is not replayable", async ()
   assertEquals(summarize(trace.entries).replayable, false);
 });
 
-Deno.test("a function is called when it is asked for, and a throw of its is the coroutine's", async () => {
+Deno.test("until: calls the function when the task asks, and throws what the function throws", async () => {
   let calls = 0;
   const asked = until(() => {
     calls++;
@@ -89,7 +89,7 @@ Deno.test("a function is called when it is asked for, and a throw of its is the 
   assertEquals(calls, 1);
 });
 
-Deno.test("a cancel aborts the signal of a function, with the cancel as reason", async () => {
+Deno.test("until: a cancel aborts the function's signal, with the Cancelled as reason", async () => {
   let signal!: AbortSignal;
   await run(
     function* () {
@@ -111,7 +111,7 @@ Deno.test("a cancel aborts the signal of a function, with the cancel as reason",
   );
 });
 
-Deno.test("a promise that settles after the cancel is nobody's, even when it rejects", async () => {
+Deno.test("until: a promise that settles after the cancel changes nothing, even when it rejects", async () => {
   for (const how of ["resolve", "reject"] as const) {
     const { promise, ...settle } = Promise.withResolvers<void>();
     const said: string[] = [];
@@ -136,7 +136,7 @@ Deno.test("a promise that settles after the cancel is nobody's, even when it rej
   }
 });
 
-Deno.test("a cancel from the host wins over an answer that was not taken in yet", async () => {
+Deno.test("until: a cancel by the host wins over an answer that has not woken the task yet", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await run(
     function* () {
@@ -152,7 +152,7 @@ Deno.test("a cancel from the host wins over an answer that was not taken in yet"
   );
 });
 
-Deno.test("a cancel lets time go on: nobody waits for the host any more", async () => {
+Deno.test("until: after a cancel virtual time no longer stands still for the promise", async () => {
   await run(
     function* () {
       const task = yield* spawn(until(new Promise(() => {})));
@@ -164,7 +164,7 @@ Deno.test("a cancel lets time go on: nobody waits for the host any more", async 
   );
 });
 
-Deno.test("simulate refuses it: nobody would bring the answer", () => {
+Deno.test("until: simulate() refuses it", () => {
   assertThrows(
     () => simulate(until(Promise.resolve())),
     TypeError,
@@ -172,7 +172,7 @@ Deno.test("simulate refuses it: nobody would bring the answer", () => {
   );
 });
 
-Deno.test("it takes a promise or a function, and says so at the call", () => {
+Deno.test("until: expects a promise or a function, and throws at the call", () => {
   for (const wrong of [undefined, null, 5, "text", {}, []]) {
     assertThrows(
       () => until(wrong as unknown as Promise<void>),
@@ -182,12 +182,12 @@ Deno.test("it takes a promise or a function, and says so at the call", () => {
   }
 });
 
-Deno.test("a thenable will do", async () => {
+Deno.test("until: takes a thenable", async () => {
   const thenable: PromiseLike<number> = Promise.resolve(3);
   assertEquals(await run(until({ then: thenable.then.bind(thenable) })), 3);
 });
 
-Deno.test("one until can be used again, after it has ended", async () => {
+Deno.test("until: one operation can be awaited again after it has ended", async () => {
   let calls = 0;
   const asked = until(() => Promise.resolve(++calls));
   assertEquals(
@@ -198,7 +198,7 @@ Deno.test("one until can be used again, after it has ended", async () => {
   );
 });
 
-Deno.test("one until that two wait for serves both, or says that it can't", async () => {
+Deno.test("until: one operation serves one task at a time, and refuses a second", async () => {
   const asked = until(Promise.resolve(5));
   let outcome: unknown;
   try {
@@ -213,7 +213,7 @@ Deno.test("one until that two wait for serves both, or says that it can't", asyn
   assertEquals(outcome, [5, 5]);
 });
 
-Deno.test("a doomed task does not begin what it would not wait for", async () => {
+Deno.test("until: a task with a pending cancel does not call the function", async () => {
   let begun = false;
   await run(
     function* () {
@@ -231,7 +231,7 @@ Deno.test("a doomed task does not begin what it would not wait for", async () =>
   assertEquals(begun, false);
 });
 
-Deno.test("a function that gives no promise is told, and its caller can go on", async () => {
+Deno.test("until: a function that returns no promise is an error, and the task can go on", async () => {
   await run(function* () {
     const message = yield* spawn(function* () {
       try {

@@ -23,17 +23,17 @@ function members(scene: Scene): Coroutine<string>[] {
   return [scene.tidy(after(10, "a")), scene.tidy(after(5, "b")), scene.tidy(after(10, "c"))];
 }
 
-Deno.test("gather can be cancelled everywhere", () => {
+Deno.test("gather: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({ target: scene.tidy(gather(members(scene))) }));
 });
 
-Deno.test("gather can be cancelled everywhere, also when a member fails", () => {
+Deno.test("gather: can be cancelled everywhere when a member fails", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(gather([...members(scene), scene.tidy(fail(5))])),
   }));
 });
 
-Deno.test("first can be cancelled everywhere", () => {
+Deno.test("race: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({ target: scene.tidy(race(members(scene))) }));
 });
 
@@ -46,10 +46,10 @@ function* waiting(scene: Scene, options: WaitOptions): Coroutine<number> {
 }
 
 for (const returnWhen of ["all-completed", "first-completed", "first-exception"] as const) {
-  Deno.test(`wait until ${returnWhen} can be cancelled everywhere`, () => {
+  Deno.test(`wait: can be cancelled everywhere, until ${returnWhen}`, () => {
     tryEverywhere((scene) => ({ target: scene.tidy(waiting(scene, { returnWhen })) }), UNJOINED);
   });
-  Deno.test(`wait until ${returnWhen}, with a timeout, can be cancelled everywhere`, () => {
+  Deno.test(`wait: can be cancelled everywhere, until ${returnWhen} or a timeout`, () => {
     for (const timeout of [0, 5, 7, 10]) {
       tryEverywhere(
         (scene) => ({ target: scene.tidy(waiting(scene, { returnWhen, timeout })) }),
@@ -64,7 +64,7 @@ const UNJOINED: CancelEverywhereOptions = {
   accept: ({ result }) => String(result) === "Error: boom",
 };
 
-Deno.test("asCompleted can be cancelled everywhere", () => {
+Deno.test("asCompleted: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(function* () {
       let count = 0;
@@ -74,7 +74,7 @@ Deno.test("asCompleted can be cancelled everywhere", () => {
   }));
 });
 
-Deno.test("asCompleted whose nexts are awaited side by side can be cancelled everywhere", () => {
+Deno.test("asCompleted: can be cancelled everywhere when its results are awaited side by side", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(function* () {
       const values = yield* gather(
@@ -85,7 +85,7 @@ Deno.test("asCompleted whose nexts are awaited side by side can be cancelled eve
   }));
 });
 
-Deno.test("taskGroup can be cancelled everywhere", () => {
+Deno.test("taskGroup: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(taskGroup(function* (group) {
       for (const member of members(scene)) yield* group.spawn(member);
@@ -98,7 +98,7 @@ Deno.test("taskGroup can be cancelled everywhere", () => {
   }));
 });
 
-Deno.test("taskGroup can be cancelled everywhere, also when a child fails", () => {
+Deno.test("taskGroup: can be cancelled everywhere when a child fails", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(taskGroup(function* (group) {
       for (const member of members(scene)) yield* group.spawn(member);
@@ -109,20 +109,20 @@ Deno.test("taskGroup can be cancelled everywhere, also when a child fails", () =
 });
 
 for (const [what, ms] of [["in time", 11], ["just in time", 10], ["too late", 9]] as const) {
-  Deno.test(`timeout of work that ends ${what} can be cancelled everywhere`, () => {
+  Deno.test(`timeout: can be cancelled everywhere, with work that ends ${what}`, () => {
     tryEverywhere((scene) => ({
       target: scene.tidy(timeout(ms, scene.tidy(after(10, "value")))),
     }));
   });
 }
 
-Deno.test("timeout that fires while the work cleans up can be cancelled everywhere", () => {
+Deno.test("timeout: can be cancelled everywhere when it fires while the work cleans up", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(timeout(5, scene.tidy(gather([scene.tidy(fail(4)), ...members(scene)])))),
   }));
 });
 
-Deno.test("shield can be cancelled everywhere, and what it holds is whole", () => {
+Deno.test("shield: can be cancelled everywhere, and what it protects is whole", () => {
   tryEverywhere((scene) => {
     let [begun, ended] = [0, 0];
     function* whole(): Coroutine<void> {
@@ -142,7 +142,7 @@ Deno.test("shield can be cancelled everywhere, and what it holds is whole", () =
   }, { within: 10 });
 });
 
-Deno.test("a join can be cancelled everywhere, and leaves the joined alone", () => {
+Deno.test("Task: a join can be cancelled everywhere, and leaves the joined task alone", () => {
   tryEverywhere((scene) => {
     let joined!: Task<string>;
     return {
@@ -158,7 +158,7 @@ Deno.test("a join can be cancelled everywhere, and leaves the joined alone", () 
   });
 });
 
-Deno.test("a task that waits for its children can be cancelled everywhere", () => {
+Deno.test("Task: one that waits for its children can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(function* () {
       for (const member of members(scene)) yield* spawn(member);
@@ -166,7 +166,7 @@ Deno.test("a task that waits for its children can be cancelled everywhere", () =
   }));
 });
 
-Deno.test("combinators within one another can be cancelled everywhere", () => {
+Deno.test("combinators: can be cancelled everywhere inside one another", () => {
   tryEverywhere((scene) => ({
     target: scene.tidy(gather([
       scene.tidy(timeout(

@@ -40,7 +40,7 @@ function assertIsFree(semaphore: Semaphore, permits: number): void {
   assertEquals(semaphore.available, permits);
 }
 
-Deno.test("who waits for a lock or holds it can be cancelled everywhere", () => {
+Deno.test("Lock: a task that waits for it or holds it can be cancelled everywhere", () => {
   tryEverywhere((scene) => {
     const lock = new Lock();
     const inside = { now: 0, most: 0 };
@@ -60,7 +60,7 @@ Deno.test("who waits for a lock or holds it can be cancelled everywhere", () => 
   });
 });
 
-Deno.test("who waits for a semaphore or holds it can be cancelled everywhere", () => {
+Deno.test("Semaphore: a task that waits for it or holds it can be cancelled everywhere", () => {
   tryEverywhere((scene) => {
     const pool = new Semaphore(2);
     const inside = { now: 0, most: 0 };
@@ -76,7 +76,7 @@ Deno.test("who waits for a semaphore or holds it can be cancelled everywhere", (
   });
 });
 
-Deno.test("a lock that is asked for with a timeout can be cancelled everywhere", () => {
+Deno.test("Lock: a task that asks for it with a timeout can be cancelled everywhere", () => {
   for (const ms of [0, 2, 3, 4]) {
     tryEverywhere((scene) => {
       const lock = new Lock();
@@ -96,7 +96,7 @@ Deno.test("a lock that is asked for with a timeout can be cancelled everywhere",
   }
 });
 
-Deno.test("who waits for an event can be cancelled everywhere", () => {
+Deno.test("Event: a task that waits for it can be cancelled everywhere", () => {
   tryEverywhere((scene) => {
     const event = new Event();
     let woken = 0;
@@ -129,7 +129,7 @@ Deno.test("who waits for an event can be cancelled everywhere", () => {
   });
 });
 
-Deno.test("primitives within combinators can be cancelled everywhere", () => {
+Deno.test("primitives: can be cancelled everywhere inside combinators", () => {
   tryEverywhere((scene) => {
     const [lock, queue, event] = [new Lock(), new Queue<number>(1), new Event()];
     return {

@@ -39,7 +39,7 @@ function assertAllThere(queue: Queue<number>, put: number[], got: number[]): voi
 }
 
 for (const size of [1, 2, Infinity]) {
-  Deno.test(`who puts into a queue of ${size} can be cancelled everywhere`, () => {
+  Deno.test(`Queue.put: can be cancelled everywhere, in a queue of size ${size}`, () => {
     tryEverywhere((scene) => {
       const queue = new Queue<number>(size);
       const [put, got]: [number[], number[]] = [[], []];
@@ -51,7 +51,7 @@ for (const size of [1, 2, Infinity]) {
     });
   });
 
-  Deno.test(`who gets from a queue of ${size} can be cancelled everywhere`, () => {
+  Deno.test(`Queue.get: can be cancelled everywhere, in a queue of size ${size}`, () => {
     tryEverywhere((scene) => {
       const queue = new Queue<number>(size);
       const [put, got]: [number[], number[]] = [[], []];
@@ -73,7 +73,7 @@ for (const size of [1, 2, Infinity]) {
   });
 }
 
-Deno.test("who waits at a queue that is closed can be cancelled everywhere", () => {
+Deno.test("Queue: a task that waits for a value of a queue that is closed can be cancelled everywhere", () => {
   function* all(queue: Queue<number>, got: number[]): Coroutine<string> {
     for (let next = yield* queue.next(); !next.done; next = yield* queue.next()) {
       got.push(next.value);
@@ -103,7 +103,7 @@ Deno.test("who waits at a queue that is closed can be cancelled everywhere", () 
   });
 });
 
-Deno.test("who waits to put into a queue that is closed can be cancelled everywhere", () => {
+Deno.test("Queue: a task that waits to put into a queue that is closed can be cancelled everywhere", () => {
   tryEverywhere((scene) => {
     const queue = new Queue<number>(1);
     const put: number[] = [];

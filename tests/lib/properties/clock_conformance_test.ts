@@ -32,7 +32,7 @@ const candidates: Candidate[] = [
 
 /** What any clock must keep to. */
 const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
-  async "nobody wakes early"({ clock, wall }) {
+  async "no task wakes early"({ clock, wall }) {
     const delays = [3, 0, 1.5, 7, 0.1, 3, 12];
     const begun = wall?.() ?? 0;
     await run(
@@ -49,7 +49,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     );
   },
 
-  async "earlier deadlines go first, and of the same who fell asleep first"({ clock }) {
+  async "earlier deadlines go first, and equal ones in the order of falling asleep"({ clock }) {
     const woken: string[] = [];
     const deadlines = [9, 5, 7, 5, 9, 5, 9, 7];
     await run(
@@ -106,7 +106,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     assertEquals(said.toSorted(), ["paused", "slept"]);
   },
 
-  async "a huge delay ends nothing early, and a cancel ends it at once"({ clock }) {
+  async "a huge delay does not end early, and a cancel ends it at once"({ clock }) {
     for (const ms of [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, 2 ** 40, 2 ** 53 - 1e6]) {
       let woke = false;
       const ended = await run(
@@ -128,7 +128,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     }
   },
 
-  async "the furthest time there is can be waited for, and nothing beyond"({ clock }) {
+  async "a sleep can last until 2^53 - 1, and not longer"({ clock }) {
     const furthest = new EventLoop(sleepUntil(2 ** 53 - 1), { clock });
     const over = furthest.run();
     if (clock.mode === "virtual") {
@@ -152,7 +152,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     assert(loop.now < 10_000);
   },
 
-  async "who is cancelled while due has woken, and is cancelled where it waits next"({ clock }) {
+  async "a task that is woken and then cancelled is cancelled where it waits next"({ clock }) {
     const said: string[] = [];
     await run(
       function* () {
@@ -180,7 +180,9 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
     assertEquals(said, ["woke"]);
   },
 
-  async "who leaves takes its deadline along, and others with the same keep it"({ clock }) {
+  async "a cancelled sleeper takes its deadline along, and others with the same keep it"(
+    { clock },
+  ) {
     const ended = await run(
       function* () {
         const tasks = [yield* spawn(sleepUntil(50)), yield* spawn(sleepUntil(50))];

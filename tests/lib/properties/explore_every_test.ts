@@ -54,7 +54,7 @@ function stepsUnder(program: Program, order: Order): { steps: string; preemption
   return { steps, preemptions: preemptionsIn(trace.entries) };
 }
 
-Deno.test("every schedule is run, and none twice", () => {
+Deno.test("explore: runs every schedule, and none twice", () => {
   const counts: number[] = [];
   fc.assert(
     fc.property(programs, (program) => {
@@ -73,7 +73,7 @@ Deno.test("every schedule is run, and none twice", () => {
   assert(counts.filter((count) => count >= 20).length >= 10, `${counts}`);
 });
 
-Deno.test("they come in the order of their preemptions", () => {
+Deno.test("explore: runs schedules in the order of their preemptions", () => {
   const program = programOf([["pause", "pause"], ["pause", "sleep 0"], ["pause"]]);
   const preemptions = new Map(
     underEveryOrder((order) => stepsUnder(program, order), 2000)!.map((found) => {
@@ -86,7 +86,7 @@ Deno.test("they come in the order of their preemptions", () => {
   assertEquals([order[0], order.at(-1)], [0, Math.max(...preemptions.values())]);
 });
 
-Deno.test("whatever schedules are bad, what is found has the fewest preemptions", () => {
+Deno.test("explore: finds a failure with the fewest preemptions", () => {
   let found = 0;
   fc.assert(
     fc.property(programs, fc.integer({ min: 1, max: 50 }), fc.nat(), (program, every, from) => {
@@ -106,7 +106,7 @@ Deno.test("whatever schedules are bad, what is found has the fewest preemptions"
   assert(found >= 10, `${found}`);
 });
 
-Deno.test("it covers whatever shuffled can do", () => {
+Deno.test("explore: covers every schedule that shuffled can produce", () => {
   const program = programOf([["pause"], ["pause", "sleep 1"], ["sleep 1"]]);
   const explored = new Set<string>();
   explore(() => program((steps) => explored.add(steps)));

@@ -95,7 +95,7 @@ function* perform(action: Action, world: World): Coroutine<void> {
         yield* play(action.body, world);
       } catch (error) {
         world.see(error);
-        yield* emit(told(error));
+        yield* emit(textOf(error));
       }
       return;
     case "finally":
@@ -119,13 +119,13 @@ function* perform(action: Action, world: World): Coroutine<void> {
 }
 
 /** An error in words, with all that it carries, to a depth: causes may come round. */
-export function told(error: unknown, depth = 0): string {
+export function textOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return JSON.stringify(error);
   if (depth === 5) return "and so on";
   const parts = error instanceof AggregateError
-    ? error.errors.map((each) => told(each, depth + 1))
+    ? error.errors.map((each) => textOf(each, depth + 1))
     : [];
-  if (error.cause !== undefined) parts.push(`because ${told(error.cause, depth + 1)}`);
+  if (error.cause !== undefined) parts.push(`because ${textOf(error.cause, depth + 1)}`);
   const source = error instanceof Cancelled ? ` (${error.source})` : "";
   return `${error.name}: ${error.message}${source}${parts.length ? ` [${parts.join("; ")}]` : ""}`;
 }

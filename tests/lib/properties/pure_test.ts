@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Kernel } from "../../../lib/core/kernel.ts";
 import { toIterator } from "../../../lib/core/iterator.ts";
 import { assertKeepsGrammar } from "./grammar.ts";
-import { type Action, orders, programs, start, told } from "./programs.ts";
+import { type Action, orders, programs, start, textOf } from "./programs.ts";
 
 /** All that a run shows of itself, as text. */
 interface Account {
@@ -18,7 +18,7 @@ function simulated(body: readonly Action[], order: Order): Account {
   try {
     outcome = JSON.stringify(simulate(start(body).main, { order, trace }));
   } catch (error) {
-    outcome = told(error);
+    outcome = textOf(error);
   }
   return { log: JSON.stringify(trace.entries), outcome };
 }
@@ -26,13 +26,13 @@ function simulated(body: readonly Action[], order: Order): Account {
 async function paced(body: readonly Action[], order: Order, clock: Clock): Promise<Account> {
   const trace = record();
   const outcome = await run(start(body).main, { order, trace, clock })
-    .then((value) => JSON.stringify(value), (error) => told(error));
+    .then((value) => JSON.stringify(value), (error) => textOf(error));
   return { log: JSON.stringify(trace.entries), outcome };
 }
 
 const past = () => pacedClock({ origin: Date.now() - 60_000 });
 
-Deno.test("a paced run that catches up writes the virtual log, byte for byte, and ends alike", async () => {
+Deno.test("pacedClock: a run that catches up writes the virtual log, byte for byte, and ends alike", async () => {
   await fc.assert(
     fc.asyncProperty(programs, orders, async (body, order) => {
       assertEquals(await paced(body, order, past()), simulated(body, order));
@@ -41,14 +41,14 @@ Deno.test("a paced run that catches up writes the virtual log, byte for byte, an
   );
 });
 
-Deno.test("so does one that really waits, among others that do", async () => {
+Deno.test("pacedClock: runs that wait side by side write the virtual log, and end alike", async () => {
   const cases = fc.sample(fc.tuple(programs, orders), { seed: 20, numRuns: 60 });
   await Promise.all(cases.map(async ([body, order]) => {
     assertEquals(await paced(body, order, pacedClock()), simulated(body, order));
   }));
 });
 
-Deno.test("so does one that gives the host a chance after every step, whatever the clock reads", () => {
+Deno.test("pacedClock: a run that yields to the host after every step writes the virtual log", () => {
   const jumps = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 8 });
   fc.assert(
     fc.property(programs, orders, jumps, (body, order, jumps) => {
@@ -81,18 +81,18 @@ function keepsGrammar(body: readonly Action[], order: Order): void {
   assertKeepsGrammar(JSON.parse(log), { whole: !outcome.startsWith("DeadlockError") });
 }
 
-Deno.test("the log of every program keeps the grammar, and all that it spawned exits", () => {
+Deno.test("trace: the log of any program keeps the grammar, and each task has an exit", () => {
   fc.assert(fc.property(programs, orders, keepsGrammar), { seed: 40, numRuns: 1000 });
 });
 
-Deno.test("the log does not depend on being kept", () => {
+Deno.test("trace: a program does the same with a trace and without", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
       let outcome;
       try {
         outcome = JSON.stringify(simulate(start(body).main, { order }));
       } catch (error) {
-        outcome = told(error);
+        outcome = textOf(error);
       }
       assertEquals(outcome, simulated(body, order).outcome);
     }),
@@ -100,7 +100,7 @@ Deno.test("the log does not depend on being kept", () => {
   );
 });
 
-Deno.test("no program gets an error that nobody threw", () => {
+Deno.test("errors: no program gets an error that nothing threw", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
       const { log, outcome } = simulated(body, order);
@@ -112,7 +112,7 @@ Deno.test("no program gets an error that nobody threw", () => {
   );
 });
 
-Deno.test("no error that a program throws is dropped", () => {
+Deno.test("errors: no error that a program throws is dropped", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
       const { main, world } = start(body);

@@ -118,7 +118,7 @@ function* behave(size: number, acts: readonly Act[]): Coroutine<void> {
   for (const task of tasks) task.cancel();
 }
 
-Deno.test("a queue behaves as three lists do: nothing is lost, doubled or out of order", () => {
+Deno.test("Queue: behaves as three lists do: no value is lost, doubled or out of order", () => {
   const kinds = fc.constantFrom("put" as const, "put", "get", "get", "tryPut", "tryGet");
   const act: fc.Arbitrary<Act> = fc.oneof(
     { weight: 12, arbitrary: fc.record({ act: kinds }) },
@@ -138,7 +138,7 @@ Deno.test("a queue behaves as three lists do: nothing is lost, doubled or out of
   );
 });
 
-Deno.test("in any order of steps each value that went in comes out once, those of one task in order", () => {
+Deno.test("Queue: in any order of steps each value comes out once, those of one task in order", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(1, 2, Infinity),

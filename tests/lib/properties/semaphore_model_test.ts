@@ -10,7 +10,7 @@ import {
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-Deno.test("whatever is done with it, never are more out than there are, and all come back", () => {
+Deno.test("Semaphore: never gives out more permits than it has, and all come back", () => {
   const job = fc.record({
     after: fc.nat({ max: 4 }),
     holds: fc.nat({ max: 4 }),

@@ -24,34 +24,7 @@ function moved(): { clock: Clock; wall: { reading: number } } {
   return { wall, clock: { mode: "paced", start: () => () => wall.reading } };
 }
 
-Deno.test("a virtual run of a year takes no time", async () => {
-  const year = 365 * 24 * 3_600_000;
-  const before = performance.now();
-  await run(
-    function* () {
-      yield* sleep(year);
-      assertEquals(yield* now(), year);
-    }(),
-    { clock: virtualClock() },
-  );
-  assertLess(performance.now() - before, 5000);
-});
-
-Deno.test("a paced run holds each instant until its time has come", async () => {
-  const late: number[] = [];
-  const before = Date.now();
-  await run(
-    gather([3, 1, 4, 1, 5].map(function* (ms): Coroutine<void> {
-      yield* sleep(ms);
-      late.push(Date.now() - before - (yield* now()));
-    })),
-    { clock: pacedClock() },
-  );
-  assertEquals(late.length, 5);
-  for (const ms of late) assertGreaterOrEqual(ms, 0);
-});
-
-Deno.test("an origin in the past is caught up with at once, and then kept pace with", async () => {
+Deno.test("pacedClock: catches up with an origin in the past at once, and then keeps pace", async () => {
   const origin = Date.now() - 60_000;
   const before = performance.now();
   await run(
@@ -66,14 +39,14 @@ Deno.test("an origin in the past is caught up with at once, and then kept pace w
   );
 });
 
-Deno.test("an origin is a finite number", () => {
+Deno.test("pacedClock: expects an origin that is a finite number", () => {
   for (const origin of [NaN, Infinity, -Infinity]) {
     assertThrows(() => pacedClock({ origin }), RangeError, `received ${origin}`);
   }
   assertThrows(() => pacedClock({ origin: "0" as unknown as number }), RangeError);
 });
 
-Deno.test("an origin in the future is waited for", async () => {
+Deno.test("pacedClock: waits for an origin in the future", async () => {
   const origin = Date.now() + 20;
   await run(
     function* () {
@@ -83,15 +56,7 @@ Deno.test("an origin in the future is waited for", async () => {
   );
 });
 
-Deno.test("one clock serves many runs, each from its own beginning", async () => {
-  const clock = pacedClock();
-  await run(sleep(5), { clock });
-  const trace = record();
-  await run(sleep(1), { clock, trace });
-  assertEquals(trace.entries.map(({ at }) => at), [0, 0, 0, 0, 1, 1, 1]);
-});
-
-Deno.test("a paced clock does not go back when the wall does", () => {
+Deno.test("pacedClock: does not go back when the wall does", () => {
   const { now } = Date;
   try {
     const reading = pacedClock({ origin: 1000 }).start();
@@ -103,7 +68,7 @@ Deno.test("a paced clock does not go back when the wall does", () => {
   }
 });
 
-Deno.test("what the host brings enters a paced run at the wall's time", async () => {
+Deno.test("pacedClock: the host's answer enters the run at the wall's time", async () => {
   const { clock, wall } = moved();
   const trace = record();
   await run(
@@ -120,7 +85,7 @@ Deno.test("what the host brings enters a paced run at the wall's time", async ()
   ]);
 });
 
-Deno.test("but not past the next deadline", async () => {
+Deno.test("pacedClock: the host's answer does not enter the run past the next deadline", async () => {
   const { clock, wall } = moved();
   const times = await run(
     gather([
@@ -138,7 +103,7 @@ Deno.test("but not past the next deadline", async () => {
   assertEquals(times, [20, 20]);
 });
 
-Deno.test("virtual time stands still while the host is waited for, and sleep(0) goes on", async () => {
+Deno.test("virtualClock: stands still while a task waits for the host, and sleep(0) ends", async () => {
   const said: string[] = [];
   await run(
     gather([
@@ -158,7 +123,7 @@ Deno.test("virtual time stands still while the host is waited for, and sleep(0) 
   assertEquals(said, ["no time at 0", "host at 0", "some time at 1"]);
 });
 
-Deno.test("a block in virtual time stands still with it", async () => {
+Deno.test("virtualClock: a block ends although a task waits for the host", async () => {
   const said: string[] = [];
   await run(
     gather([
@@ -176,7 +141,7 @@ Deno.test("a block in virtual time stands still with it", async () => {
   assertEquals(said, ["blocker at 10", "host at 10"]);
 });
 
-Deno.test("the wall is the default of run, and its time passes by itself", async () => {
+Deno.test("wallClock: is the default of run, and its time passes by itself", async () => {
   const before = performance.now();
   const ended = await run(function* () {
     yield* sleep(5);
@@ -186,7 +151,7 @@ Deno.test("the wall is the default of run, and its time passes by itself", async
   assertGreaterOrEqual(ended, 5);
 });
 
-Deno.test("on the wall deadlines are whole, so those who sleep alike wake together", async () => {
+Deno.test("wallClock: deadlines are whole numbers, so that equal sleeps end together", async () => {
   const trace = record();
   await run(gather([sleep(3), sleep(3), sleep(2.5)]), { clock: wallClock(), trace });
   for (const entry of trace.entries) {
@@ -194,7 +159,7 @@ Deno.test("on the wall deadlines are whole, so those who sleep alike wake togeth
   }
 });
 
-Deno.test("on the wall a task that pauses for ever does not starve the sleepers", async () => {
+Deno.test("wallClock: a task that pauses for ever does not starve the sleepers", async () => {
   await run(function* () {
     let over = false;
     yield* spawn(function* () {
@@ -205,7 +170,7 @@ Deno.test("on the wall a task that pauses for ever does not starve the sleepers"
   }());
 });
 
-Deno.test("simulate is virtual, and gives what run gives", async () => {
+Deno.test("simulate: gives what run gives in virtual time", async () => {
   function* program(): Coroutine<number[]> {
     yield* emit("begin");
     return yield* gather([now(), now()]);

@@ -1,5 +1,4 @@
 import {
-  Cancelled,
   type Clock,
   type Entry,
   EventLoop,
@@ -34,13 +33,13 @@ function breaking(error: Error, mode: Clock["mode"], isBroken: () => boolean): C
   };
 }
 
-Deno.test("trace: record, without the call, is told", async () => {
+Deno.test("EventLoop: `trace: record`, without the call, is an error", async () => {
   const trace = record as unknown as () => void;
   assertThrows(() => simulate(sleep(1), { trace }), TypeError, "did you mean record()?");
   await assertRejects(() => run(sleep(1), { trace }), TypeError, "did you mean record()?");
 });
 
-Deno.test("a clock whose reading throws ends the run with its error, whenever that is", async () => {
+Deno.test("Clock: a reading that throws ends the run with its error, at any time", async () => {
   const error = new Error("no time");
   for (const mode of ["paced", "wall"] as const) {
     for (let calls = 0; calls < 4; calls++) {
@@ -56,7 +55,7 @@ Deno.test("a clock whose reading throws ends the run with its error, whenever th
   }
 });
 
-Deno.test("also when it throws as the host wakes the loop", async () => {
+Deno.test("Clock: a reading that throws when the host wakes the loop ends the run with its error", async () => {
   const error = new Error("no time");
   for (const mode of ["paced", "wall"] as const) {
     let isBroken = false;
@@ -71,13 +70,13 @@ Deno.test("also when it throws as the host wakes the loop", async () => {
   }
 });
 
-Deno.test("after that a cancel comes too late", async () => {
+Deno.test("EventLoop.cancel: comes too late after the clock has ended the run", async () => {
   const loop = new EventLoop(sleep(1), { clock: breaking(new Error("no"), "wall", () => true) });
   await assertRejects(() => loop.run(), Error, "no");
   assertEquals(loop.cancel(), false);
 });
 
-Deno.test("a clock or an order that can't start ends the run with its error", async () => {
+Deno.test("run: a clock or an order that cannot start ends it with its error", async () => {
   const error = new Error("no start");
   const start = () => {
     throw error;
@@ -89,7 +88,7 @@ Deno.test("a clock or an order that can't start ends the run with its error", as
   assertStrictEquals(assertThrows(() => simulate(sleep(1), { order })), error);
 });
 
-Deno.test("a description is started once for each run", async () => {
+Deno.test("run: starts its clock and its order once", async () => {
   let starts = 0;
   const order: Order = { start: () => (starts++, fifo().start()) };
   const clock: Clock = { mode: "wall", start: () => (starts++, wallClock().start()) };
@@ -98,7 +97,7 @@ Deno.test("a description is started once for each run", async () => {
   assertEquals(starts, 4);
 });
 
-Deno.test("a signal that outlives its runs is left without listeners", async () => {
+Deno.test("run: leaves no listener on its signal", async () => {
   const { signal } = new AbortController();
   const listeners: unknown[] = [];
   const heard = signal.addEventListener.bind(signal);
@@ -117,13 +116,7 @@ Deno.test("a signal that outlives its runs is left without listeners", async () 
   assertEquals(listeners, []);
 });
 
-Deno.test("a loop can be cancelled before it runs", async () => {
-  const loop = new EventLoop(sleep(60_000));
-  assertEquals([loop.cancel("never mind"), loop.cancel()], [true, false]);
-  await assertRejects(() => loop.run(), Cancelled, "never mind");
-});
-
-Deno.test("a cancel that a trace asks for in the last step changes nothing", async () => {
+Deno.test("EventLoop.cancel: in the last step changes nothing", async () => {
   const trace = (entry: Entry) => {
     if (entry.type === "step") assertEquals(loop.cancel(), true);
   };

@@ -25,7 +25,7 @@ import {
 } from "@std/assert";
 import { busy } from "../fixtures.ts";
 
-Deno.test("a run begins with the next microtask, never inside of its caller", async () => {
+Deno.test("run: begins with the next microtask, never inside its caller", async () => {
   const said: string[] = [];
   const over = run(function* () {
     said.push("run");
@@ -35,7 +35,7 @@ Deno.test("a run begins with the next microtask, never inside of its caller", as
   assertEquals(said, ["caller", "run"]);
 });
 
-Deno.test("a run gives what main returns, and rejects with what it throws", async () => {
+Deno.test("run: resolves to what main returns, and rejects with what it throws", async () => {
   const error = new Error("boom");
   assertEquals(await run(now(), { clock: virtualClock() }), 0);
   const rejected = run(function* () {
@@ -44,28 +44,28 @@ Deno.test("a run gives what main returns, and rejects with what it throws", asyn
   assertStrictEquals(await rejected.catch((error) => error), error);
 });
 
-Deno.test("a loop serves one program, once", async () => {
+Deno.test("EventLoop: runs once", async () => {
   const loop = new EventLoop(sleep(1), { clock: virtualClock() });
   loop.simulate();
   assertThrows(() => loop.simulate(), TypeError, "this loop was used before");
   await assertRejects(async () => await loop.run(), TypeError, "this loop was used before");
 });
 
-Deno.test("only a virtual loop can simulate", () => {
+Deno.test("EventLoop.simulate: expects the virtual clock", () => {
   for (const clock of [wallClock(), pacedClock()]) {
     const loop = new EventLoop(sleep(1), { clock });
     assertThrows(() => loop.simulate(), TypeError, "expected clock to be virtualClock()");
   }
 });
 
-Deno.test("now is logical time, during and after", async () => {
+Deno.test("EventLoop.now: is logical time, before and after the run", async () => {
   const loop = new EventLoop(sleep(1000), { clock: virtualClock() });
   assertEquals(loop.now, 0);
   await loop.run();
   assertEquals(loop.now, 1000);
 });
 
-Deno.test("a loop is quiet while it waits, and not while a task is ready", async () => {
+Deno.test("EventLoop.isIdle: is true while no task is ready", async () => {
   const seen: boolean[] = [];
   function* program(): Coroutine<void> {
     yield* spawn(pause());
@@ -87,7 +87,7 @@ Deno.test("a loop is quiet while it waits, and not while a task is ready", async
   assertEquals([...seen, loop.isIdle], [false, true, true, true]);
 });
 
-Deno.test("a loop that has ended is quiet", () => {
+Deno.test("EventLoop.isIdle: is true after the end, although a cancelled task is in the queue", () => {
   const loop = new EventLoop(
     function* () {
       yield* spawn(sleep(1));
@@ -99,7 +99,7 @@ Deno.test("a loop that has ended is quiet", () => {
   assertEquals(loop.isIdle, true);
 });
 
-Deno.test("a signal cancels main with its reason, and the run ends after cleanup", async () => {
+Deno.test("run: an aborted signal cancels main with its reason, and the run ends after cleanup", async () => {
   const controller = new AbortController();
   const said: unknown[] = [];
   setTimeout(() => controller.abort("closed"), 3);
@@ -122,14 +122,22 @@ Deno.test("a signal cancels main with its reason, and the run ends after cleanup
   assertEquals(said, ["host", "closed", "cleaned"]);
 });
 
-Deno.test("a signal that was aborted before ends it without a step", async () => {
+Deno.test("run: a signal that was aborted before ends the run without a step", async () => {
   const signal = AbortSignal.abort("before");
   const trace = record();
   await assertRejects(() => run(sleep(60_000), { signal, trace }), Cancelled, "before");
   assertEquals(trace.entries.some(({ type }) => type === "step"), false);
 });
 
-Deno.test("a cancel from the host reaches a busy loop between its slices", async () => {
+Deno.test("EventLoop.cancel: before the run ends it without a step, and works once", async () => {
+  const trace = record();
+  const loop = new EventLoop(sleep(1), { trace });
+  assertEquals([loop.cancel("never mind"), loop.cancel()], [true, false]);
+  await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: never mind");
+  assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "cancel", "exit"]);
+});
+
+Deno.test("EventLoop.cancel: reaches a busy loop between its slices", async () => {
   for (const clock of [wallClock(), virtualClock(), pacedClock()]) {
     const loop = new EventLoop(
       function* () {
@@ -143,7 +151,7 @@ Deno.test("a cancel from the host reaches a busy loop between its slices", async
   }
 });
 
-Deno.test("main may survive its cancel, and its value counts", async () => {
+Deno.test("EventLoop.cancel: a main that catches it and returns resolves the run", async () => {
   const loop = new EventLoop(function* () {
     try {
       yield* sleep(60_000);
@@ -155,7 +163,7 @@ Deno.test("main may survive its cancel, and its value counts", async () => {
   assertEquals(await loop.run(), "survived");
 });
 
-Deno.test("many loops run side by side in one process", async () => {
+Deno.test("EventLoop: many run side by side in one process", async () => {
   const ends = await Promise.all(Array.from({ length: 200 }, (_, n) =>
     run(
       function* () {
@@ -167,7 +175,7 @@ Deno.test("many loops run side by side in one process", async () => {
   assertEquals(ends, ends.map((_, n) => (n % 4) * 3));
 });
 
-Deno.test("a run that ends while its slice does, settles", async () => {
+Deno.test("run: settles when it ends at the end of a slice", async () => {
   await assertRejects(
     () =>
       run(
@@ -188,7 +196,7 @@ Deno.test("a run that ends while its slice does, settles", async () => {
   );
 });
 
-Deno.test("gathering a hundred thousand works", () => {
+Deno.test("gather: of a hundred thousand works", () => {
   const many = Array.from({ length: 100_000 }, () => sleep(1));
   assert(simulate(gather(many)).length === 100_000);
 });

@@ -52,7 +52,7 @@ function ringing(name: string, log: string[]): HostTimer {
 }
 
 Deno.test(
-  "many alarms share one timer, that of the earliest",
+  "setAlarm: many alarms share one timer, that of the earliest",
   onFakeHost((host) => {
     const log: string[] = [];
     const alarms = ["a", "b", "c", "d"].map((name) => ringing(name, log));
@@ -69,7 +69,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a delay beyond what setTimeout can count is waited for in parts",
+  "setAlarm: a delay beyond what setTimeout can count is waited for in parts",
   onFakeHost((host) => {
     const log: string[] = [];
     setTimer(ringing("far", log), 2 ** 32);
@@ -85,7 +85,7 @@ Deno.test(
 );
 
 Deno.test(
-  "fractions are rounded up, so that nothing rings early",
+  "setAlarm: rounds fractions up, so that no alarm rings early",
   onFakeHost((host) => {
     const log: string[] = [];
     host.now = 1000.7;
@@ -98,7 +98,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a timer that the host fires early rings nothing, and is set again",
+  "setAlarm: a timer that the host fires early rings no alarm, and is set again",
   onFakeHost((host) => {
     const log: string[] = [];
     setTimer(ringing("a", log), 10);
@@ -110,7 +110,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an alarm that is set again rings once, at the new time",
+  "setAlarm: an alarm that is set again rings once, at the new time",
   onFakeHost((host) => {
     const log: string[] = [];
     const alarm = ringing("a", log);
@@ -125,7 +125,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an alarm that is cleared does not ring, and the last takes the timer along",
+  "clearAlarm: an alarm does not ring, and with the last the timer is cleared",
   onFakeHost((host) => {
     const log: string[] = [];
     const [a, b] = [ringing("a", log), ringing("b", log)];
@@ -143,7 +143,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what is due or past rings with the next timer, and may set itself again",
+  "setAlarm: an alarm that is due rings with the next timer, and may be set again",
   onFakeHost((host) => {
     let rings = 0;
     const alarm = new HostTimer(() => {
@@ -155,7 +155,7 @@ Deno.test(
   }),
 );
 
-Deno.test("loops that sleep have one timer together, and none when they have ended", async () => {
+Deno.test("host: loops that sleep share one timer, and leave none at their end", async () => {
   const { setTimeout, clearTimeout } = globalThis;
   const active = new Set<unknown>();
   let [most, calls] = [0, 0];
@@ -182,7 +182,7 @@ Deno.test("loops that sleep have one timer together, and none when they have end
   assertLessOrEqual(calls, 50);
 });
 
-Deno.test("loops that breathe at once share one breath, and the slice that follows", async () => {
+Deno.test("host: loops that yield to the host at once share one callback and its slice", async () => {
   const ends = await new Promise<number[]>((resolve) => {
     const ends: number[] = [];
     for (let n = 0; n < 4; n++) {
@@ -196,7 +196,7 @@ Deno.test("loops that breathe at once share one breath, and the slice that follo
   for (const left of ends) assert(left > 0 && left <= 2, `a quarter of 8 ms, not ${left}`);
 });
 
-Deno.test("every fourth breath in a row is a timer's, so that the host polls its sockets", async () => {
+Deno.test("host: every fourth yield in a row is by a timer, so that the host polls its sockets", async () => {
   const { setTimeout } = globalThis;
   const asked: number[] = [];
   try {
@@ -211,7 +211,7 @@ Deno.test("every fourth breath in a row is a timer's, so that the host polls its
   assertEquals(asked, [0, 0]);
 });
 
-Deno.test("busy loops give way to the host and to one another", async () => {
+Deno.test("host: busy loops yield to the host and to one another", async () => {
   let [turns, over] = [0, false];
   const seen: number[] = [];
   setTimeout(() => over = true, 20);
@@ -227,7 +227,7 @@ Deno.test("busy loops give way to the host and to one another", async () => {
   assert(turns >= 3, `only ${turns} turns`);
 });
 
-Deno.test("a loop that was idle for long ends at once when the host cancels it", async () => {
+Deno.test("host: a loop that was idle for long ends at once when the host cancels it", async () => {
   const loop = new EventLoop(gather(Array.from({ length: 20 }, () => sleep(60_000))));
   let over = false;
   const run = loop.run().catch(() => over = true);

@@ -4,7 +4,6 @@ import {
   emit,
   fifo,
   gather,
-  LimitError,
   type Order,
   pause,
   record,
@@ -41,14 +40,14 @@ function said(letters: string, times: number, order: Order): string {
   return summarize(trace.entries).emitted.join("");
 }
 
-Deno.test("fifo takes them in turn, and is the default", () => {
+Deno.test("fifo: takes ready tasks in turn, and is the default", () => {
   assertEquals(said("abc", 3, fifo()), "abcabcabc");
   const trace = record();
   simulate(gather([emit(1), emit(2)]), { trace });
   assertEquals(summarize(trace.entries).emitted, [1, 2]);
 });
 
-Deno.test("the same seed gives the same order, from one description and from two", () => {
+Deno.test("shuffled: the same seed gives the same order, in two runs and from two calls", () => {
   const order = shuffled(7);
   const first = said("abcdefgh", 5, order);
   assertEquals(said("abcdefgh", 5, order), first);
@@ -56,7 +55,7 @@ Deno.test("the same seed gives the same order, from one description and from two
   assertNotEquals(said("abcdefgh", 5, shuffled(8)), first);
 });
 
-Deno.test("shuffled takes a seed of 32 bits, and nothing else", () => {
+Deno.test("shuffled: expects a seed of 32 bits", () => {
   for (const seed of [0, 1, 0xffff_ffff]) assertEquals(said("ab", 1, shuffled(seed)).length, 2);
   for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
     assertThrows(() => shuffled(seed), RangeError, `received ${seed}`);
@@ -64,7 +63,7 @@ Deno.test("shuffled takes a seed of 32 bits, and nothing else", () => {
   assertThrows(() => shuffled("7" as unknown as number), RangeError, "received 7");
 });
 
-Deno.test("shuffled gives each of the ready the same chance, before every step", () => {
+Deno.test("shuffled: gives each ready task the same chance, before every step", () => {
   const counts = new Map<string, number>();
   for (let seed = 0; seed < 6000; seed++) {
     const word = said("abc", 1, shuffled(seed));
@@ -75,12 +74,12 @@ Deno.test("shuffled gives each of the ready the same chance, before every step",
   for (const count of counts.values()) assert(Math.abs(count - 1000) < 150, `${count}`);
 });
 
-Deno.test("a task may go on before others that have waited since: an order sees all", () => {
+Deno.test("shuffled: a task may go on before others that have waited since", () => {
   const words = Array.from({ length: 200 }, (_, seed) => said("ab", 2, shuffled(seed)));
   assertEquals([...new Set(words)].sort(), ["aabb", "abab", "abba", "baab", "baba", "bbaa"]);
 });
 
-Deno.test("chosen is shown all that are ready, in the order they became so", () => {
+Deno.test("chosen: is given all ready tasks, in the order in which they became ready", () => {
   const shown: string[][] = [];
   simulate(
     function* () {
@@ -101,7 +100,7 @@ Deno.test("chosen is shown all that are ready, in the order they became so", () 
   ]);
 });
 
-Deno.test("chosen is not asked when there is no choice, nor about what was cancelled unstarted", () => {
+Deno.test("chosen: is not called when there is no choice, nor for tasks cancelled before their start", () => {
   simulate(
     function* () {
       for (let n = 0; n < 5; n++) (yield* spawn(pause())).cancel();
@@ -112,7 +111,7 @@ Deno.test("chosen is not asked when there is no choice, nor about what was cance
   );
 });
 
-Deno.test("any index picks that task, and leaves the others in order", () => {
+Deno.test("chosen: any index picks that task, and leaves the others in order", () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 19 }), { minLength: 20, maxLength: 20 }), (picks) => {
       const rest = Array.from({ length: 20 }, (_, index) => index);
@@ -129,7 +128,7 @@ Deno.test("any index picks that task, and leaves the others in order", () => {
   );
 });
 
-Deno.test("an answer that is no index ends the run with an error that says so", async () => {
+Deno.test("chosen: an answer that is no index ends the run with an error", async () => {
   for (const answer of [-1, 2, 0.5, NaN, "0", undefined]) {
     const order = chosen(() => answer as number);
     const message = `expected an index below 2, received ${answer}`;
@@ -138,7 +137,7 @@ Deno.test("an answer that is no index ends the run with an error that says so", 
   }
 });
 
-Deno.test("a pick that throws ends the run with that error, after cleanup", () => {
+Deno.test("chosen: a function that throws ends the run with its error, after cleanup", () => {
   const error = new Error("no idea");
   let asked = 0;
   let cleaned = false;
@@ -164,7 +163,7 @@ Deno.test("a pick that throws ends the run with that error, after cleanup", () =
   assertEquals([asked, cleaned], [2, true]);
 });
 
-Deno.test("random is mulberry32", () => {
+Deno.test("random: is mulberry32", () => {
   // As of the reference in C: 0.26642920868471265, 0.0003297457005828619, 0.2232720274478197.
   const next = random(0);
   assertEquals([next(), next(), next()].map((n) => Math.floor(n * 2 ** 32)), [
@@ -174,15 +173,7 @@ Deno.test("random is mulberry32", () => {
   ]);
 });
 
-Deno.test("an order of one's own that answers out of range ends the run with an error", () => {
+Deno.test("Order: a number out of range ends the run with an error", () => {
   const order: Order = { start: () => ({ among: (count) => count }) };
   assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError);
-});
-
-Deno.test("a step is a step in every order", () => {
-  for (const order of [fifo(), shuffled(1), chosen(() => 0)]) {
-    const run = () => simulate(gather([pause(), pause(), pause()]), { order, maxSteps: 7 });
-    assertThrows(run, LimitError, "7 steps");
-    simulate(gather([pause(), pause(), pause()]), { order, maxSteps: 8 });
-  }
 });

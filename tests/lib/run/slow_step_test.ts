@@ -2,10 +2,10 @@ import { type Coroutine, pause, run, simulate, sleep, spawn, virtualClock } from
 import { assertEquals, assertMatch } from "@std/assert";
 
 /**
- * Gives what is told while `test` runs, which gets a way to keep the thread busy that takes no
+ * Gives the warnings of the console while `test` runs. That gets a way to keep the thread busy that takes no
  * time: the host's clock stands still but for that, or goes `on` besides.
  */
-async function told(
+async function warningsIn(
   test: (busy: (ms: number) => void) => Promise<unknown>,
   { on = false } = {},
 ): Promise<string[]> {
@@ -27,28 +27,28 @@ async function told(
 }
 
 /** Runs in virtual time, so that the host's clock is of no account but for reports. */
-async function toldOf(program: (busy: (ms: number) => void) => Coroutine<unknown>) {
-  return await told((busy) => run(program(busy), { clock: virtualClock() }));
+async function warningsOf(program: (busy: (ms: number) => void) => Coroutine<unknown>) {
+  return await warningsIn((busy) => run(program(busy), { clock: virtualClock() }));
 }
 
-Deno.test("a step that holds the thread for long is told, with its task and how long", async () => {
-  const lines = await toldOf(function* (busy) {
+Deno.test("slow steps: a step that holds the thread for long is reported, with its task and its time", async () => {
+  const lines = await warningsOf(function* (busy) {
     busy(149.6);
   });
   assertEquals(lines, ['Tenfold: "main" held the thread for 150 ms without a yield*']);
 });
 
-Deno.test("long is more than 100 ms", async () => {
+Deno.test("slow steps: a step is reported from more than 100 ms on", async () => {
   for (const [ms, count] of [[99, 0], [100, 0], [101, 1]] as const) {
-    const lines = await toldOf(function* (busy) {
+    const lines = await warningsOf(function* (busy) {
       busy(ms);
     });
     assertEquals(lines.length, count, `${ms} ms`);
   }
 });
 
-Deno.test("where several ran since the last look, it says of how many it was one", async () => {
-  const lines = await toldOf(function* (busy) {
+Deno.test("slow steps: if several steps ran since the last look, the report says how many", async () => {
+  const lines = await warningsOf(function* (busy) {
     for (let n = 0; n < 1000; n++) yield* pause();
     busy(5000);
     for (let n = 0; n < 1000; n++) yield* pause();
@@ -60,8 +60,8 @@ Deno.test("where several ran since the last look, it says of how many it was one
   );
 });
 
-Deno.test("it is told each time", async () => {
-  const lines = await told(async (busy) => {
+Deno.test("slow steps: each slow step is reported", async () => {
+  const lines = await warningsIn(async (busy) => {
     await run(function* () {
       for (const ms of [150, 250, 350]) {
         yield* sleep(2);
@@ -74,8 +74,8 @@ Deno.test("it is told each time", async () => {
   assertEquals(lines.length, 3);
 });
 
-Deno.test("a task that does it again and again is named", async () => {
-  const lines = await toldOf(function* (busy) {
+Deno.test("slow steps: a task that is slow again and again is named", async () => {
+  const lines = await warningsOf(function* (busy) {
     for (let n = 0; n < 10; n++) yield* spawn(pausing(50));
     function* greedy(): Coroutine<void> {
       for (let n = 0; n < 10; n++) {
@@ -95,8 +95,8 @@ function* pausing(times: number): Coroutine<void> {
   for (let n = 0; n < times; n++) yield* pause();
 }
 
-Deno.test("a loop of many short steps is not told", async () => {
-  const lines = await toldOf(function* (busy) {
+Deno.test("slow steps: a loop of many short steps is not reported", async () => {
+  const lines = await warningsOf(function* (busy) {
     function* works(): Coroutine<void> {
       for (let n = 0; n < 200; n++) {
         busy(0.7);
@@ -108,9 +108,9 @@ Deno.test("a loop of many short steps is not told", async () => {
   assertEquals(lines, []);
 });
 
-Deno.test("nor is one whose steps get slower", async () => {
+Deno.test("slow steps: a loop whose steps get slower, each a little, is not reported", async () => {
   for (let fast = 1400; fast < 1700; fast += 20) {
-    const lines = await toldOf(function* (busy) {
+    const lines = await warningsOf(function* (busy) {
       yield* pausing(fast);
       for (let n = 0; n < 600; n++) {
         busy(0.5);
@@ -121,16 +121,16 @@ Deno.test("nor is one whose steps get slower", async () => {
   }
 });
 
-Deno.test("time in which the loop is idle is not told, nor what others do in it", async () => {
-  const lines = await told(async (busy) => {
+Deno.test("slow steps: time in which the loop is idle is not reported", async () => {
+  const lines = await warningsIn(async (busy) => {
     setTimeout(() => busy(500), 1);
     await run(sleep(10));
   }, { on: true });
   assertEquals(lines, []);
 });
 
-Deno.test("a simulation may take as long as it likes", async () => {
-  const lines = await told((busy) => {
+Deno.test("slow steps: simulate() reports none", async () => {
+  const lines = await warningsIn((busy) => {
     const over = simulate(function* () {
       for (let n = 0; n < 1000; n++) {
         busy(150);
@@ -142,8 +142,8 @@ Deno.test("a simulation may take as long as it likes", async () => {
   assertEquals(lines, []);
 });
 
-Deno.test("of loops that wake together none answers for the time that others took", async () => {
-  const lines = await told(async (busy) => {
+Deno.test("slow steps: of loops that wake together none is reported for the time of the others", async () => {
+  const lines = await warningsIn(async (busy) => {
     await Promise.all(Array.from({ length: 30 }, () =>
       run(function* () {
         // Until its windows are so long that it does not look at the clock when it wakes.

@@ -21,7 +21,7 @@ function* follow(event: Event, name: string, log: string[]): Coroutine<void> {
   log.push(`${name} at ${yield* now()}`);
 }
 
-Deno.test("setting an event wakes all who wait, in the order in which they came", () => {
+Deno.test("Event.set: wakes all tasks that wait, in the order of asking", () => {
   const log: string[] = [];
   const event = new Event();
   simulate(gather([
@@ -37,7 +37,7 @@ Deno.test("setting an event wakes all who wait, in the order in which they came"
   assertEquals(log, ["a at 10", "b at 10", "c at 10"]);
 });
 
-Deno.test("an event that is set is not waited for, and does not suspend", () => {
+Deno.test("Event.wait: does not suspend if the event is set", () => {
   const trace = record();
   const event = new Event();
   event.set();
@@ -45,7 +45,7 @@ Deno.test("an event that is set is not waited for, and does not suspend", () => 
   assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
 });
 
-Deno.test("to set it again does nothing, and a cleared one is waited for again", () => {
+Deno.test("Event: to set or clear it twice is as once, and after clear tasks wait again", () => {
   simulate(function* () {
     const log: string[] = [];
     const event = new Event();
@@ -63,7 +63,7 @@ Deno.test("to set it again does nothing, and a cleared one is waited for again",
   }());
 });
 
-Deno.test("set and cleared in one step, it wakes those who waited and nobody else", () => {
+Deno.test("Event: set and cleared in one step wakes the tasks that waited, and no other", () => {
   simulate(function* () {
     const log: string[] = [];
     const event = new Event();
@@ -78,22 +78,7 @@ Deno.test("set and cleared in one step, it wakes those who waited and nobody els
   }());
 });
 
-Deno.test("a cancelled waiter leaves the line, and the others are woken", () => {
-  simulate(function* () {
-    const log: string[] = [];
-    const event = new Event();
-    const task = yield* spawn(follow(event, "a", log));
-    yield* spawn(follow(event, "b", log));
-    yield* pause();
-    task.cancel();
-    event.set();
-    yield* pause();
-    yield* pause();
-    assertEquals([task.state, log], ["cancelled", ["b at 0"]]);
-  }());
-});
-
-Deno.test("set and cancelled in the same instant, the waiter goes on to its next suspension", () => {
+Deno.test("Event: a task that is woken and cancelled at the same instant goes on to its next suspension", () => {
   simulate(function* () {
     const log: string[] = [];
     const event = new Event();
@@ -110,7 +95,7 @@ Deno.test("set and cancelled in the same instant, the waiter goes on to its next
   }());
 });
 
-Deno.test("one wait can be used again, by one task after another", () => {
+Deno.test("Event.wait: one operation can be awaited again, by one task after another", () => {
   simulate(function* () {
     const event = new Event();
     const waiting = event.wait();
@@ -126,7 +111,7 @@ Deno.test("one wait can be used again, by one task after another", () => {
   }());
 });
 
-Deno.test("one wait used by two at once serves both or refuses, and leaves nobody waiting", () => {
+Deno.test("Event.wait: one operation serves one task at a time, and refuses a second", () => {
   let failure: unknown;
   try {
     simulate(function* () {
@@ -148,12 +133,12 @@ Deno.test("one wait used by two at once serves both or refuses, and leaves nobod
   assertEquals(failure === undefined || failure instanceof TypeError, true, `${failure}`);
 });
 
-Deno.test("an event that nobody sets is a deadlock, and is reported as one", () => {
+Deno.test("Event: one that no task sets is a deadlock, and is reported as one", () => {
   const error = assertThrows(() => simulate(new Event().wait()), DeadlockError);
   assertEquals(error.message.split("\n")[1]?.startsWith('  "main" waits for '), true);
 });
 
-Deno.test("the host may not wake who waits, and says so; it can set what nobody waits for", async () => {
+Deno.test("Event.set: the host's is refused while a task waits, and else allowed", async () => {
   const event = new Event();
   let refused: unknown;
   await run(

@@ -12,7 +12,7 @@ function* all(queue: Queue<number>, ms = 0): Coroutine<number[]> {
   return values;
 }
 
-Deno.test("what is in a queue when it is closed can be taken, then it is over", () => {
+Deno.test("Queue.close: what lies in the queue can be taken, then get throws and next is done", () => {
   simulate(function* () {
     const queue = new Queue<number>(3);
     for (const value of [1, 2, 3]) yield* queue.put(value);
@@ -30,17 +30,7 @@ Deno.test("what is in a queue when it is closed can be taken, then it is over", 
   }());
 });
 
-Deno.test("next goes through all values, and ends when the queue is closed", () => {
-  simulate(function* () {
-    const queue = new Queue<number>(1);
-    const task = yield* spawn(all(queue));
-    for (const value of [1, 2, 3]) yield* queue.put(value);
-    queue.close();
-    assertEquals(yield* task, [1, 2, 3]);
-  }());
-});
-
-Deno.test("several that go through one queue share its values, and all end", () => {
+Deno.test("Queue.next: tasks that go through one queue share its values, and all end", () => {
   simulate(function* () {
     const queue = new Queue<number>(Infinity);
     const [one, two] = [yield* spawn(all(queue, 10)), yield* spawn(all(queue, 15))];
@@ -50,7 +40,7 @@ Deno.test("several that go through one queue share its values, and all end", () 
   }());
 });
 
-Deno.test("those who wait for a value get a ClosedError, in the order in which they came", () => {
+Deno.test("Queue.close: tasks that wait for a value get a ClosedError, in the order of asking", () => {
   simulate(function* () {
     const queue = new Queue<number>(1);
     const order: string[] = [];
@@ -69,7 +59,7 @@ Deno.test("those who wait for a value get a ClosedError, in the order in which t
   }());
 });
 
-Deno.test("those who wait for room get a ClosedError, and their values are not in the queue", () => {
+Deno.test("Queue.close: tasks that wait for room get a ClosedError, and their values are not in it", () => {
   simulate(function* () {
     const queue = new Queue<number>(1);
     yield* queue.put(1);
@@ -81,18 +71,7 @@ Deno.test("those who wait for room get a ClosedError, and their values are not i
   }());
 });
 
-Deno.test("and are told that it takes no more", () => {
-  simulate(function* () {
-    const queue = new Queue<number>(1);
-    yield* queue.put(1);
-    const task = yield* spawn(queue.put(2));
-    yield* sleep(10);
-    queue.close();
-    assertStringIncludes((yield* caught(task))[1].message, "takes no more");
-  }());
-});
-
-Deno.test("served and closed in the same instant, a getter has its value", () => {
+Deno.test("Queue.close: a task that has its value at the same instant keeps it", () => {
   simulate(function* () {
     const queue = new Queue<number>(1);
     const [served, late] = [yield* spawn(queue.get()), yield* spawn(queue.get())];
@@ -104,7 +83,7 @@ Deno.test("served and closed in the same instant, a getter has its value", () =>
   }());
 });
 
-Deno.test("cancelled and closed in the same instant, a getter is cancelled", () => {
+Deno.test("Queue.close: a task that is cancelled at the same instant is cancelled", () => {
   simulate(function* () {
     const queue = new Queue<number>(1);
     const task = yield* spawn(queue.get());
@@ -116,7 +95,7 @@ Deno.test("cancelled and closed in the same instant, a getter is cancelled", () 
   }());
 });
 
-Deno.test("to close it again does nothing, and nothing goes in any more", () => {
+Deno.test("Queue.close: a second time does nothing, and nothing can be put any more", () => {
   const queue = new Queue<number>(2);
   queue.tryPut(1);
   queue.close();

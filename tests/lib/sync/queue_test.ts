@@ -1,5 +1,4 @@
 import {
-  ClosedError,
   type Coroutine,
   gather,
   now,
@@ -10,8 +9,7 @@ import {
   sleep,
   spawn,
 } from "@tenfold/loop";
-import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { caught } from "../fixtures.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 
 /** Gets a value and notes who had it when. */
 function* get(queue: Queue<number>, name: string, log: string[]): Coroutine<void> {
@@ -27,17 +25,7 @@ function* put(queue: Queue<number>, values: number[], log: string[]): Coroutine<
   }
 }
 
-Deno.test("values come out in the order in which they went in", () => {
-  simulate(function* () {
-    const queue = new Queue<number>(3);
-    for (const value of [1, 2, 3]) yield* queue.put(value);
-    assertEquals([queue.length, yield* queue.get(), yield* queue.get()], [3, 1, 2]);
-    yield* queue.put(4);
-    assertEquals([yield* queue.get(), yield* queue.get(), queue.length], [3, 4, 0]);
-  }());
-});
-
-Deno.test("many values keep their order, whatever was taken in between", () => {
+Deno.test("Queue: many values keep their order, however many are taken in between", () => {
   const queue = new Queue<number>(Infinity);
   let [next, expected] = [0, 0];
   for (let round = 1; round <= 60; round++) {
@@ -49,7 +37,7 @@ Deno.test("many values keep their order, whatever was taken in between", () => {
   assertEquals([expected, queue.tryGet()], [next, undefined]);
 });
 
-Deno.test("who gets from an empty queue waits, and is served in the order of asking", () => {
+Deno.test("Queue.get: waits while the queue is empty, and serves tasks in the order of asking", () => {
   const log: string[] = [];
   const queue = new Queue<number>(1);
   simulate(gather([
@@ -65,7 +53,7 @@ Deno.test("who gets from an empty queue waits, and is served in the order of ask
   assertEquals(log, ["a has 1 at 10", "b has 2 at 20"]);
 });
 
-Deno.test("who puts into a full queue waits until there is room: back-pressure", () => {
+Deno.test("Queue.put: waits while the queue is full, and serves tasks in the order of asking", () => {
   const log: string[] = [];
   const queue = new Queue<number>(2);
   simulate(gather([
@@ -93,7 +81,7 @@ Deno.test("who puts into a full queue waits until there is room: back-pressure",
   ]);
 });
 
-Deno.test("a value is handed over directly: who comes in between can't have it", () => {
+Deno.test("Queue.get: a value for a task that waits cannot be taken by another", () => {
   simulate(function* () {
     const log: string[] = [];
     const queue = new Queue<number>(1);
@@ -109,7 +97,7 @@ Deno.test("a value is handed over directly: who comes in between can't have it",
   }());
 });
 
-Deno.test("so is room: who comes in between can't put before those who wait", () => {
+Deno.test("Queue.put: room for a task that waits cannot be taken by another", () => {
   simulate(function* () {
     const log: string[] = [];
     const queue = new Queue<number>(1);
@@ -123,36 +111,7 @@ Deno.test("so is room: who comes in between can't put before those who wait", ()
   }());
 });
 
-Deno.test("a cancelled getter leaves the line, and its value is the next one's", () => {
-  simulate(function* () {
-    const log: string[] = [];
-    const queue = new Queue<number>(1);
-    const task = yield* spawn(get(queue, "a", log));
-    yield* spawn(get(queue, "b", log));
-    yield* pause();
-    task.cancel();
-    yield* queue.put(1);
-    yield* sleep(1);
-    assertEquals([task.state, log], ["cancelled", ["b has 1 at 0"]]);
-  }());
-});
-
-Deno.test("a cancelled putter leaves the line, and takes its value with it", () => {
-  simulate(function* () {
-    const log: string[] = [];
-    const queue = new Queue<number>(1);
-    queue.tryPut(1);
-    const task = yield* spawn(put(queue, [2], log));
-    yield* spawn(put(queue, [3], log));
-    yield* pause();
-    task.cancel();
-    assertEquals([yield* queue.get(), yield* queue.get()], [1, 3]);
-    yield* pause();
-    assertEquals([task.state, log, queue.length], ["cancelled", ["3 in at 0"], 0]);
-  }());
-});
-
-Deno.test("served and cancelled in the same instant, a getter has its value", () => {
+Deno.test("Queue.get: a task that has its value and is cancelled at the same instant keeps it", () => {
   simulate(function* () {
     const log: string[] = [];
     const queue = new Queue<number>(1);
@@ -169,7 +128,7 @@ Deno.test("served and cancelled in the same instant, a getter has its value", ()
   }());
 });
 
-Deno.test("what can be had at once does not suspend", () => {
+Deno.test("Queue: get and put do not suspend if they need not wait", () => {
   const trace = record();
   simulate(
     function* () {
@@ -182,7 +141,7 @@ Deno.test("what can be had at once does not suspend", () => {
   assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "exit"]);
 });
 
-Deno.test("tryPut and tryGet do not wait, and need no loop", () => {
+Deno.test("Queue: tryPut and tryGet do not wait, and need no loop", () => {
   const queue = new Queue<undefined>(1);
   assertEquals([queue.tryGet(), queue.tryPut(undefined), queue.tryPut(undefined)], [
     undefined,
@@ -193,22 +152,11 @@ Deno.test("tryPut and tryGet do not wait, and need no loop", () => {
   assertEquals([queue.tryGet(), queue.tryGet()], [{ value: undefined }, undefined]);
 });
 
-Deno.test("a queue holds a whole number of values, or any", () => {
+Deno.test("Queue: expects a size that is a whole number ≥ 1, or Infinity", () => {
   for (const size of [0, -1, 1.5, NaN, 2 ** 53, -Infinity]) {
     assertThrows(() => new Queue(size), RangeError, `received ${size}`);
   }
   const queue = new Queue<number>(Infinity);
   for (let n = 0; n < 1000; n++) assertEquals(queue.tryPut(n), true);
   assertEquals(queue.length, 1000);
-});
-
-Deno.test("the errors of a closed queue have a name", () => {
-  simulate(function* () {
-    const queue = new Queue<number>(1);
-    queue.close();
-    const [, error] = yield* caught(queue.put(1));
-    assertInstanceOf(error, ClosedError);
-    assertEquals(`${error}`, "ClosedError: queue: it was closed, and takes no more");
-    assertThrows(() => queue.tryPut(1), ClosedError, "takes no more");
-  }());
 });

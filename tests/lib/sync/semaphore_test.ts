@@ -13,11 +13,10 @@ import {
   simulate,
   sleep,
   spawn,
-  type Task,
   until,
   virtualClock,
 } from "@tenfold/loop";
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 
 /** Holds a permit for a time, and notes when it got it. */
 function* hold(semaphore: Semaphore, name: string, ms: number, log: string[]): Coroutine<void> {
@@ -26,7 +25,7 @@ function* hold(semaphore: Semaphore, name: string, ms: number, log: string[]): C
   yield* sleep(ms);
 }
 
-Deno.test("a semaphore lets so many in, and the others in the order of asking", () => {
+Deno.test("Semaphore: lets two of five in, and the others in the order of asking", () => {
   const log: string[] = [];
   const pool = new Semaphore(2);
   simulate(gather(["a", "b", "c", "d", "e"].map((name) => hold(pool, name, 10, log))));
@@ -34,15 +33,7 @@ Deno.test("a semaphore lets so many in, and the others in the order of asking", 
   assertEquals(pool.available, 2);
 });
 
-Deno.test("a lock lets one in", () => {
-  const log: string[] = [];
-  const lock = new Lock();
-  simulate(gather(["a", "b", "c"].map((name) => hold(lock, name, 10, log))));
-  assertEquals(log, ["a at 0", "b at 10", "c at 20"]);
-  assert(lock instanceof Semaphore && lock.available === 1);
-});
-
-Deno.test("a permit is handed over directly: who comes in between can't have it", () => {
+Deno.test("Semaphore: a permit for a task that waits cannot be taken by another", () => {
   for (let seed = 0; seed < 10; seed++) {
     simulate(
       function* () {
@@ -64,7 +55,7 @@ Deno.test("a permit is handed over directly: who comes in between can't have it"
   }
 });
 
-Deno.test("who releases and asks again goes to the end of the line", () => {
+Deno.test("Semaphore: a task that releases and asks again goes to the end of the line", () => {
   const log: string[] = [];
   const lock = new Lock();
   function* twice(name: string): Coroutine<void> {
@@ -74,7 +65,7 @@ Deno.test("who releases and asks again goes to the end of the line", () => {
   assertEquals(log.map(([name]) => name).join(""), "abcabc");
 });
 
-Deno.test("a free permit is had without suspending", () => {
+Deno.test("Semaphore.acquire: does not suspend if a permit is free", () => {
   const trace = record();
   simulate(
     function* () {
@@ -86,7 +77,7 @@ Deno.test("a free permit is had without suspending", () => {
   assertEquals(trace.entries.map(({ type }) => type), ["spawn", "ready", "step", "emit", "exit"]);
 });
 
-Deno.test("who waits is in the log by what for, and woken by who released", () => {
+Deno.test("Semaphore.acquire: the log says what a task waits for, and which task released it", () => {
   for (const [semaphore, why] of [[new Lock(), "lock"], [new Semaphore(1), "semaphore"]] as const) {
     const trace = record();
     simulate(gather([hold(semaphore, "a", 5, []), hold(semaphore, "b", 5, [])]), { trace });
@@ -98,20 +89,7 @@ Deno.test("who waits is in the log by what for, and woken by who released", () =
   }
 });
 
-Deno.test("a cancelled waiter leaves the line", () => {
-  simulate(function* () {
-    const log: string[] = [];
-    const lock = new Lock();
-    const tasks: Task<void>[] = [];
-    for (const name of ["a", "b", "c"]) tasks.push(yield* spawn(hold(lock, name, 10, log)));
-    yield* sleep(5);
-    tasks[1]!.cancel();
-    yield* tasks[2]!;
-    assertEquals([log, lock.available], [["a at 0", "c at 10"], 1]);
-  }());
-});
-
-Deno.test("granted and cancelled in the same instant, it has the permit and must give it back", () => {
+Deno.test("Semaphore: a task that has its permit and is cancelled at the same instant keeps it", () => {
   simulate(function* () {
     const log: string[] = [];
     const lock = new Lock();
@@ -127,7 +105,7 @@ Deno.test("granted and cancelled in the same instant, it has the permit and must
   }());
 });
 
-Deno.test("cancelled and then released in the same instant, the next in line has it", () => {
+Deno.test("Semaphore: a permit released just after a cancel goes to the next in line", () => {
   simulate(function* () {
     const log: string[] = [];
     const lock = new Lock();
@@ -142,7 +120,7 @@ Deno.test("cancelled and then released in the same instant, the next in line has
   }());
 });
 
-Deno.test("to release a second time does nothing", () => {
+Deno.test("Permit.release: a second time does nothing", () => {
   simulate(function* () {
     const pool = new Semaphore(2);
     const permit = yield* pool.acquire();
@@ -153,7 +131,7 @@ Deno.test("to release a second time does nothing", () => {
   }());
 });
 
-Deno.test("using gives it back, also when the block fails or is cancelled", () => {
+Deno.test("Permit: `using` releases it, also when the block fails or is cancelled", () => {
   simulate(function* () {
     const lock = new Lock();
     function* boom(): Coroutine<void> {
@@ -174,7 +152,7 @@ Deno.test("using gives it back, also when the block fails or is cancelled", () =
   }());
 });
 
-Deno.test("tryAcquire takes what is free and does not wait, also outside of a loop", () => {
+Deno.test("Semaphore.tryAcquire: takes a free permit and does not wait, also outside a loop", () => {
   const pool = new Semaphore(2);
   const [one, two] = [pool.tryAcquire()!, pool.tryAcquire()!];
   assertEquals([pool.available, pool.tryAcquire()], [0, undefined]);
@@ -184,7 +162,7 @@ Deno.test("tryAcquire takes what is free and does not wait, also outside of a lo
   assertEquals(pool.available, 2);
 });
 
-Deno.test("a lock that is asked for twice by its holder is a deadlock, and is reported as one", () => {
+Deno.test("Lock: one that its holder asks for again is a deadlock, and is reported as one", () => {
   const lock = new Lock();
   function* twice(): Coroutine<void> {
     using _permit = yield* lock.acquire();
@@ -195,13 +173,13 @@ Deno.test("a lock that is asked for twice by its holder is a deadlock, and is re
   assertMatch(error.message, /"main" waits for the lock at hold /);
 });
 
-Deno.test("a semaphore has a whole number of permits", () => {
+Deno.test("Semaphore: expects a whole number of permits ≥ 1", () => {
   for (const permits of [0, -1, 1.5, NaN, Infinity, 2 ** 53]) {
     assertThrows(() => new Semaphore(permits), RangeError, `received ${permits}`);
   }
 });
 
-Deno.test("a release that is refused, because the host asked, keeps the permit", async () => {
+Deno.test("Permit.release: the host's, while a task waits, is refused, and the permit stays with its holder", async () => {
   const lock = new Lock();
   await run(
     function* () {

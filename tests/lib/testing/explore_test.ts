@@ -58,7 +58,7 @@ function counting({ locked = false } = {}): Program {
   };
 }
 
-Deno.test("there are as many schedules as ways to interleave the steps", () => {
+Deno.test("explore: runs as many schedules as there are ways to interleave the steps", () => {
   assertEquals(explore(inSteps(2, 2)), { schedules: 6, complete: true });
   assertEquals(explore(inSteps(3, 3)), { schedules: 1680, complete: true });
   assertEquals(explore(inSteps(2, 5)), { schedules: 252, complete: true });
@@ -67,27 +67,14 @@ Deno.test("there are as many schedules as ways to interleave the steps", () => {
   assertEquals(explore(() => sleep(1)), { schedules: 1, complete: true });
 });
 
-Deno.test("a lost update needs one preemption, and its picks replay it", () => {
-  const { complete, failure } = explore(counting());
-  assertEquals([complete, failure?.preemptions], [false, 1]);
-  const again = () => simulate(counting()(), { order: replay(failure!.picks) });
-  assertEquals(assertThrows(again, Error).message, (failure!.error as Error).message);
-});
-
-Deno.test("after the last of the picks, the first goes", () => {
+Deno.test("replay: after the last pick the task that became ready first runs", () => {
   const orders: string[] = [];
   const program = inSteps(3, 1, (order) => orders.push(order));
   for (const picks of [[], [2], [2, 1]]) simulate(program(), { order: replay(picks) });
   assertEquals(orders, ["abc", "cab", "cba"]);
 });
 
-Deno.test("a lock mends it, under every schedule", () => {
-  const { schedules, complete, failure } = explore(counting({ locked: true }));
-  assertEquals([complete, failure], [true, undefined]);
-  assert(schedules > 1);
-});
-
-Deno.test("the error has its stack, and there is none to pay for the schedules before it", () => {
+Deno.test("explore: only the error that it reports has a stack", () => {
   const limits = new Set<number>();
   const before = Error.stackTraceLimit;
   const { failure, schedules } = explore(function* () {
@@ -99,7 +86,7 @@ Deno.test("the error has its stack, and there is none to pay for the schedules b
   assertStringIncludes((failure!.error as Error).stack!, "explore_test.ts");
 });
 
-Deno.test("a bug that needs two preemptions is found with two", () => {
+Deno.test("explore: finds a bug that needs two preemptions with two", () => {
   const relay = function* (): Coroutine<void> {
     let baton = 0;
     function* take(from: number): Coroutine<void> {
@@ -118,7 +105,7 @@ Deno.test("a bug that needs two preemptions is found with two", () => {
 /** Two tasks of eight steps: 12,870 schedules. It fails if they take turns nearly all the time. */
 const alternating: Program = inSteps(2, 8, (order) => assert(changes(order) < 12, "zigzag"));
 
-Deno.test("it stops after maxSchedules, and says that there are more", () => {
+Deno.test("explore: stops after maxSchedules, and says that there are more", () => {
   let runs = 0;
   const program = inSteps(2, 5, () => runs++);
   for (const maxSchedules of [1, 2, 7, 100]) {
@@ -128,7 +115,7 @@ Deno.test("it stops after maxSchedules, and says that there are more", () => {
   }
 });
 
-Deno.test("half of maxSchedules is by chance: some seed finds what needs many preemptions", () => {
+Deno.test("explore: tries half of maxSchedules by chance, and some seed finds what needs many preemptions", () => {
   const found = Array.from({ length: 20 }, (_, seed) => ({
     seed,
     ...explore(alternating, { maxSchedules: 200, seed }),
@@ -146,18 +133,18 @@ Deno.test("half of maxSchedules is by chance: some seed finds what needs many pr
   assertNotEquals(found[0]!.failure!.picks, found[1]!.failure!.picks);
 });
 
-Deno.test("as many schedules as there are, are enough", () => {
+Deno.test("explore: is complete when maxSchedules is the number of schedules", () => {
   assertEquals(explore(inSteps(2, 2), { maxSchedules: 6 }), { schedules: 6, complete: true });
 });
 
-Deno.test("options out of range are told", () => {
+Deno.test("explore: expects maxSchedules ≥ 1", () => {
   for (const maxSchedules of [0, -1, 0.5, NaN, Infinity, "7" as unknown as number]) {
     const message = `expected maxSchedules ≥ 1, received ${maxSchedules}`;
     assertThrows(() => explore(inSteps(2, 2), { maxSchedules }), RangeError, message);
   }
 });
 
-Deno.test("so is a seed out of range", () => {
+Deno.test("explore: expects a seed that is a whole number", () => {
   for (const seed of [0.5, NaN, Infinity, "7" as unknown as number]) {
     assertThrows(() => explore(inSteps(2, 2), { seed }), RangeError);
   }
@@ -171,21 +158,21 @@ function unlike(first: Program, others: Program): Program {
   return () => runs++ === 0 ? first() : others();
 }
 
-Deno.test("a program that has fewer choices another time is told so", () => {
+Deno.test("explore: a program that has fewer choices another time is an error", () => {
   const narrower = unlike(inSteps(3, 1), inSteps(2, 1));
   assertThrows(() => explore(narrower), Error, DIFFERS);
 });
 
-Deno.test("also one whose choices end early", () => {
+Deno.test("explore: a program that ends early another time is an error", () => {
   assertThrows(() => explore(unlike(inSteps(2, 2), pause)), Error, DIFFERS);
 });
 
-Deno.test("so is one that fails only once", () => {
+Deno.test("explore: a program that fails only once is an error", () => {
   const flaky = unlike(() => assert(false) as never, pause);
   assertThrows(() => explore(flaky), Error, DIFFERS);
 });
 
-Deno.test("a deadlock that only some orders run into is found, and its story names it", () => {
+Deno.test("explore: finds a deadlock of some orders, and its story names it", () => {
   function* program(): Coroutine<void> {
     const [left, right] = [new Lock(), new Lock()];
     function* leftHanded(): Coroutine<void> {
@@ -213,7 +200,7 @@ Deno.test("a deadlock that only some orders run into is found, and its story nam
   assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: replay\(\[[\d, ]+\]\) \}\)$/);
 });
 
-Deno.test("a program that can't even be made fails, with no picks", () => {
+Deno.test("explore: a program function that throws is a failure with no picks", () => {
   const error = new Error("no program");
   const { schedules, failure } = explore(() => {
     throw error;

@@ -48,7 +48,7 @@ function* twoCustomers(customer: (shop: Shop) => Coroutine<void>): Coroutine<voi
 // 2. A TEST of the usual kind sees one order of steps. In the default one all is well: Ann has paid
 // when Bob looks.
 
-Deno.test("in the default order the seat is sold once", () => {
+Deno.test("explore, a story: in the default order the seat is sold once", () => {
   simulate(twoCustomers(buy));
 });
 
@@ -56,7 +56,7 @@ Deno.test("in the default order the seat is sold once", () => {
 // simplest that fails. Printed, it is a story. Bob comes in the instant in which Ann pays, and is
 // faster: he looks before she takes.
 
-Deno.test("under some order it is sold twice", () => {
+Deno.test("explore, a story: under some order the seat is sold twice", () => {
   const { failure } = explore(() => twoCustomers(buy));
   assertEquals(
     String(failure),
@@ -87,7 +87,7 @@ function* buyAlone(shop: Shop): Coroutine<void> {
 
 // 6. THE PROOF: none of the schedules failed, and complete says that there are no others.
 
-Deno.test("with a lock it is sold once, under every order there is", () => {
+Deno.test("explore, a story: with a lock the seat is sold once, under every order", () => {
   assertEquals(explore(() => twoCustomers(buyAlone)), { schedules: 4, complete: true });
 });
 
@@ -135,7 +135,7 @@ function* oneSecondToPay(customer: typeof pay): Coroutine<void> {
 // In the default order Bob waits at the bank, and there is time enough. Had the time been up while
 // the customer waited, all would be well, too: cleanup that a cancel started, no cancel interrupts.
 
-Deno.test("in the default order the seat is given back", () => {
+Deno.test("explore, a story: in the default order the seat is given back", () => {
   simulate(oneSecondToPay(pay));
 });
 
@@ -143,7 +143,7 @@ Deno.test("in the default order the seat is given back", () => {
 // there, where the task waits for the ledger, the cancel finds it. It never "gave it back". (Task 2
 // is the customer: timeout runs what it is given as a task of its own.)
 
-Deno.test("under some order it is lost, as the time is up in the middle of the cleanup", () => {
+Deno.test("explore, a story: under some order the seat is lost, as time is up amid the cleanup", () => {
   const { failure } = explore(() => oneSecondToPay(pay));
   assertEquals(
     String(failure),
@@ -177,6 +177,6 @@ function* payShielded(shop: Shop, bank: Lock): Coroutine<void> {
   }
 }
 
-Deno.test("with a shield it is never lost, under every order there is", () => {
+Deno.test("explore, a story: with a shield the seat is never lost, under every order", () => {
   assertEquals(explore(() => oneSecondToPay(payShielded)), { schedules: 3, complete: true });
 });

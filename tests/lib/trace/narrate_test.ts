@@ -33,7 +33,7 @@ function assertStory(program: () => Coroutine<unknown>, story: string[]): void {
   assertEquals(narrate(trace.entries).split("\n"), story);
 }
 
-Deno.test("a step is a line: who woke the task, what it did, and what it waits for", () => {
+Deno.test("narrate: a step is a line: who woke the task, what it did, what it waits for", () => {
   assertStory(function* () {
     yield* spawn(sleep(5), { name: "nap" });
     yield* emit("hello");
@@ -46,7 +46,7 @@ Deno.test("a step is a line: who woke the task, what it did, and what it waits f
   ]);
 });
 
-Deno.test("a task that pauses or blocks goes on by itself", () => {
+Deno.test("narrate: a task that pauses or blocks goes on by itself", () => {
   assertStory(function* () {
     yield* pause();
     yield* block(5);
@@ -57,7 +57,7 @@ Deno.test("a task that pauses or blocks goes on by itself", () => {
   ]);
 });
 
-Deno.test("who ended wakes who joined", () => {
+Deno.test("narrate: the task that ended wakes the one that joined it", () => {
   assertStory(function* () {
     yield* yield* spawn(pause(), { name: "other" });
   }, [
@@ -68,7 +68,7 @@ Deno.test("who ended wakes who joined", () => {
   ]);
 });
 
-Deno.test("who hands over wakes who waits, whatever for", () => {
+Deno.test("narrate: the task that releases, sets or puts wakes the one that waits for it", () => {
   assertStory(function* () {
     const [lock, pool, event, queue] = [new Lock(), new Semaphore(1), new Event(), new Queue(1)];
     const [permit, place] = [yield* lock.acquire(), yield* pool.acquire()];
@@ -96,7 +96,7 @@ Deno.test("who hands over wakes who waits, whatever for", () => {
   ]);
 });
 
-Deno.test("the host wakes, too", async () => {
+Deno.test("narrate: the host wakes a task that waits for it", async () => {
   const trace = record();
   await run(until(Promise.resolve()), { clock: virtualClock(), trace });
   assertEquals(narrate(trace.entries).split("\n"), [
@@ -105,7 +105,7 @@ Deno.test("the host wakes, too", async () => {
   ]);
 });
 
-Deno.test("a cancel is told where it was asked for, with its reason", () => {
+Deno.test("narrate: a cancel stands in the line of the task that asked, with its reason", () => {
   assertStory(function* () {
     const task = yield* spawn(sleep(1000), { name: "sleeper" });
     const other = yield* spawn(sleep(1000), { name: "other" });
@@ -124,7 +124,7 @@ Deno.test("a cancel is told where it was asked for, with its reason", () => {
   ]);
 });
 
-Deno.test("a task that is cancelled before its start has but one line", () => {
+Deno.test("narrate: a task that is cancelled before its start has one line", () => {
   assertStory(function* () {
     (yield* spawn(sleep(1000), { name: "unborn" })).cancel({ code: 7 });
   }, [
@@ -133,7 +133,7 @@ Deno.test("a task that is cancelled before its start has but one line", () => {
   ]);
 });
 
-Deno.test("a cancel from the host has a line of its own", async () => {
+Deno.test("narrate: a cancel by the host has a line of its own", async () => {
   const trace = record();
   const clock = virtualClock();
   const loop = new EventLoop(until(new Promise(() => {})), { clock, trace });
@@ -147,7 +147,7 @@ Deno.test("a cancel from the host has a line of its own", async () => {
   ]);
 });
 
-Deno.test("so has one from the loop, at a deadlock", () => {
+Deno.test("narrate: a cancel by the loop, at a deadlock, has a line of its own", () => {
   assertStory(function* () {
     yield* spawn(new Event().wait(), { name: "waiter" });
   }, [
@@ -160,7 +160,7 @@ Deno.test("so has one from the loop, at a deadlock", () => {
   ]);
 });
 
-Deno.test("a task waits for its children, and ends with the last of them", () => {
+Deno.test("narrate: a task that waits for its children ends with the last of them", () => {
   assertStory(function* () {
     yield* spawn(
       function* () {
@@ -178,7 +178,7 @@ Deno.test("a task waits for its children, and ends with the last of them", () =>
   ]);
 });
 
-Deno.test("a failure is told of all whom it reaches", () => {
+Deno.test("narrate: a failure shows in the line of each task that fails or is cancelled by it", () => {
   assertStory(function* () {
     yield* gather([fail(1), sleep(5)], { name: "job" });
   }, [
@@ -192,7 +192,7 @@ Deno.test("a failure is told of all whom it reaches", () => {
   ]);
 });
 
-Deno.test("who only waits for children fails at once, and cancels the others", () => {
+Deno.test("narrate: a task that only waits for its children fails with one and cancels the others", () => {
   assertStory(function* () {
     yield* spawn(sleep(5), { name: "sleeper" });
     yield* spawn(
@@ -211,7 +211,7 @@ Deno.test("who only waits for children fails at once, and cancels the others", (
   ]);
 });
 
-Deno.test("a wait with a deadline says until when", () => {
+Deno.test("narrate: a wait with a timeout says until when", () => {
   assertStory(function* () {
     yield* wait([sleep(5)], { timeout: 3, name: "slow" });
     yield* timeout(10, pause());
@@ -227,7 +227,7 @@ Deno.test("a wait with a deadline says until when", () => {
   ]);
 });
 
-Deno.test("a value is told as text, whatever it is", () => {
+Deno.test("narrate: a value is written as JSON, or as text", () => {
   assertStory(function* () {
     yield* emit({ some: ["object", 1] });
     yield* emit(undefined);
@@ -237,7 +237,7 @@ Deno.test("a value is told as text, whatever it is", () => {
   ]);
 });
 
-Deno.test("also one that is no JSON", () => {
+Deno.test("narrate: a BigInt and an Error are written as text", () => {
   assertStory(() => emit(1n), ["0 ms  main  starts, emits 1, is done"]);
   assertStory(() => emit(new Error("no")), ["0 ms  main  starts, emits Error: no, is done"]);
 });

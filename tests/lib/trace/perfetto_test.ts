@@ -107,7 +107,7 @@ function property(check: (entries: Entry[], cut: number) => void): void {
   );
 }
 
-Deno.test("whatever the program, the viewer can read its picture", () => {
+Deno.test("toPerfetto: the file of any program is well formed", () => {
   property((entries) => {
     const { tracks, slices } = assertReadable(toPerfetto(entries));
     const born = entries.filter((entry) => entry.type === "spawn");
@@ -126,7 +126,7 @@ Deno.test("whatever the program, the viewer can read its picture", () => {
   });
 });
 
-Deno.test("a run that is not over has one, too", () => {
+Deno.test("toPerfetto: the file of a run that is not over is well formed", () => {
   property((entries, cut) => {
     const { tracks } = assertReadable(toPerfetto(entries.slice(0, cut)));
     const born = entries.slice(0, cut).filter(({ type }) => type === "spawn");
@@ -134,14 +134,14 @@ Deno.test("a run that is not over has one, too", () => {
   });
 });
 
-Deno.test("every arrow has two ends", () => {
+Deno.test("toPerfetto: every arrow has two ends", () => {
   property((entries, cut) => {
     assertArrows(assertReadable(toPerfetto(entries)));
     assertArrows(assertReadable(toPerfetto(entries.slice(0, cut))));
   });
 });
 
-Deno.test("there is one for each wake by a task, from its step to the step of who was woken", () => {
+Deno.test("toPerfetto: an arrow goes from the step of the task that wakes to the step of the woken", () => {
   const trace = record();
   simulate(
     function* () {
@@ -157,7 +157,7 @@ Deno.test("there is one for each wake by a task, from its step to the step of wh
   assertEquals(ends.map(({ tid, ts }) => [tid, ts]), [[3, 1], [2, 5001]]);
 });
 
-Deno.test("what a task does is a row of slices, in µs; a step takes one", () => {
+Deno.test("toPerfetto: a task is a row of slices, in µs, and a step takes one", () => {
   const trace = record();
   simulate(
     function* () {
@@ -182,7 +182,7 @@ Deno.test("what a task does is a row of slices, in µs; a step takes one", () =>
   ]);
 });
 
-Deno.test("what is emitted, and a cancel, is a mark in the step in which it happens", () => {
+Deno.test("toPerfetto: an emitted value and a cancel are marks in the step in which they happen", () => {
   const trace = record();
   simulate(
     function* () {
@@ -202,13 +202,13 @@ Deno.test("what is emitted, and a cancel, is a mark in the step in which it happ
   for (const { ts } of instants) assert(step.ts < ts && ts < step.ts + step.dur);
 });
 
-Deno.test("the file keeps what its maker says", () => {
+Deno.test("toPerfetto: the file keeps what its maker says about the run", () => {
   assertEquals(toPerfetto([]).otherData, {});
   const { displayTimeUnit, otherData } = toPerfetto([], { seed: 42 });
   assertEquals([displayTimeUnit, otherData], ["ms", { seed: 42 }]);
 });
 
-Deno.test("any value can be emitted, also one that is no JSON", () => {
+Deno.test("toPerfetto: a value that JSON does not have is written as text", () => {
   const trace = record();
   simulate(gather([emit(1n), emit(new Error("boom")), emit(undefined)]), { trace });
   assertEquals(assertReadable(toPerfetto(trace.entries)).instants.length, 3);

@@ -19,7 +19,7 @@ function figures(main: Parameters<typeof simulate>[0]) {
   return rest;
 }
 
-Deno.test("ten sleeps of a second are ten seconds of waiting in one", () => {
+Deno.test("summarize: ten sleeps of a second, side by side, are ten seconds of waiting in one", () => {
   assertEquals(figures(gather(Array.from({ length: 10 }, () => sleep(1000)))), {
     elapsed: 1000,
     waited: 10_000,
@@ -31,7 +31,7 @@ Deno.test("ten sleeps of a second are ten seconds of waiting in one", () => {
   });
 });
 
-Deno.test("ten blocks of a second are ten held seconds", () => {
+Deno.test("summarize: ten blocks of a second hold the thread for ten seconds", () => {
   const ten = function* () {
     for (let n = 0; n < 10; n++) yield* block(1000);
   };
@@ -46,12 +46,12 @@ Deno.test("ten blocks of a second are ten held seconds", () => {
   });
 });
 
-Deno.test("when no time passes there is no overlap", () => {
+Deno.test("summarize: when no time passes the overlap is 0", () => {
   const { elapsed, waited, overlap } = figures(gather([sleep(0), sleep(0)]));
   assertEquals({ elapsed, waited, overlap }, { elapsed: 0, waited: 0, overlap: 0 });
 });
 
-Deno.test("a sleep that was cancelled counts for as long as it lasted", () => {
+Deno.test("summarize: a cancelled sleep counts for as long as it lasted", () => {
   const { elapsed, waited } = figures(function* () {
     const task = yield* spawn(sleep(1000));
     yield* sleep(10);
@@ -60,7 +60,7 @@ Deno.test("a sleep that was cancelled counts for as long as it lasted", () => {
   assertEquals({ elapsed, waited }, { elapsed: 10, waited: 20 });
 });
 
-Deno.test("joining, gathering and pausing are not waiting", () => {
+Deno.test("summarize: joining, gathering and pausing do not count as waiting", () => {
   const { waited } = figures(function* () {
     yield* yield* spawn(sleep(7));
     yield* pause();
@@ -68,13 +68,13 @@ Deno.test("joining, gathering and pausing are not waiting", () => {
   assertEquals(waited, 7);
 });
 
-Deno.test("what was emitted comes in order", () => {
+Deno.test("summarize: gives the emitted values in order", () => {
   const trace = record();
   simulate(gather([emit("a"), emit(undefined), emit(3)]), { trace });
   assertEquals(summarize(trace.entries).emitted, ["a", undefined, 3]);
 });
 
-Deno.test("a log without entries sums up to nothing", () => {
+Deno.test("summarize: all figures of an empty log are 0", () => {
   const { elapsed, waited, steps, overlap } = summarize([]);
   assertEquals({ elapsed, waited, steps, overlap }, {
     elapsed: 0,

@@ -17,7 +17,7 @@ import {
 } from "@tenfold/loop";
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 
-Deno.test("the log of a small program, entry by entry", () => {
+Deno.test("trace: gets the log of a small program, entry by entry", () => {
   const trace = record();
   simulate(
     function* () {
@@ -71,7 +71,7 @@ Deno.test("the log of a small program, entry by entry", () => {
   ]);
 });
 
-Deno.test("a cancel says who asked and why, and readies the task in the asker's name", () => {
+Deno.test("trace: a cancel entry names the asker and the reason, and the asker readies the task", () => {
   const trace = record();
   simulate(
     function* () {
@@ -97,14 +97,14 @@ Deno.test("a cancel says who asked and why, and readies the task in the asker's 
   assertEquals(ready, { seq: 11, at: 1, type: "ready", task: 1, by: 0 });
 });
 
-Deno.test("an emitted value is kept by reference", () => {
+Deno.test("record: keeps an emitted value by reference", () => {
   const value = { some: "object" };
   const trace = record();
   simulate(emit(value), { trace });
   assertStrictEquals(summarize(trace.entries).emitted[0], value);
 });
 
-Deno.test("an entry arrives when it happens", () => {
+Deno.test("trace: is called when an entry happens, not later", () => {
   const order: string[] = [];
   simulate(
     function* () {
@@ -117,7 +117,7 @@ Deno.test("an entry arrives when it happens", () => {
   assertEquals(order, ["spawn", "ready", "step", "before", "emit", "after", "exit"]);
 });
 
-Deno.test("a trace that throws ends the run with its error, after cleanup, and is not called again", () => {
+Deno.test("trace: one that throws ends the run with its error after cleanup, and is not called again", () => {
   for (const type of ["spawn", "ready", "step", "emit", "exit"] as const) {
     const error = new Error(type);
     let calls = 0;
@@ -147,21 +147,21 @@ Deno.test("a trace that throws ends the run with its error, after cleanup, and i
   }
 });
 
-Deno.test("even one that throws at the first entry", () => {
+Deno.test("trace: one that throws at the first entry ends the run with its error", () => {
   const trace = () => {
     throw new Error("no log");
   };
   assertThrows(() => simulate(sleep(1), { trace }), Error, "no log");
 });
 
-Deno.test("also where the loop has yet to turn", async () => {
+Deno.test("trace: one that throws before the first step makes run() reject", async () => {
   const trace = () => {
     throw new Error("no log");
   };
   await assertRejects(() => run(sleep(1), { trace }), Error, "no log");
 });
 
-Deno.test("and one that throws when main is about to suspend", () => {
+Deno.test("trace: one that throws when main is about to suspend ends the run with its error", () => {
   const waits: (() => Coroutine<unknown>)[] = [
     () => sleep(1),
     () => block(1),
@@ -176,7 +176,7 @@ Deno.test("and one that throws when main is about to suspend", () => {
   }
 });
 
-Deno.test("and one that throws while sleepers are woken", () => {
+Deno.test("trace: one that throws while sleepers are woken ends the run with its error", () => {
   const trace = (entry: Entry) => {
     if (entry.type === "ready" && entry.by === "timer") throw new Error("no log");
   };
@@ -188,7 +188,7 @@ Deno.test("and one that throws while sleepers are woken", () => {
   assertThrows(() => simulate(main(), { trace }), Error, "no log");
 });
 
-Deno.test("a trace may cancel the loop at any entry", () => {
+Deno.test("trace: may cancel the loop at any entry", () => {
   for (const type of ["spawn", "ready", "step", "suspend", "emit"]) {
     const trace = (entry: Entry) => {
       if (entry.type === type) loop.cancel("seen enough");

@@ -43,7 +43,10 @@ export interface CancelEverywhereOptions {
   orders?: readonly Order[];
   /** How many steps a run may take, as for {@linkcode simulate}. The default is 10 000. */
   maxSteps?: number;
-  /** How long the target may take to end after its cancel, in ms ≥ 0. The default is `Infinity`. */
+  /**
+   * How long the target may take to end after its cancel, in ms of logical time: a number ≥ 0. The
+   * default is `Infinity`.
+   */
   within?: number;
   /**
    * Says that it is right for a cancelled target to return or to fail like this. Asked when the
@@ -263,7 +266,7 @@ class Search {
     const wrong = (what: string, cause?: unknown) => {
       const when = calm === null ? "without a cancel" : whenIs(step, entry, whole);
       const problem = `cancelEverywhere: ${when}, under ${this.#name}: ${what}`;
-      return new Error(`${problem}\n${story(entries)}`, { cause });
+      return new Error(`${problem}\n${story(entries)}`, cause === undefined ? {} : { cause });
     };
     let thrown: { error: unknown } | null = null;
     try {

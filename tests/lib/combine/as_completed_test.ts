@@ -143,7 +143,7 @@ Deno.test("asCompleted: a task among them is taken as it is, also when it has en
 
 Deno.test("asCompleted: throws a Cancelled of the join for a cancelled task", () => {
   simulate(function* () {
-    const task = yield* spawn(sleep(50), { name: "victim" });
+    const task = yield* spawn(sleep(50), { name: "target" });
     yield* pause();
     task.cancel("unwanted");
     const [next] = asCompleted([task]);
@@ -162,17 +162,17 @@ Deno.test("asCompleted: each result can be awaited once", () => {
 });
 
 Deno.test("asCompleted: a task that the host cancels before its start is one of the results", () => {
-  let victim: Task<void>;
+  let target: Task<void>;
   const seen: Error[] = [];
   simulate(
     function* () {
-      victim = yield* spawn(sleep(50));
-      for (const next of asCompleted([victim])) seen.push((yield* caught(next))[1]);
+      target = yield* spawn(sleep(50));
+      for (const next of asCompleted([target])) seen.push((yield* caught(next))[1]);
     }(),
     {
       // The log is the host's: what it asks for comes when no task runs.
       trace({ type, task }) {
-        if (type === "suspend" && task === 0) victim?.cancel("by the host");
+        if (type === "suspend" && task === 0) target?.cancel("by the host");
       },
     },
   );

@@ -74,7 +74,7 @@ Deno.test("gather: a task among them is only joined, and goes on when another fa
 Deno.test("gather: a task that has ended counts with its value or its cancel", () => {
   simulate(function* () {
     const done = yield* spawn(after(1, "value"));
-    const cancelled = yield* spawn(sleep(1000), { name: "victim" });
+    const cancelled = yield* spawn(sleep(1000), { name: "target" });
     cancelled.cancel("unwanted");
     yield* sleep(5);
     assertEquals(yield* gather([done, after(1, 2)]), ["value", 2]);
@@ -182,12 +182,12 @@ Deno.test("gather: a cancel that comes just after a failure waits until the othe
 
 Deno.test("gather: a task with a pending cancel that gathers what has failed goes on to its next suspension", () => {
   simulate(function* () {
-    const victim = yield* spawn(sleep(1000));
-    victim.cancel();
+    const other = yield* spawn(sleep(1000));
+    other.cancel();
     const log: string[] = [];
     function* self(): Coroutine<void> {
       task.cancel();
-      const [, error] = yield* caught(gather([victim]));
+      const [, error] = yield* caught(gather([other]));
       log.push((error as Cancelled).source);
       yield* pause();
       log.push("not reached");

@@ -97,7 +97,7 @@ Deno.test("race: a task among them is only joined, and goes on when another is f
 
 Deno.test("race: a member that another task cancels has failed", () => {
   simulate(function* () {
-    const task = yield* spawn(sleep(50), { name: "victim" });
+    const task = yield* spawn(sleep(50), { name: "target" });
     yield* spawn(function* () {
       yield* sleep(10);
       task.cancel("unwanted");

@@ -2,7 +2,7 @@ import { Cancelled, type Coroutine, simulate, sleep, spawn } from "@tenfold/loop
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { outcome } from "../fixtures.ts";
 
-/** What a task throws at whoever joins it, when it is cancelled with a reason. */
+/** What a join throws when the task is cancelled with a reason. */
 function joined(coroutine: Coroutine<unknown>, reason?: unknown): unknown {
   return simulate(function* () {
     const task = yield* spawn(coroutine, { name: "task" });

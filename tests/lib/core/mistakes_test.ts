@@ -35,7 +35,7 @@ const NO_COROUTINE: [unknown, string][] = [
 ];
 
 Deno.test("mistakes: what is no coroutine is refused at once, with what it is and what was meant", async () => {
-  for (const [wrong, told] of NO_COROUTINE) {
+  for (const [wrong, received] of NO_COROUTINE) {
     for (
       const [name, take] of Object.entries({
         spawn,
@@ -47,11 +47,11 @@ Deno.test("mistakes: what is no coroutine is refused at once, with what it is an
         TypeError,
         `${name}: expected a coroutine, received`,
       );
-      assertThrows(() => take(anything(wrong)), TypeError, told);
+      assertThrows(() => take(anything(wrong)), TypeError, received);
     }
-    assertThrows(() => new EventLoop(anything(wrong)), TypeError, told);
-    assertThrows(() => simulate(anything(wrong)), TypeError, told);
-    await assertRejects(() => run(anything(wrong)), TypeError, told);
+    assertThrows(() => new EventLoop(anything(wrong)), TypeError, received);
+    assertThrows(() => simulate(anything(wrong)), TypeError, received);
+    await assertRejects(() => run(anything(wrong)), TypeError, received);
   }
 });
 
@@ -128,7 +128,7 @@ Deno.test("yield: without its star is an error at that line, and the task can go
     [sleep(1), "a coroutine; did you forget the star of yield*?"],
     [gather([]), "a coroutine; did you forget the star of yield*?"],
   ];
-  for (const [wrong, told] of yielded) {
+  for (const [wrong, received] of yielded) {
     simulate(function* () {
       let error!: TypeError;
       try {
@@ -137,7 +137,7 @@ Deno.test("yield: without its star is an error at that line, and the task can go
         error = caught as TypeError;
       }
       assertMatch(error.message, /^expected yield\* with a coroutine, received yield of /);
-      assertEquals(error.message.includes(told), true);
+      assertEquals(error.message.includes(received), true);
       yield* sleep(10);
       assertEquals(yield* now(), 10);
     }());

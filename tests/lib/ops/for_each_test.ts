@@ -174,7 +174,7 @@ Deno.test("forEach: does not call return() after the iterator has thrown", async
 });
 
 Deno.test("forEach: a task with a pending cancel asks for no value", async () => {
-  const source = new Source(() => Promise.reject(new Error("nobody listens")));
+  const source = new Source(() => Promise.reject(new Error("not awaited")));
   await run(
     function* () {
       const task = yield* spawn(function* () {

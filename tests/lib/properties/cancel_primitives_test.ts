@@ -16,7 +16,7 @@ import {
 import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { tryEverywhere } from "./scene.ts";
 
-// Each beside others who want the same, so that a turn which got lost would leave them waiting.
+// Each beside other tasks that want the same: if a turn got lost, they would wait for ever.
 
 /** Holds a permit for a time, and counts who else does. */
 function* hold(semaphore: Semaphore, ms: number, inside = { now: 0, most: 0 }): Coroutine<string> {
@@ -30,7 +30,7 @@ function* hold(semaphore: Semaphore, ms: number, inside = { now: 0, most: 0 }): 
   return "held";
 }
 
-/** Asserts that all permits are back and that nobody waits: a ghost in the line would get one. */
+/** Asserts that all permits are back, and that no cancelled task is left in the line to get one. */
 function assertIsFree(semaphore: Semaphore, permits: number): void {
   assertEquals(semaphore.available, permits);
   const all: Permit[] = [];

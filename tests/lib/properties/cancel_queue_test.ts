@@ -2,7 +2,7 @@ import { ClosedError, type Coroutine, pause, Queue, simulate, sleep } from "@ten
 import { assert, assertEquals } from "@std/assert";
 import { type Scene, tryEverywhere } from "./scene.ts";
 
-// Beside others who want the same, so that a turn which got lost would leave them waiting.
+// Beside other tasks that want the same: if a turn got lost, they would wait for ever.
 
 /** Puts numbers, each noted when it is known to be in. */
 function* produce(queue: Queue<number>, values: number[], put: number[]): Coroutine<void> {
@@ -13,12 +13,12 @@ function* produce(queue: Queue<number>, values: number[], put: number[]): Corout
   }
 }
 
-/** Gets so many values, each noted as it comes. */
+/** Gets `count` values, and notes each. */
 function* consume(queue: Queue<number>, count: number, got: number[]): Coroutine<void> {
   for (let n = 0; n < count; n++) got.push(yield* queue.get());
 }
 
-/** Empties the queue from a time on, so that nobody has to wait for the victim. */
+/** Empties the queue from a time on, so that no task waits for the target. */
 function* drain(queue: Queue<number>, ms: number, got: number[]): Coroutine<void> {
   yield* sleep(ms);
   for (let n = 0; n < 5; n++) {

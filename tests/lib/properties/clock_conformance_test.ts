@@ -101,7 +101,7 @@ const rules: Record<string, (candidate: Candidate) => Promise<void>> = {
       ]),
       { clock },
     );
-    // On the wall, time may be up while somebody pauses.
+    // On the wall the time may be up while the other task pauses.
     if (clock.mode !== "wall") assertEquals(said, ["paused", "slept"]);
     assertEquals(said.toSorted(), ["paused", "slept"]);
   },

@@ -1,8 +1,8 @@
 import type { Entry, SuspendEntry } from "@tenfold/loop";
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 
-/** What a log has told of a task so far. */
-interface Told {
+/** What a log says of a task, up to an entry. */
+interface TaskSoFar {
   parent: number | null;
   children: Set<number>;
   stage: "new" | "ready" | "running" | "suspended" | "over";
@@ -12,7 +12,7 @@ interface Told {
 
 /** Asserts that a whole log keeps the rules that hold for every program, order and clock. */
 export function assertKeepsGrammar(entries: readonly Entry[], { whole = true } = {}): void {
-  const tasks = new Map<number, Told>();
+  const tasks = new Map<number, TaskSoFar>();
   let running: number | null = null;
   let blocker: SuspendEntry | null = null;
   let blockedUntil = 0;
@@ -26,7 +26,7 @@ export function assertKeepsGrammar(entries: readonly Entry[], { whole = true } =
 
     if (entry.type === "spawn") {
       assertEquals(entry.task, tasks.size, line);
-      // A group takes somebody in for its owner, whoever asks.
+      // The parent of a task in a group is the owner of the group, and any task may spawn into it.
       const asker = running;
       if (entry.parent === null) assertEquals(asker, null, line);
       else assert(asker !== null && tasks.get(entry.parent)!.stage !== "over", line);
@@ -58,7 +58,7 @@ export function assertKeepsGrammar(entries: readonly Entry[], { whole = true } =
           } else if (why === "sleep" || why === "block") {
             assert(task.cancelled, line);
           } else if (HANDED_OVER.has(why) && entry.by === running) {
-            // Whoever runs gave it a permit, a value, room or the word.
+            // The running task gave it a permit, a value or room, or set the event.
           } else if (typeof entry.by === "number" && !task.cancelled) {
             assertEquals(tasks.get(entry.by)!.stage, "over", line);
           }

@@ -31,9 +31,9 @@ export type Action =
 /** What the tasks of one run share. */
 class World {
   readonly tasks: Task<unknown>[] = [];
-  /** How many errors were thrown, each told from the others by its number. */
+  /** How many errors were thrown; each has its number. */
   thrown = 0;
-  /** Those that somebody saw. */
+  /** The numbers of those that were caught or thrown by the run. */
   readonly seen = new Set<number>();
   readonly #looked = new Set<unknown>();
 

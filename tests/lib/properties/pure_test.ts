@@ -119,7 +119,7 @@ Deno.test("errors: no error that a program throws is dropped", () => {
       try {
         simulate(main, { order });
       } catch (error) {
-        // A deadlock is told instead of what its cleanup threw.
+        // The report of a deadlock replaces what its cleanup threw.
         fc.pre((error as Error).name !== "DeadlockError");
         world.see(error);
       }

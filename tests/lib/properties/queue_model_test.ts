@@ -7,7 +7,7 @@ type Act = { act: "put" | "get" | "tryPut" | "tryGet" | "close" } | {
   which: number;
 };
 
-/** A queue as simple as can be: three lists. */
+/** The simplest queue: three lists. */
 class Model {
   readonly size: number;
   values: number[] = [];
@@ -90,10 +90,10 @@ function* behave(size: number, acts: readonly Act[]): Coroutine<void> {
       model.get(who);
     } else if (act.act === "cancel") {
       const waiting = [...tasks.keys()].filter((who) => !model.outcomes.has(who));
-      const victim = waiting[act.which % waiting.length];
-      if (victim !== undefined) {
-        tasks[victim]!.cancel();
-        model.leave(victim, "cancelled");
+      const target = waiting[act.which % waiting.length];
+      if (target !== undefined) {
+        tasks[target]!.cancel();
+        model.leave(target, "cancelled");
         model.move();
       }
     } else if (act.act === "tryGet") {
@@ -108,7 +108,7 @@ function* behave(size: number, acts: readonly Act[]): Coroutine<void> {
       assertEquals(queue.tryPut(++value), hasRoom);
       if (hasRoom) model.put(-value, value);
     }
-    // Two turns: one for who was asked to start, one for who was woken by that.
+    // Two pauses: in the first the new task starts, in the second the one that it wakes goes on.
     yield* pause();
     yield* pause();
     for (const who of model.outcomes.keys()) if (who < 0) model.outcomes.delete(who);

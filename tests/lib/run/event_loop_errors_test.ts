@@ -16,7 +16,7 @@ import {
 } from "@tenfold/loop";
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 
-// What a loop is given may be wrong, or fail: whoever waits for the run is told, and nothing is
+// What a loop is given may be wrong, or fail: then the promise of the run rejects, and nothing is
 // left over.
 
 /** A wall clock whose reading throws from some moment on. */

@@ -26,7 +26,7 @@ async function warningsIn(
   return lines;
 }
 
-/** Runs in virtual time, so that the host's clock is of no account but for reports. */
+/** Runs in virtual time, so that the host's clock counts for nothing but the reports. */
 async function warningsOf(program: (busy: (ms: number) => void) => Coroutine<unknown>) {
   return await warningsIn((busy) => run(program(busy), { clock: virtualClock() }));
 }

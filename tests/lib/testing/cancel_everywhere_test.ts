@@ -239,12 +239,12 @@ Deno.test("cancelEverywhere: a task beside the target that fails because of its 
   assertStringIncludes(error.message, "others[1] fails: Error: nothing to read");
 });
 
-Deno.test("cancelEverywhere: a program that is wrong without a cancel is told so", () => {
+Deno.test("cancelEverywhere: a program that is wrong without a cancel is found", () => {
   const { message } = found(() => ({ target: pause(), others: [fail(1)] }));
   assertStringIncludes(message, "without a cancel, under fifo(): others[0] fails: Error: boom");
 });
 
-Deno.test("cancelEverywhere: a program that does not do the same again is told so", () => {
+Deno.test("cancelEverywhere: a program that does not do the same again is found", () => {
   const DIFFERS = "the program does not do the same under the same order";
   let runs = 0;
   const shorter = () => runs++ === 0 ? sleep(10) : pauses(0);

@@ -23,7 +23,7 @@ import {
 
 type Program = () => Coroutine<unknown>;
 
-/** Tasks that each take so many steps; `seen` gets the letter of each step, in order. */
+/** Tasks that take `steps` steps each; `seen` gets the letter of each step, in order. */
 function inSteps(tasks: number, steps: number, seen: (order: string) => void = () => {}): Program {
   return function* () {
     let order = "";

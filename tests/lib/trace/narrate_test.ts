@@ -29,7 +29,7 @@ function assertStory(program: () => Coroutine<unknown>, story: string[]): void {
   const trace = record();
   try {
     simulate(program(), { trace });
-  } catch { /* told in the story */ }
+  } catch { /* the story says so */ }
   assertEquals(narrate(trace.entries).split("\n"), story);
 }
 

@@ -47,7 +47,7 @@ function assertReadable(trace: PerfettoTrace) {
     assertNested(slices.filter((slice) => slice.tid === tid));
   }
 
-  // One thread: whoever has it, has it alone, and its own track says the same.
+  // One task at a time has the thread, and the track of the thread says the same.
   const isOnThread = ({ name }: TraceEvent) => name === "running" || name === "blocking";
   const onThread = slices.filter((slice) => slice.tid !== THREAD && isOnThread(slice))
     .sort((a, b) => a.ts - b.ts);

@@ -52,7 +52,7 @@ function ringing(name: string, log: string[]): HostTimer {
 }
 
 Deno.test(
-  "setAlarm: many alarms share one timer, that of the earliest",
+  "setTimer: many alarms share one timer, that of the earliest",
   onFakeHost((host) => {
     const log: string[] = [];
     const alarms = ["a", "b", "c", "d"].map((name) => ringing(name, log));
@@ -69,7 +69,7 @@ Deno.test(
 );
 
 Deno.test(
-  "setAlarm: a delay beyond what setTimeout can count is waited for in parts",
+  "setTimer: a delay beyond what setTimeout can count is waited for in parts",
   onFakeHost((host) => {
     const log: string[] = [];
     setTimer(ringing("far", log), 2 ** 32);
@@ -85,7 +85,7 @@ Deno.test(
 );
 
 Deno.test(
-  "setAlarm: rounds fractions up, so that no alarm rings early",
+  "setTimer: rounds fractions up, so that no alarm rings early",
   onFakeHost((host) => {
     const log: string[] = [];
     host.now = 1000.7;
@@ -98,7 +98,7 @@ Deno.test(
 );
 
 Deno.test(
-  "setAlarm: a timer that the host fires early rings no alarm, and is set again",
+  "setTimer: a timer that the host fires early rings no alarm, and is set again",
   onFakeHost((host) => {
     const log: string[] = [];
     setTimer(ringing("a", log), 10);
@@ -110,7 +110,7 @@ Deno.test(
 );
 
 Deno.test(
-  "setAlarm: an alarm that is set again rings once, at the new time",
+  "setTimer: an alarm that is set again rings once, at the new time",
   onFakeHost((host) => {
     const log: string[] = [];
     const alarm = ringing("a", log);
@@ -125,7 +125,7 @@ Deno.test(
 );
 
 Deno.test(
-  "clearAlarm: an alarm does not ring, and with the last the timer is cleared",
+  "clearTimer: an alarm does not ring, and with the last the timer is cleared",
   onFakeHost((host) => {
     const log: string[] = [];
     const [a, b] = [ringing("a", log), ringing("b", log)];
@@ -143,7 +143,7 @@ Deno.test(
 );
 
 Deno.test(
-  "setAlarm: an alarm that is due rings with the next timer, and may be set again",
+  "setTimer: an alarm that is due rings with the next timer, and may be set again",
   onFakeHost((host) => {
     let rings = 0;
     const alarm = new HostTimer(() => {

@@ -27,11 +27,13 @@ export { asCompleted } from "./combine/as-completed.ts";
 export { block } from "./ops/block.ts";
 export { pacedClock, type PacedClockOptions, virtualClock, wallClock } from "./run/clock.ts";
 export type {
+  CancelOptions,
   Clock,
   Coroutine,
   Order,
   Picker,
   Task,
+  TaskResult,
   TaskState,
   Trap,
   Yielded,
@@ -45,6 +47,7 @@ export {
   ClosedError,
   DeadlockError,
   LimitError,
+  type TaskReference,
   TimeoutError,
 } from "./core/errors.ts";
 export { Event } from "./sync/event.ts";

@@ -1,5 +1,5 @@
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, DONE, LoopTask } from "../core/task.ts";
+import { currentTask, DONE, HOLDS_FAILURE, LoopTask } from "../core/task.ts";
 import type { Coroutine, Yielded } from "../core/types.ts";
 import { Queue } from "../sync/queue.ts";
 
@@ -43,7 +43,7 @@ export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
   for (const iterator of iterators) {
     const task = iterator instanceof LoopTask
       ? iterator
-      : owner.kernel.spawn(owner, iterator, null);
+      : owner.kernel.spawn(owner, iterator, null, HOLDS_FAILURE);
     if (task.phase < DONE) task.subscribe({ onSettled });
     else onSettled(task);
   }

@@ -1,9 +1,11 @@
-import { aggregate, Cancelled, withCause } from "../core/errors.ts";
-import { requestCancel, shieldTask, unshieldTask } from "../core/lifecycle.ts";
+import { aggregate, Cancelled, isSameRequest, withCause } from "../core/errors.ts";
+import { requestCancel, requestCancels, shieldTask, unshieldTask } from "../core/lifecycle.ts";
 import { RETURNED, SUSPENDED } from "../core/results.ts";
 import {
   CANCELLED,
+  DAEMON,
   DONE,
+  FAILED,
   LoopTask,
   type Observer,
   suspend,
@@ -29,17 +31,21 @@ export const UNTIL = {
 /** With fewer members than this, removing those that have ended costs more than they do. */
 const MIN_COMPACTED = 32;
 
-/** Tasks that one task waits for together: what all combinators are made of. */
+/**
+ * Tasks that one task waits for together: what all combinators are made of. When the wait is over,
+ * the group is decided: at that moment it cancels the members that are left, and its owner waits
+ * until they have ended.
+ */
 export class Group extends Suspension<void> implements Observer {
   readonly owner: AnyTask;
   readonly why: WaitReason;
-  /** How many members have not ended. */
+  /** How many members have not ended, without daemons. */
   pending = 0;
   /** The member that ended first. */
   first: AnyTask | null = null;
   /** The member that failed first. */
   failed: AnyTask | null = null;
-  /** What members failed with. To be cancelled is to fail, unless the group is ending. */
+  /** What members failed with. */
   readonly errors: unknown[] = [];
   /** Members that the group cancels when it ends. Some of them may have ended. */
   #owned: AnyTask[] = [];
@@ -48,7 +54,7 @@ export class Group extends Suspension<void> implements Observer {
   /** Members that were tasks before: they are waited for, not cancelled. */
   #joined: Set<AnyTask> | null = null;
   #until: Until;
-  /** Why members are being cancelled, if they are. */
+  /** Why members are being cancelled, once the group is decided. */
   #ending: Cancelled | null = null;
   #deadline: number | undefined;
   #waiter: AnyTask | null = null;
@@ -61,18 +67,20 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   /** Starts a coroutine as a child of the group's owner. A task is only waited for. */
-  add<T>(iterator: TaskIterator, name: string | null): LoopTask<T> {
+  add<T>(iterator: TaskIterator, name: string | null, flags = 0): LoopTask<T> {
     if (iterator instanceof LoopTask) {
       this.#join(iterator);
       return iterator as LoopTask<T>;
     }
-    const task = this.owner.kernel.spawn<T>(this.owner, iterator, name) as LoopTask<T> & AnyTask;
-    this.pending++;
+    const task = this.owner.kernel.spawn(this.owner, iterator, name, flags);
+    if (!task.has(DAEMON)) this.pending++;
     this.#ownedPending++;
     this.#owned.push(task);
-    task.subscribe(this);
+    // One that was cancelled at birth has ended.
+    if (task.phase >= DONE) this.onSettled(task);
+    else task.subscribe(this);
     if (this.#ending !== null) requestCancel(task, this.#ending);
-    return task;
+    return task as LoopTask<T>;
   }
 
   #join(task: AnyTask): void {
@@ -82,6 +90,11 @@ export class Group extends Suspension<void> implements Observer {
     this.pending++;
     if (task.phase < DONE) task.subscribe(this);
     else this.onSettled(task);
+  }
+
+  /** Cancels the members that the group owns. The group itself is not decided by that. */
+  cancel(request: Cancelled): void {
+    requestCancels(this.#owned, request);
   }
 
   /** Waits for the group, or until a deadline. */
@@ -106,13 +119,14 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   override describe(): string {
-    return `for ${this.pending} of ${this.#owned.length + (this.#joined?.size ?? 0)} tasks`;
+    const waited = this.#ending === null ? this.pending : this.#ownedPending;
+    return `for ${waited} of ${this.#owned.length + (this.#joined?.size ?? 0)} tasks`;
   }
 
   onSettled(member: AnyTask): boolean {
-    this.pending--;
+    if (!member.has(DAEMON)) this.pending--;
     this.first ??= member;
-    if (member.phase === CANCELLED ? this.#ending === null : member.phase !== DONE) {
+    if (this.isFailure(member, this.#ending !== null)) {
       this.failed ??= member;
       this.errors.push(member.error);
     }
@@ -120,13 +134,33 @@ export class Group extends Suspension<void> implements Observer {
       this.#ownedPending--;
       this.#forgetEnded();
     }
+    const isOver = this.#until(this);
+    if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
+      this.#decide(new Cancelled("sibling", member, this.loserReason, this.errors[0]));
+    }
     const waiter = this.#waiter;
     // Its deadline may have woken it at this instant.
-    if (waiter !== null && waiter.phase === WAITING && this.#until(this)) {
+    if (isOver && waiter !== null && waiter.phase === WAITING) {
       if (this.#deadline !== undefined) waiter.kernel.timers.remove(waiter);
       waiter.kernel.wake(waiter, member.id);
     }
     return true;
+  }
+
+  /** Whether the group fails because of how a member has ended. */
+  protected isFailure(member: AnyTask, isDecided: boolean): boolean {
+    // To be cancelled is to fail, unless the group is the reason.
+    return member.phase === FAILED || (member.phase === CANCELLED && !isDecided);
+  }
+
+  /** Whether the group cancels the members that are left when it is decided. */
+  protected get isOwning(): boolean {
+    return true;
+  }
+
+  /** What members are given as the reason when the group is decided. */
+  protected get loserReason(): unknown {
+    return undefined;
   }
 
   /** A group that lives as long as its server must not keep every task that was ever in it. */
@@ -136,40 +170,63 @@ export class Group extends Suspension<void> implements Observer {
     this.#owned = this.#owned.filter(({ phase }) => phase < DONE);
   }
 
+  #decide(request: Cancelled): void {
+    this.#ending = request;
+    this.cancel(request);
+  }
+
   /**
-   * Cancels the members that the group owns and waits until they have ended, even if the owner is
-   * cancelled meanwhile.
+   * Ends the group, if it is not decided yet, and waits until the members that it owns have ended,
+   * even if the owner is cancelled meanwhile.
    *
-   * @param request Why.
+   * @param request Why members are cancelled.
    * @param thrown What to throw, if nothing else goes wrong.
    * @throws What members failed with, with `thrown` as the cause.
    */
   *end(request: Cancelled, thrown?: unknown): Coroutine<void> {
-    this.#ending = request;
+    if (this.#ending === null) this.#decide(request);
     this.#until = () => this.#ownedPending === 0;
-    for (const member of [...this.#owned]) requestCancel(member, request);
     shieldTask(this.owner);
-    yield* this.wait();
-    unshieldTask(this.owner);
-    this.leave();
-    if (this.errors.length > 0) {
-      throw withCause(aggregate(this.errors, `${this.why} of "${this.owner.name}"`), thrown);
+    try {
+      yield* this.wait();
+    } finally {
+      unshieldTask(this.owner);
+      this.leave();
+    }
+    // What the owner's own cancel did to members is that cancel once more, and no other failure.
+    const { cancelled } = this.owner;
+    const errors = this.errors.filter((error) =>
+      !(error instanceof Cancelled && cancelled !== null && isSameRequest(error, cancelled))
+    );
+    if (errors.length > 0) {
+      throw withCause(aggregate(errors, `${this.why} of "${this.owner.name}"`), thrown);
     }
     if (thrown !== undefined) throw thrown;
+    if (this.failed !== null) throw this.errors[0];
   }
 
-  /** Waits; if the wait is cancelled or a member fails, ends the group and throws. */
+  /**
+   * Waits, and ends the group if it is decided, if the wait is cancelled, or if the owner is ended
+   * by force.
+   *
+   * @throws What members failed with, or the cancel.
+   */
   *waitOrEnd(deadline?: number): Coroutine<void> {
+    let isForced = true;
     try {
       yield* this.wait(deadline);
+      isForced = false;
     } catch (error) {
+      isForced = false;
       const request = error instanceof Cancelled
         ? error
         : new Cancelled("sibling", null, undefined, error);
       return yield* this.end(request, error);
+    } finally {
+      if (isForced) yield* this.end(this.owner.cancelled ?? new Cancelled("parent", this.owner));
     }
-    if (this.failed === null) return;
-    yield* this.end(new Cancelled("sibling", this.failed, undefined, this.errors[0]));
+    if (this.#ending === null && this.failed === null) return;
+    yield* this.end(this.#ending ?? new Cancelled("sibling", this.failed));
   }
 
   /** Stops to observe the tasks that the group does not own. */

@@ -1,17 +1,25 @@
-import { Cancelled } from "../core/errors.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type TaskIterator } from "../core/task.ts";
+import { CANCEL_DELIVERED, currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Yielded } from "../core/types.ts";
 import { type GatherOptions, nameOf } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
 
+class Race extends Group {
+  /** Of a loser counts only what it throws after its cancel: what it did before has lost. */
+  protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
+    return super.isFailure(member, isDecided) && (!isDecided || member.has(CANCEL_DELIVERED));
+  }
+
+  protected override get loserReason(): string {
+    return "another was first";
+  }
+}
+
 function* racing(iterators: readonly TaskIterator[], name: string | undefined): Coroutine<unknown> {
-  const group = new Group(currentTask("race"), "gather", UNTIL["first-completed"]);
+  const group = new Race(currentTask("race"), "gather", UNTIL["first-completed"]);
   for (const [index, iterator] of iterators.entries()) group.add(iterator, nameOf(name, index));
   yield* group.waitOrEnd();
-  const winner = group.first!;
-  yield* group.end(new Cancelled("sibling", winner, "another was first"));
-  return winner.outcome;
+  return group.first!.outcome;
 }
 
 /**

@@ -1,8 +1,16 @@
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import {
+  CANCELLED,
+  current,
+  currentTask,
+  type LoopTask,
+  Operation,
+  type TaskIterator,
+} from "../core/task.ts";
+import { Cancelled } from "../core/errors.ts";
 import type { Coroutine, Task, Trap } from "../core/types.ts";
-import type { SpawnOptions } from "../ops/spawn.ts";
+import { flagsOf, type SpawnOptions } from "../ops/spawn.ts";
 import { Group, UNTIL } from "./group.ts";
 
 /** What {@linkcode taskGroup} hands to its body. */
@@ -17,18 +25,28 @@ export interface TaskGroup {
    * @throws {TypeError} If it is no coroutine, or was started before, or the group has ended.
    */
   spawn<T>(coroutine: Coroutine<T>, options?: SpawnOptions): Coroutine<Task<T>>;
+  /**
+   * Cancels all tasks of the group, the body included, as {@linkcode Task.cancel} does. If the body
+   * has returned, or returns before its next suspension, {@linkcode taskGroup} gives what it
+   * returned; else it throws the {@linkcode Cancelled}.
+   *
+   * @param reason Why: the `Cancelled` has it.
+   */
+  cancel(reason?: unknown): void;
 }
 
 class GroupSpawn<T> extends Operation<Task<T>> {
   readonly #group: Group;
   #iterator: TaskIterator | null;
   readonly #name: string | null;
+  readonly #flags: number;
 
-  constructor(group: Group, iterator: TaskIterator, name: string | null) {
+  constructor(group: Group, iterator: TaskIterator, name: string | null, flags: number) {
     super();
     this.#group = group;
     this.#iterator = iterator;
     this.#name = name;
+    this.#flags = flags;
   }
 
   start(): IteratorResult<Trap, Task<T>> {
@@ -37,17 +55,36 @@ class GroupSpawn<T> extends Operation<Task<T>> {
     const iterator = this.#iterator;
     if (iterator === null) throw alreadyStarted("group.spawn");
     this.#iterator = null;
-    return returning<Task<T>>(this.#group.add<T>(iterator, this.#name));
+    return returning<Task<T>>(this.#group.add<T>(iterator, this.#name, this.#flags));
+  }
+}
+
+class BodyAndTasks extends Group {
+  body: LoopTask<unknown> | null = null;
+
+  /** A task that is cancelled by itself leaves the others alone; without its body a group fails. */
+  protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
+    if (member.phase === CANCELLED && member !== this.body) return false;
+    return super.isFailure(member, isDecided);
   }
 }
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
-  const group = new Group(currentTask("taskGroup"), "gather", UNTIL["first-exception"]);
+  const owner = currentTask("taskGroup");
+  const group = new BodyAndTasks(owner, "gather", UNTIL["first-exception"]);
   const handle: TaskGroup = {
-    spawn: <T>(coroutine: Coroutine<T>, options: SpawnOptions = {}) =>
-      new GroupSpawn<T>(group, toIterator(coroutine, "group.spawn"), options.name ?? null),
+    spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}) {
+      const flags = flagsOf(options, "group.spawn");
+      const iterator = toIterator(coroutine, "group.spawn");
+      return new GroupSpawn<T>(group, iterator, options.name ?? null, flags);
+    },
+    cancel(reason?: unknown) {
+      const { task } = current;
+      if (task?.kernel === owner.kernel) group.cancel(new Cancelled("task", task, reason));
+      else owner.kernel.post(() => group.cancel(new Cancelled("host", null, reason)));
+    },
   };
-  const main = group.add<unknown>(toIterator(body(handle), "taskGroup"), null);
+  const main = group.body = group.add(toIterator(body(handle), "taskGroup"), null);
   yield* group.waitOrEnd();
   return main.outcome;
 }

@@ -1,21 +1,37 @@
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { currentTask, DONE, type TaskIterator } from "../core/task.ts";
+import { currentTask, DONE, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { milliseconds } from "../core/time.ts";
 import type { Coroutine } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";
 
+/** Checks how long something may take: `Infinity` is for as long as it likes. */
+export function timeoutMilliseconds(ms: number, operation: string): number {
+  return ms === Infinity ? ms : milliseconds(ms, operation);
+}
+
+/** The logical time at which a time limit that begins now is over. */
+export function deadlineOf(
+  ms: number | undefined,
+  { kernel }: LoopTask<unknown>,
+  operation: string,
+): number | undefined {
+  return ms === undefined || ms === Infinity ? undefined : kernel.time.deadline(ms, operation);
+}
+
 function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
   const owner = currentTask("timeout");
-  const deadline = owner.kernel.time.deadline(ms, "timeout");
+  const deadline = deadlineOf(ms, owner, "timeout");
   const group = new Group(owner, "wait", UNTIL["first-exception"]);
   const work = group.add(iterator, null);
   yield* group.waitOrEnd(deadline);
-  // Time is up, and this instant is not over: what still ends in it has ended in time.
-  if (group.pending > 0) yield* group.waitOrEnd(owner.kernel.time.now);
-  if (group.pending > 0) yield* group.end(new Cancelled("timeout", null, `${ms} ms are over`));
   if (work.phase === DONE) return work.outcome;
-  throw new TimeoutError(`timeout: "${owner.name}" gave it ${ms} ms`);
+  // Time is up, and this instant is not over: what still ends in it has ended in time.
+  yield* group.waitOrEnd(owner.kernel.time.now);
+  const request = new Cancelled("timeout", null, `${ms} ms are over`);
+  if (work.phase < DONE) yield* group.end(request);
+  if (work.phase === DONE) return work.outcome;
+  throw new TimeoutError(ms, owner, request);
 }
 
 /**

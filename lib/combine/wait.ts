@@ -1,15 +1,21 @@
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
-import { milliseconds } from "../core/time.ts";
+import {
+  currentTask,
+  FAILED,
+  HOLDS_FAILURE,
+  type LoopTask,
+  type TaskIterator,
+} from "../core/task.ts";
 import type { Coroutine, Task, Yielded } from "../core/types.ts";
 import { nameOf } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
+import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";
 
 /** Options of {@linkcode wait}. */
 export interface WaitOptions {
   /** When to go on. The default is `all-completed`. */
   returnWhen?: "all-completed" | "first-completed" | "first-exception";
-  /** How long to wait at the most, in ms: finite, ≥ 0. The tasks go on. */
+  /** How long to wait at most, in ms, ≥ 0; `Infinity` for no limit. The tasks go on. */
   timeout?: number;
   /** What the tasks are called: `name[0]`, `name[1]` and so on. The default is `task 7`. */
   name?: string;
@@ -33,6 +39,14 @@ class WaitGroup extends Group {
     super.onSettled(member);
     return false;
   }
+
+  protected override isFailure({ phase }: LoopTask<unknown>): boolean {
+    return phase === FAILED;
+  }
+
+  protected override get isOwning(): boolean {
+    return false;
+  }
 }
 
 function* waiting(
@@ -40,12 +54,19 @@ function* waiting(
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
   const task = currentTask("wait");
-  const group = new WaitGroup(task, "wait", UNTIL[returnWhen]);
+  const isEnough = UNTIL[returnWhen];
+  const deadline = deadlineOf(timeout, task, "wait");
+  const group = new WaitGroup(task, "wait", isEnough);
   const members = new Set(
-    iterators.map((iterator, index) => group.add(iterator, nameOf(name, index))),
+    iterators.map((iterator, index) => group.add(iterator, nameOf(name, index), HOLDS_FAILURE)),
   );
-  yield* group.wait(timeout === undefined ? undefined : task.kernel.time.deadline(timeout, "wait"));
-  group.leave();
+  try {
+    yield* group.wait(deadline);
+    // Time is up, and this instant is not over: what still ends in it has ended in time.
+    if (!isEnough(group)) yield* group.wait(task.kernel.time.now);
+  } finally {
+    group.leave();
+  }
   return { done: [...group.done], pending: [...members].filter((task) => !group.done.has(task)) };
 }
 
@@ -81,8 +102,10 @@ export function wait<const C extends readonly Coroutine<unknown>[]>(
   if (!Object.hasOwn(UNTIL, returnWhen)) {
     throw new TypeError(`wait: expected returnWhen to be ${Object.keys(UNTIL).join(" or ")}`);
   }
-  if (timeout !== undefined) milliseconds(timeout, "wait");
-  return waiting(toIterators(coroutines, "wait"), options) as Coroutine<
+  if (timeout !== undefined) timeoutMilliseconds(timeout, "wait");
+  const iterators = toIterators(coroutines, "wait");
+  if (iterators.length === 0) throw new TypeError("wait: expected at least one coroutine");
+  return waiting(iterators, options) as Coroutine<
     WaitResult<Yielded<C[number]>>
   >;
 }

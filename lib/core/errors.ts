@@ -1,10 +1,23 @@
-import type { Task } from "./types.ts";
+/** A task, as far as errors and the log name it. A {@linkcode Task} is one. */
+export interface TaskReference {
+  /** The number, from 0 for `main`, in the order of spawning. */
+  readonly id: number;
+  /** The name given when it was spawned, else `main` or `task 7`. */
+  readonly name: string;
+}
+
+/** The same request, with a cause of its own: for a task in which something failed before. */
+export let deriveCancelled: (request: Cancelled, cause: unknown, note?: string) => Cancelled;
+
+/** Whether two belong to the same request: one may come from joining what the other ended. */
+export let isSameRequest: (a: Cancelled, b: Cancelled) => boolean;
 
 /** Who asked for a cancel: see {@linkcode Cancelled}. */
 export type CancelSource =
   | "task"
   | "host"
   | "parent"
+  | "child"
   | "sibling"
   | "timeout"
   | "join"
@@ -54,11 +67,16 @@ export class Cancelled implements Error {
    */
   readonly source: CancelSource;
   /** The task that asked, or that was joined; `null` when it was no task. */
-  readonly by: Task<unknown> | null;
+  readonly by: TaskReference | null;
   /** What the caller gave as the reason. */
   readonly reason: unknown;
-  /** What led to it: the failure of a parent or sibling, or the `Cancelled` of a joined task. */
+  /**
+   * What led to it: the failure of a parent, child or sibling, or the `Cancelled` of a joined task.
+   */
   readonly cause?: unknown;
+  /** The request that this belongs to, if another object carries it. */
+  #request: Cancelled | undefined;
+  #note = "";
 
   /**
    * Made by the loop.
@@ -68,18 +86,32 @@ export class Cancelled implements Error {
    * @param reason What the caller gave as the reason.
    * @param cause What led to it.
    */
-  constructor(source: CancelSource, by: Task<unknown> | null, reason?: unknown, cause?: unknown) {
+  constructor(source: CancelSource, by: TaskReference | null, reason?: unknown, cause?: unknown) {
     this.source = source;
     this.by = by;
     this.reason = reason;
     if (cause !== undefined) this.cause = cause;
+    if (source !== "join" || !(cause instanceof Cancelled)) return;
+    this.#request = cause.#request ?? cause;
+    this.#note = cause.#note;
+  }
+
+  static {
+    deriveCancelled = (request, cause, note = "") => {
+      const derived = new Cancelled(request.source, request.by, request.reason, cause);
+      derived.#request = request.#request ?? request;
+      derived.#note = note;
+      return derived;
+    };
+    isSameRequest = (a, b) => (a.#request ?? a) === (b.#request ?? b);
   }
 
   /** Who asked and why, in words. */
   get message(): string {
     const who = this.by === null ? `the ${this.source}` : `"${this.by.name}"`;
-    const why = this.reason === undefined ? "" : `: ${describeReason(this.reason)}`;
-    return this.source === "join" ? `${who} was cancelled${why}` : `cancelled by ${who}${why}`;
+    const why = this.reason === undefined ? "" : `: ${describeError(this.reason)}`;
+    const what = this.source === "join" ? `${who} was cancelled` : `cancelled by ${who}`;
+    return `${what}${why}${this.#note}`;
   }
 
   /** The name and the message. */
@@ -89,14 +121,6 @@ export class Cancelled implements Error {
 }
 // Inheriting without calling `Error`, which would take a stack (2 to 5 µs).
 Object.setPrototypeOf(Cancelled.prototype, Error.prototype);
-
-function describeReason(reason: unknown): string {
-  try {
-    return String(reason);
-  } catch {
-    return typeof reason;
-  }
-}
 
 /**
  * Nothing is ready, nothing sleeps and no host operation is outstanding, so nothing can ever
@@ -134,6 +158,23 @@ export class DeadlockError extends Error {
 export class TimeoutError extends Error {
   /** Always `TimeoutError`. */
   override readonly name = "TimeoutError";
+  /** How long the work had, in ms. */
+  readonly ms: number;
+  /** The task that called {@linkcode timeout}: it tells one timeout from another within it. */
+  readonly task: TaskReference;
+
+  /**
+   * Made by {@linkcode timeout}.
+   *
+   * @param ms How long the work had, in ms.
+   * @param task The task that called `timeout`.
+   * @param cause The cancel that ended the work.
+   */
+  constructor(ms: number, task: TaskReference, cause: Cancelled) {
+    super(`timed out after ${ms} ms in task "${task.name}"`, { cause });
+    this.ms = ms;
+    this.task = task;
+  }
 }
 
 /**
@@ -183,16 +224,43 @@ export function aggregate(errors: readonly unknown[], where: string): unknown {
   return new AggregateError(errors, `${errors.length} failures in ${where}`, { cause: errors[0] });
 }
 
-/** Keeps `cause` on an error that took its place, unless the error already tells of another. */
+/**
+ * Sets the `cause` of an error that takes the place of another, unless it has a cause already.
+ *
+ * @returns The error. Of an error that can't have a cause (it is no `Error`, it is frozen, a proxy
+ * refuses) it is as it was.
+ */
 export function withCause(error: unknown, cause: unknown): unknown {
-  if (!(error instanceof Error) || error.cause !== undefined || cause === undefined) return error;
-  if (!Object.isExtensible(error)) return error;
-  // What a cancel led to may be what the cancel came from: a chain of causes must not close.
-  const chain = new Set<unknown>();
-  for (let link: unknown = cause; link instanceof Error && !chain.has(link); link = link.cause) {
-    if (link === error) return error;
-    chain.add(link);
+  try {
+    if (!(error instanceof Error) || error.cause !== undefined || cause === undefined) return error;
+    if (!Object.isExtensible(error) || leadsTo(cause, error)) return error;
+    Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
+  } catch {
+    // A getter that throws, a property that can't be configured: the error matters more.
   }
-  Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
   return error;
+}
+
+/** Whether an error is another one or among its causes: a chain of causes must not close. */
+export function leadsTo(cause: unknown, error: unknown): boolean {
+  if (cause === error) return true;
+  const chain = new Set<unknown>();
+  try {
+    for (let link = cause; link instanceof Error && !chain.has(link); link = link.cause) {
+      if (link.cause === error) return true;
+      chain.add(link);
+    }
+  } catch {
+    // A cause that can't be read leads nowhere.
+  }
+  return false;
+}
+
+/** An error as one line of text, whatever it is. */
+export function describeError(error: unknown): string {
+  try {
+    return String(error).split("\n", 1)[0]!;
+  } catch {
+    return typeof error;
+  }
 }

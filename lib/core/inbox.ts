@@ -6,8 +6,8 @@ export class Inbox {
   onArrival: () => void = () => {};
   /** What a trace function or the like threw: the run ends with the first. */
   failure: { error: unknown } | null = null;
-  /** Tasks to cancel, with the reasons. */
-  cancels: Map<LoopTask<unknown>, unknown> | null = null;
+  /** Tasks to cancel, in order of arrival. */
+  cancels: Map<LoopTask<unknown>, { reason: unknown; force: boolean }> | null = null;
   /** Wakes, in order of arrival. */
   wakes: (() => void)[] = [];
 
@@ -17,10 +17,10 @@ export class Inbox {
   }
 
   /** Returns `false` if the task is to be cancelled already. */
-  postCancel(task: LoopTask<unknown>, reason: unknown): boolean {
+  postCancel(task: LoopTask<unknown>, reason: unknown, force: boolean): boolean {
     this.cancels ??= new Map();
-    if (this.cancels.has(task)) return false;
-    this.cancels.set(task, reason);
+    if (this.cancels.has(task) && !force) return false;
+    this.cancels.set(task, { reason, force });
     this.onArrival();
     return true;
   }

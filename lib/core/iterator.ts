@@ -11,14 +11,26 @@ const STARTED: unique symbol = Symbol("started");
  * @throws {TypeError} If it is no coroutine, or one that was started before.
  */
 export function toIterator(coroutine: unknown, where: string): TaskIterator {
+  const iterator = iteratorOf(coroutine, where);
+  markStarted(iterator);
+  return iterator;
+}
+
+type Marked = TaskIterator & { [STARTED]?: true };
+
+function markStarted(iterator: Marked): void {
+  // Operations can be started again; a frozen generator can't be marked.
+  if (!(iterator instanceof Operation) && Object.isExtensible(iterator)) iterator[STARTED] = true;
+}
+
+function iteratorOf(coroutine: unknown, where: string): TaskIterator {
   if (coroutine instanceof Operation) return coroutine;
   const start = (coroutine as { [Symbol.iterator]?: unknown } | null | undefined)
     ?.[Symbol.iterator];
   if (typeof start === "function") {
-    const iterator = start.call(coroutine) as TaskIterator & { [STARTED]?: true };
+    const iterator = start.call(coroutine) as Marked;
     if (typeof iterator?.next === "function" && typeof iterator.throw === "function") {
       if (iterator[STARTED]) throw alreadyStarted(where);
-      iterator[STARTED] = true;
       return iterator;
     }
   }
@@ -38,8 +50,19 @@ export function alreadyStarted(where: string): TypeError {
  * @throws {TypeError} If they are no array, or one of them is no coroutine.
  */
 export function toIterators(coroutines: readonly unknown[], where: string): TaskIterator[] {
-  if (Array.isArray(coroutines)) return coroutines.map((coroutine) => toIterator(coroutine, where));
-  throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
+  if (!Array.isArray(coroutines)) {
+    throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
+  }
+  // All are looked at before one is marked: if one is refused, the others can still be used.
+  const iterators = Array.from(coroutines, (coroutine) => iteratorOf(coroutine, where));
+  const started = new Set<TaskIterator>();
+  for (const iterator of iterators) {
+    if (iterator instanceof Operation) continue;
+    if (started.has(iterator)) throw alreadyStarted(where);
+    started.add(iterator);
+  }
+  iterators.forEach(markStarted);
+  return iterators;
 }
 
 /** The error for a value that a coroutine yielded. */

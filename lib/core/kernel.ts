@@ -1,16 +1,30 @@
 import type { Entry, WakeCause } from "../trace/entry.ts";
-import { Cancelled, withCause } from "./errors.ts";
+import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { wrongYield } from "./iterator.ts";
-import { appendChild, bodyReturned, bodyThrew, requestCancel } from "./lifecycle.ts";
-import { deadlock, endlessCleanup, tooManySteps } from "./reports.ts";
+import {
+  appendChild,
+  bodyReturned,
+  bodyThrew,
+  cancelAtBirth,
+  deliverFailure,
+  descendants,
+  requestCancel,
+  unhandled,
+} from "./lifecycle.ts";
+import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
 import { RESUME, type Step, SUSPENDED } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
+  CANCEL_DELIVERED,
   CANCEL_QUEUED,
+  type CancelDelivery,
   current,
   DONE,
+  FAILED,
+  FORCED,
+  JOINING_CHILDREN,
   LoopTask,
   NEW,
   READY,
@@ -28,9 +42,6 @@ import { Tracer } from "./tracer.ts";
 import type { Clock, Order, Picker } from "./types.ts";
 
 type AnyTask = LoopTask<unknown>;
-
-/** How many steps the tasks of a run that has to end may take to clean up. */
-const CLEANUP_STEPS = 10_000;
 
 // The inner loop uses local constants for these. An imported binding is looked up at each use, a
 // constant of the module is not; that makes a switch up to a tenth faster, depending on how V8
@@ -72,6 +83,7 @@ export class Kernel implements Scheduler {
   tracer: Tracer | null;
   stepping = false;
   synchronous = false;
+  deliveries: CancelDelivery[] | null = null;
   /** Whether `main` and all its tasks have ended. */
   finished = false;
   /** Why the run ends early: the first reason counts. */
@@ -102,6 +114,12 @@ export class Kernel implements Scheduler {
   #need: Need = "wake";
   /** Whether the task at the front is the next, in any order. */
   #frontIsNext = false;
+  /** A task that asked to be ended by force, and has suspended since. */
+  #forced: AnyTask | null = null;
+  /** How many steps each task has taken since the run has to end. */
+  readonly #cleanupSteps = new Map<AnyTask, number>();
+  /** Whether the run has ended although tasks have not: they take too many steps to clean up. */
+  #isStuck = false;
 
   constructor({ main, clock, order, trace, maxSteps, hostTime }: KernelOptions) {
     this.time = new LogicalTime(clock);
@@ -124,12 +142,18 @@ export class Kernel implements Scheduler {
 
   // What tasks and operations ask of it.
 
-  spawn<T>(parent: AnyTask, iterator: TaskIterator, name: string | null): LoopTask<T> {
-    const task = new LoopTask<T>(this, ++this.#spawned, parent, iterator, name);
-    appendChild(parent, task as AnyTask);
+  spawn<T>(
+    parent: AnyTask,
+    iterator: TaskIterator,
+    name: string | null,
+    flags?: number,
+  ): LoopTask<T> {
+    const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
+    appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
-    this.enqueue(task as AnyTask, NEW, current.task!.id);
-    return task;
+    this.enqueue(task, NEW, current.task!.id);
+    if (current.task !== parent || parent.phase !== RUNNING) cancelAtBirth(task, parent);
+    return task as LoopTask<T>;
   }
 
   wake(task: AnyTask, by: WakeCause): void {
@@ -142,27 +166,44 @@ export class Kernel implements Scheduler {
     if (this.tracer !== null) this.tracer.ready(task, by);
   }
 
-  leaveQueued(_task: AnyTask): void {
+  leaveQueued(): void {
     this.#endedInQueue++;
   }
 
   block(task: AnyTask, until: number): void {
     this.#blocked = { task, until };
+    this.#endGrant();
+    this.#roundLeft = 0;
+  }
+
+  /** Has the loop look up after this step, whatever was granted. */
+  #endGrant(): void {
     this.#steps -= this.#granted;
-    this.#granted = this.#roundLeft = 0;
+    this.#roundLeft += this.#granted;
+    this.#granted = 0;
   }
 
   unblock(): void {
     this.#blocked = null;
   }
 
-  cancel(task: AnyTask, reason: unknown): boolean {
-    if (this.finished || task.phase >= DONE || task.cancelled !== null) return false;
+  deliverFailure(task: AnyTask): void {
+    deliverFailure(task);
+  }
+
+  cancel(task: AnyTask, reason: unknown, force: boolean): boolean {
+    if (this.finished || task.phase >= DONE || (task.cancelled !== null && !force)) return false;
     const asker = current.task;
-    if (asker !== null && asker.kernel === this && !this.tracer?.writing) {
-      return requestCancel(task, new Cancelled("task", asker, reason));
+    if (asker === null || asker.kernel !== this || this.tracer?.writing) {
+      return this.inbox.postCancel(task, reason, force);
     }
-    return this.inbox.postCancel(task, reason);
+    requestCancel(task, new Cancelled("task", asker, reason), force);
+    return true;
+  }
+
+  forceAfterStep(task: AnyTask): void {
+    this.#forced = task;
+    this.#endGrant();
   }
 
   post(arrive: () => void): void {
@@ -250,7 +291,9 @@ export class Kernel implements Scheduler {
     if (this.tracer !== null) this.tracer.step(task);
     if (phase === NEW) return iterator.next(undefined);
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
-    return iterator.throw(task.cancelled);
+    if (!task.has(FORCED)) return iterator.throw(task.cancelled);
+    // An operation has no `return`: there is nothing to clean up.
+    return iterator.return?.() ?? { done: true, value: undefined };
   }
 
   /** A coroutine did something else than to suspend: it returned, or made a mistake. */
@@ -274,6 +317,7 @@ export class Kernel implements Scheduler {
    */
   #grantSteps(): boolean {
     for (;;) {
+      if (this.#forced !== null) this.#endForced(this.#forced);
       // First what the host brought, because it may end the run, or the block.
       if (this.inbox.failure !== null) this.#giveUp(this.inbox.failure.error, "limit");
       if (this.inbox.cancels !== null) this.#takeCancels(this.inbox.cancels);
@@ -288,8 +332,11 @@ export class Kernel implements Scheduler {
       }
       // Only now the clock, which costs as much as six steps: there is something to be stepped.
       if (this.#slice.left <= 0 && !this.#lookAtClock()) return this.#needs("yield");
-      if (this.#steps >= this.#limit) this.#exceed();
-      else if (this.#picker === "first" || this.verdict !== null) {
+      if (this.verdict !== null) {
+        if (this.#mayCleanUp(this.ready.first)) return this.#grant(1);
+      } else if (this.#steps >= this.#limit) {
+        this.#giveUp(tooManySteps(this.main, this.#limit), "limit");
+      } else if (this.#picker === "first") {
         return this.#grant(
           Math.min(this.#roundLeft, this.#slice.window, this.#limit - this.#steps),
         );
@@ -327,8 +374,8 @@ export class Kernel implements Scheduler {
       if (this.time.tryAdvanceTo(next)) this.#wakeSleepers();
     } else if (this.time.outstanding === 0) {
       if (this.verdict === null) this.#giveUp(deadlock(this.main), "deadlock");
-      // A second time, or with the cancel held back by a shield: nothing can be done for the rest.
-      if (this.ready.length === 0) this.finished = true;
+      // Again, or with the cancel held back by a shield: what is left is ended by force.
+      if (this.ready.length === 0) this.#forceRest();
     }
   }
 
@@ -415,24 +462,12 @@ export class Kernel implements Scheduler {
     for (const wake of wakes) wake();
   }
 
-  #takeCancels(cancels: Map<AnyTask, unknown>): void {
+  #takeCancels(cancels: Inbox["cancels"] & object): void {
     this.inbox.cancels = null;
-    for (const [task, reason] of cancels) {
+    for (const [task, { reason, force }] of cancels) {
       this.time.catchUp(this.#nextInstant());
       const request = new Cancelled("host", null, reason);
-      // The host does not wait for a block to end. If it cancels an ancestor of the task that
-      // blocks, then that task, and all in between that wait for it, can't be stepped to hear of
-      // it: they are cancelled now.
-      const between: AnyTask[] = [];
-      let ancestor = this.#blocked?.task ?? null;
-      while (ancestor !== null && ancestor !== task) {
-        between.push(ancestor);
-        ancestor = ancestor.parent;
-      }
-      requestCancel(task, request);
-      if (ancestor !== null) {
-        for (const descendant of between.reverse()) requestCancel(descendant, request);
-      }
+      requestCancel(task, request, force);
     }
   }
 
@@ -445,15 +480,74 @@ export class Kernel implements Scheduler {
   #giveUp(error: unknown, source: "deadlock" | "limit"): void {
     if (this.verdict !== null) return;
     this.verdict = { error };
-    this.#limit = this.#steps + CLEANUP_STEPS;
     requestCancel(this.main, new Cancelled(source, null, undefined, error));
   }
 
-  /** The run has taken too many steps; or its cleanup has. */
-  #exceed(): void {
-    if (this.verdict === null) return this.#giveUp(tooManySteps(this.#limit), "limit");
-    withCause(this.verdict.error, endlessCleanup(this.main));
-    this.finished = true;
+  /** Whether a task of a run that has to end may take a step. If not, it is left where it is. */
+  #mayCleanUp(task: AnyTask): boolean {
+    const steps = this.#cleanupSteps.get(task) ?? 0;
+    this.#cleanupSteps.set(task, steps + 1);
+    if (steps < CLEANUP_STEPS || task.phase >= DONE) return true;
+    this.ready.shift();
+    this.#roundLeft--;
+    // Nothing wakes it any more.
+    task.phase = WAITING;
+    task.blockedOn = OUT_OF_STEPS;
+    return false;
+  }
+
+  /** A run that has to end is deadlocked: ends by force what a cancel did not, shielded or not. */
+  #forceRest(): void {
+    for (const task of descendants(this.main)) {
+      if (task.phase !== WAITING || task.blockedOn === OUT_OF_STEPS) continue;
+      task.cancelled ??= new Cancelled("limit", null);
+      task.set(FORCED | CANCEL_DELIVERED);
+      unsuspend(task);
+      this.enqueue(task, CANCEL_QUEUED, "loop");
+    }
+    this.finished = this.#isStuck = this.ready.length === 0;
+  }
+
+  /**
+   * What `main` returned.
+   *
+   * @throws What it failed with, or why the run ended early. That has as its cause what tasks
+   * failed with, before or in their cleanup: nothing that a task throws is lost.
+   */
+  result(): unknown {
+    const { main, verdict } = this;
+    if (verdict === null) {
+      if (main.phase === DONE) return main.outcome;
+      throw main.outcome;
+    }
+    const failures = main.phase === FAILED ? [main.outcome] : [];
+    if (main.phase < DONE) {
+      for (const task of descendants(main)) {
+        for (const { error } of unhandled(task.failures) ?? []) failures.push(error);
+      }
+      if (this.#isStuck) failures.push(endlessCleanup(main));
+    }
+    const lost = failures.filter((error) => !leadsTo(verdict.error, error));
+    if (lost.length === 0) throw verdict.error;
+    const cause = aggregate(lost, `"${main.name}"`);
+    withCause(verdict.error, cause);
+    throw leadsTo(verdict.error, cause)
+      ? verdict.error
+      : aggregate([verdict.error, ...lost], `"${main.name}"`);
+  }
+
+  /** Ends a task that asked for it by force, and has suspended since. */
+  #endForced(task: AnyTask): void {
+    this.#forced = null;
+    if (task.phase >= JOINING_CHILDREN) return;
+    const by = task.cancelled?.by?.id ?? "loop";
+    task.set(CANCEL_DELIVERED);
+    if (task.phase === WAITING) {
+      unsuspend(task);
+      this.enqueue(task, CANCEL_QUEUED, by);
+    } else {
+      task.phase = CANCEL_QUEUED;
+    }
   }
 }
 

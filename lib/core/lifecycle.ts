@@ -1,12 +1,28 @@
-import { aggregate, Cancelled, withCause } from "./errors.ts";
+import {
+  aggregate,
+  Cancelled,
+  deriveCancelled,
+  describeError,
+  isSameRequest,
+  withCause,
+} from "./errors.ts";
 import { SUSPENDED } from "./results.ts";
 import {
+  CANCEL_DELIVERED,
   CANCEL_QUEUED,
+  type CancelDelivery,
   CANCELLED,
+  CHILD_FAILED,
+  current,
+  DAEMON,
   DONE,
   FAILED,
+  type Failure,
+  FAILURE_HANDLED,
+  FORCED,
+  HOLDS_FAILURE,
   JOINING_CHILDREN,
-  type LoopTask,
+  LoopTask,
   NEW,
   READY,
   READY_CANCELLING,
@@ -14,9 +30,11 @@ import {
   RUNNING_CANCELLING,
   type TaskIterator,
   unsuspend,
+  WAITING,
 } from "./task.ts";
 
-// Structured concurrency: how tasks get children, are cancelled, and end.
+// Structured concurrency: how tasks get children, are cancelled, fail and end. Nothing here
+// recurses over tasks, and nothing searches: a family may be 100,000 deep or wide.
 
 type AnyTask = LoopTask<unknown>;
 
@@ -46,68 +64,179 @@ function removeChild(parent: AnyTask, task: AnyTask): void {
   task.previousSibling = task.nextSibling = null;
 }
 
-/** The children, eldest first, as they are now. */
+/** The children, youngest first. */
 function childrenOf(parent: AnyTask): AnyTask[] {
   const children: AnyTask[] = [];
-  let child = parent.firstChild;
-  if (child === null) return children;
-  do {
+  const youngest = parent.firstChild?.previousSibling ?? null;
+  for (let child = youngest; child !== null;) {
     children.push(child);
-    child = child.nextSibling!;
-  } while (child !== parent.firstChild);
+    child = child === parent.firstChild ? null : child.previousSibling;
+  }
   return children;
 }
 
-/** A task and all below it that have not ended, each before its children. */
-export function descendants(root: AnyTask): AnyTask[] {
+/**
+ * The given tasks and all below them that have not ended: parents before children, elder before
+ * younger siblings.
+ *
+ * @param roots The tasks to begin with, the last one first.
+ * @param isOpen Whether to go on below a task.
+ */
+function collect(roots: AnyTask[], isOpen: (task: AnyTask) => boolean): AnyTask[] {
   const found: AnyTask[] = [];
-  const tasks = [root];
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+  const stack = roots;
+  for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
     found.push(task);
-    for (const child of childrenOf(task).reverse()) tasks.push(child);
+    if (!isOpen(task)) continue;
+    for (const child of childrenOf(task)) stack.push(child);
   }
   return found;
 }
 
-/** Requests that a task ends, once: see {@linkcode Task.cancel}. */
-export function requestCancel(task: AnyTask, request: Cancelled): boolean {
-  if (task.phase >= DONE || task.cancelled !== null) return false;
-  task.cancelled = request;
-  const { tracer } = task.kernel;
-  if (tracer !== null) tracer.cancel(task, request.reason, requester(request));
-  if (task.shieldDepth === 0) deliverCancel(task);
-  return true;
+/** A task and all below it that have not ended, each before its children. */
+export function descendants(root: AnyTask): AnyTask[] {
+  return collect([root], () => true);
 }
 
-function requester({ by, source }: Cancelled): number | "host" | "loop" {
-  return by?.id ?? (source === "host" ? "host" : "loop");
+/**
+ * Requests that a task ends, and with it all below it, but nothing below a task that is shielded.
+ * See {@linkcode Task.cancel}.
+ */
+export function requestCancel(task: AnyTask, request: Cancelled, force = false): void {
+  deliver({ roots: [task], request, force });
 }
 
-/** Has a requested cancel thrown: at once, or at the next suspension. */
-function deliverCancel(task: AnyTask): void {
-  const request = task.cancelled!;
+/** Requests that several tasks end, in one go: see {@linkcode requestCancel}. */
+export function requestCancels(tasks: readonly AnyTask[], request: Cancelled): void {
+  if (tasks.length > 0) deliver({ roots: tasks.toReversed(), request, force: false });
+}
+
+/** Requests that the children of a task end, as {@linkcode requestCancel} does. */
+function cancelChildren(parent: AnyTask, request: Cancelled): void {
+  if (parent.firstChild !== null) deliver({ roots: childrenOf(parent), request, force: false });
+}
+
+function deliver(delivery: CancelDelivery): void {
+  const { kernel } = delivery.roots[0]!;
+  // A task that ends may decide a group, whose other members are cancelled then: one after another,
+  // because a chain of such groups may be long.
+  if (kernel.deliveries !== null) {
+    kernel.deliveries.push(delivery);
+    return;
+  }
+  kernel.deliveries = [delivery];
+  try {
+    for (const delivery of kernel.deliveries) carryOut(delivery);
+  } finally {
+    kernel.deliveries = null;
+  }
+}
+
+/** A shield holds a request back from all that is below it. */
+const isUnshielded = (task: AnyTask) => task.shieldDepth === 0;
+
+/** Requests that reached a shielded task which had been cancelled before, for those below it. */
+const heldBack = new WeakMap<AnyTask, Cancelled>();
+
+function carryOut({ roots, request, force }: CancelDelivery): void {
+  for (const task of collect(roots, isUnshielded)) {
+    // The one before may have ended it.
+    if (task.phase >= DONE) continue;
+    if (task.cancelled === null) {
+      task.cancelled = task.has(CHILD_FAILED) ? becauseOfChildren(task, request) : request;
+    } else {
+      if (task.shieldDepth > 0) heldBack.set(task, request);
+      if (!force) continue;
+      if (task.has(CANCEL_DELIVERED)) {
+        const note = ` (by force: "${task.name}" had caught its cancel and gone on)`;
+        task.cancelled = deriveCancelled(request, task.cancelled, note);
+      }
+    }
+    if (force) task.set(FORCED);
+    const by = request.by?.id ?? (request.source === "host" ? "host" : "loop");
+    const { tracer } = task.kernel;
+    if (tracer !== null) tracer.cancel(task, request.reason, by);
+    if (task.shieldDepth === 0) interrupt(task, by);
+  }
+}
+
+/**
+ * A child has failed, and before that is thrown a cancel comes: it has the failure as its cause.
+ */
+function becauseOfChildren(task: AnyTask, request: Cancelled): Cancelled {
+  task.clear(CHILD_FAILED);
+  task.failures = unhandled(task.failures);
+  const pending = task.failures?.filter(isPending) ?? [];
+  if (pending.length === 0) return request;
+  for (const failure of pending) failure.isCause = true;
+  const errors = pending.map(({ error }) => error);
+  return deriveCancelled(request, aggregate(errors, `"${task.name}"`));
+}
+
+/** Whether a failure of a child is to be thrown into the task. */
+function isPending({ from }: Failure): boolean {
+  return from !== null && !from.has(HOLDS_FAILURE);
+}
+
+/** Has the cancel of a task thrown: at once, or at the next suspension. */
+function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
+  const { kernel } = task;
   switch (task.phase) {
     case NEW:
       // It stays in the queue, which passes over it: taking it out would mean a search.
-      task.kernel.leaveQueued(task);
-      task.outcome = request;
+      kernel.leaveQueued(task);
+      task.outcome = task.cancelled;
       finish(task);
       break;
     case READY:
-      task.phase = READY_CANCELLING;
+    case READY_CANCELLING:
+      // A wake that is queued wins, because something has happened already: a sleep is over, a
+      // value was accepted. Only what another task can use instead is given back.
+      if (task.blockedOn?.revoke() || task.has(FORCED)) {
+        dropJoin(task);
+        task.set(CANCEL_DELIVERED);
+        task.phase = CANCEL_QUEUED;
+      } else {
+        task.phase = READY_CANCELLING;
+      }
+      break;
+    case CANCEL_QUEUED:
       break;
     case RUNNING:
+    case RUNNING_CANCELLING:
       task.phase = RUNNING_CANCELLING;
       break;
     case JOINING_CHILDREN:
-      task.cancelDelivered = true;
-      task.outcome = request;
-      cancelChildren(task, request);
+      if (task.has(CANCEL_DELIVERED)) break;
+      task.set(CANCEL_DELIVERED);
+      task.outcome = task.cancelled;
       break;
     default:
+      if (task.blockedOn!.isWoken && !task.blockedOn!.revoke() && !task.has(FORCED)) {
+        kernel.enqueue(task, READY_CANCELLING, "host");
+        break;
+      }
       unsuspend(task);
-      task.cancelDelivered = true;
-      task.kernel.enqueue(task, CANCEL_QUEUED, requester(request));
+      task.set(CANCEL_DELIVERED);
+      kernel.enqueue(task, CANCEL_QUEUED, by);
+  }
+}
+
+/** A task that was to be thrown the failure of a task it joined will not be. */
+function dropJoin({ blockedOn }: AnyTask): void {
+  if (!(blockedOn instanceof LoopTask) || blockedOn.phase !== FAILED) return;
+  const { parent } = blockedOn;
+  if (blockedOn.has(FAILURE_HANDLED) || parent === null || parent.phase >= DONE) return;
+  raiseToParent(parent, blockedOn);
+}
+
+/** A task that is spawned by or into a task whose cancel has not been thrown is cancelled at birth. */
+export function cancelAtBirth(task: AnyTask, parent: AnyTask): void {
+  const spawner = current.task!;
+  for (const elder of [parent, spawner]) {
+    if (elder.phase !== RUNNING_CANCELLING && elder.phase !== CANCEL_QUEUED) continue;
+    if (elder.cancelled === null) continue;
+    return requestCancel(task, elder.cancelled);
   }
 }
 
@@ -117,52 +246,90 @@ export function shieldTask(task: AnyTask): void {
   if (task.phase === RUNNING_CANCELLING) task.phase = RUNNING;
 }
 
-/** Ends {@linkcode shieldTask}. A cancel that came meanwhile is thrown at the next suspension. */
+/** Ends {@linkcode shieldTask}: a cancel that came meanwhile reaches the task and all below it. */
 export function unshieldTask(task: AnyTask): void {
   task.shieldDepth--;
-  if (task.isCancelDue) deliverCancel(task);
+  if (task.shieldDepth > 0) return;
+  if (task.isInterruptDue && task.phase === RUNNING) task.phase = RUNNING_CANCELLING;
+  const request = heldBack.get(task) ?? (task.isCancelDue ? task.cancelled : null);
+  if (request === null) return;
+  heldBack.delete(task);
+  cancelChildren(task, request);
 }
 
-/** Cancels all children, eldest first. */
-function cancelChildren(parent: AnyTask, request: Cancelled): void {
-  for (const child of childrenOf(parent)) requestCancel(child, request);
+/** A failure of a child that no joiner has handled is thrown into the task now, for good. */
+export function deliverFailure(task: AnyTask): void {
+  task.clear(CHILD_FAILED);
+  task.failures = unhandled(task.failures);
+  const pending = task.failures?.filter(isPending) ?? [];
+  if (pending.length === 0) return;
+  const [{ error, from }] = pending as [Failure, ...Failure[]];
+  for (const failure of pending) failure.from = null;
+  requestCancel(task, new Cancelled("child", from, undefined, error));
+}
+
+/** Failures less those that were thrown to a joiner. */
+export function unhandled(failures: Failure[] | null): Failure[] | null {
+  if (failures === null) return null;
+  const rest = failures.filter(({ from }) => from === null || !from.has(FAILURE_HANDLED));
+  return rest.length > 0 ? rest : null;
 }
 
 /** The body returned: the task ends when its children have. */
 export function bodyReturned(task: AnyTask, value: unknown): void {
-  task.outcome = value;
-  finishBody(task, null);
+  task.outcome = task.has(FORCED) && task.cancelled !== null ? task.cancelled : value;
+  finishBody(task);
 }
 
 /** The body threw: the children are cancelled, and the task ends when they have. */
 export function bodyThrew(task: AnyTask, error: unknown): void {
   const { cancelled } = task;
-  if (error === cancelled && cancelled !== null) {
+  if (cancelled !== null && isSameEnd(error, cancelled)) {
     task.outcome = cancelled;
-    return finishBody(task, cancelled);
+    task.failures = task.failures?.filter(({ isCause }) => !isCause) ?? null;
+    return finishBody(task);
   }
-  if (task.cancelDelivered) withCause(error, cancelled);
-  (task.failures ??= []).push({ error, from: null });
-  finishBody(task, new Cancelled("parent", task, undefined, error));
+  // The verdict of the loop has what cleanup throws as its cause, so it can't be the cause of it.
+  const isVerdict = cancelled?.source === "deadlock" || cancelled?.source === "limit";
+  if (task.has(CANCEL_DELIVERED) && !isVerdict) withCause(error, cancelled);
+  const isKnown = task.failures?.some((failure) =>
+    failure.from === null && failure.error === error
+  );
+  if (!isKnown) (task.failures ??= []).push({ error, from: null, isCause: false });
+  finishBody(task);
 }
 
-function finishBody(task: AnyTask, request: Cancelled | null): void {
+/** Whether an error is the task's cancel, or comes from joining what the same request ended. */
+function isSameEnd(error: unknown, cancelled: Cancelled): boolean {
+  if (!(error instanceof Cancelled)) return false;
+  if (isSameRequest(error, cancelled)) return true;
+  // A cancel by force took the place of an earlier one.
+  return cancelled.cause instanceof Cancelled && isSameRequest(error, cancelled.cause);
+}
+
+function finishBody(task: AnyTask): void {
   task.iterator = OVER;
   task.blockedOn = null;
-  if (task.failures !== null) {
-    task.failures = task.failures.filter(({ from }) => from === null || !from.isHandled);
-    if (task.failures.length === 0) task.failures = null;
-    else request ??= parentFailed(task);
-  }
+  task.clear(CHILD_FAILED);
+  task.failures = unhandled(task.failures);
   // While the phase still says that the body runs: a child that ends at once must not end its
   // parent from within this call.
-  if (request !== null) cancelChildren(task, request);
+  if (task.failures !== null) cancelChildren(task, parentFailed(task));
+  else cancelDaemons(task);
   task.phase = JOINING_CHILDREN;
   if (task.firstChild === null) return finish(task);
   const { tracer } = task.kernel;
   if (tracer !== null) tracer.suspend(task, "children");
   // To wait for children is to be suspended, so a cancel that is due is delivered here.
-  if (request === null && task.isCancelDue) deliverCancel(task);
+  if (task.isCancelDue) interrupt(task, "loop");
+}
+
+function cancelDaemons(parent: AnyTask): void {
+  if (parent.firstChild === null) return;
+  const daemons = childrenOf(parent).filter((child) => child.has(DAEMON));
+  if (daemons.length === 0) return;
+  const request = new Cancelled("parent", parent, "a daemon ends with its parent");
+  deliver({ roots: daemons, request, force: false });
 }
 
 /** Why the children of a task that has failed are cancelled. */
@@ -192,24 +359,47 @@ function settle(task: AnyTask): void {
     task.phase = DONE;
   }
   task.failures = null;
-  task.observers = null;
-  if (kernel.tracer !== null) kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!);
+  if (kernel.tracer !== null) {
+    const failure = task.phase === FAILED ? describeError(task.outcome) : undefined;
+    kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!, failure);
+  }
   if (parent !== null) removeChild(parent, task);
   let isHandled = false;
+  // They stay subscribed meanwhile: one may decide a group, which ends the wait of another.
   if (observers instanceof Set) {
     for (const observer of observers) isHandled = observer.onSettled(task) || isHandled;
   } else if (observers !== null) {
     isHandled = observers.onSettled(task);
   }
-  if (!isHandled && task.phase === FAILED && parent !== null) raiseToParent(parent, task);
+  task.observers = null;
+  if (isHandled || task.phase !== FAILED || parent === null) return;
+  // It was watched by a combinator that hands failures over: they wait for a joiner.
+  if (observers !== null) task.set(HOLDS_FAILURE);
+  raiseToParent(parent, task);
 }
 
-/** A failed child was joined by no task. A parent that only waits for its children fails now. */
-function raiseToParent(parent: AnyTask, child: AnyTask): void {
+/** A child has failed, and no task has joined it. */
+export function raiseToParent(parent: AnyTask, child: AnyTask): void {
   const isFirst = parent.failures === null;
-  (parent.failures ??= []).push({ error: child.outcome, from: child });
-  // The failure that came first has cancelled them all already.
-  if (parent.phase === JOINING_CHILDREN && isFirst) cancelChildren(parent, parentFailed(parent));
+  const failure: Failure = { error: child.outcome, from: child, isCause: false };
+  (parent.failures ??= []).push(failure);
+  if (parent.phase === JOINING_CHILDREN) {
+    // The failure that came first has cancelled them all already.
+    if (isFirst) cancelChildren(parent, parentFailed(parent));
+    return;
+  }
+  // A task that is cleaning up is not interrupted: it fails when it ends.
+  if (child.has(HOLDS_FAILURE) || parent.has(CANCEL_DELIVERED)) return;
+  if (parent.cancelled !== null) {
+    // A cancel is about to be thrown: it comes first, and keeps the failure as its cause.
+    parent.cancelled = becauseOfChildren(parent, parent.cancelled);
+    return;
+  }
+  parent.set(CHILD_FAILED);
+  if (parent.shieldDepth > 0) return;
+  if (parent.phase === WAITING) deliverFailure(parent);
+  else if (parent.phase === READY) parent.phase = READY_CANCELLING;
+  else if (parent.phase === RUNNING) parent.phase = RUNNING_CANCELLING;
 }
 
 const OUTCOMES = ["done", "failed", "cancelled"] as const;

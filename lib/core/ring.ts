@@ -6,6 +6,11 @@ export class Ring<T> {
   /** How many elements there are. */
   length = 0;
 
+  /** The element at the front. There must be one. */
+  get first(): T {
+    return this.#slots[this.#head]!;
+  }
+
   /** Adds an element at the back. */
   push(element: T): void {
     if (this.length > this.#mask) this.#grow();

@@ -6,7 +6,7 @@ import type { LogicalTime } from "./time.ts";
 import type { Timers } from "./timers.ts";
 import type { Tracer } from "./tracer.ts";
 import type { SuspendEntry, WakeCause } from "../trace/entry.ts";
-import type { Coroutine, Task, TaskState, Trap } from "./types.ts";
+import type { CancelOptions, Coroutine, Task, TaskResult, TaskState, Trap } from "./types.ts";
 
 // A task, the operations that suspend it, and the phases that it goes through.
 //
@@ -15,14 +15,17 @@ import type { Coroutine, Task, TaskState, Trap } from "./types.ts";
 //                         CANCELLED             cancelled before that: it never runs
 //   RUNNING               WAITING               an operation suspends it
 //                         READY                 `pause`
-//                         RUNNING_CANCELLING    cancelled by its own step
+//                         RUNNING_CANCELLING    cancelled by its own step, or a child has failed
 //                         JOINING_CHILDREN      its body has ended
 //   RUNNING_CANCELLING    RUNNING               the cancel is thrown at its next suspension
 //                         JOINING_CHILDREN      its body has ended before
 //   WAITING               READY                 woken
-//                         CANCEL_QUEUED         cancelled
+//                         CANCEL_QUEUED         cancelled, or a child has failed
 //   READY                 RUNNING               its next step
-//                         READY_CANCELLING      cancelled: the wake that is queued comes first
+//                         READY_CANCELLING      cancelled: the wake that is queued comes first;
+//                                               or a child has failed
+//                         CANCEL_QUEUED         cancelled, and the wake was a grant, which is given
+//                                               back; or ended by force
 //   READY_CANCELLING      RUNNING_CANCELLING    its next step
 //   CANCEL_QUEUED         RUNNING               its next step: the cancel is thrown
 //   JOINING_CHILDREN      DONE, FAILED, CANCELLED   its last child has ended
@@ -64,6 +67,21 @@ const STATES: readonly TaskState[] = [
   "cancelled",
 ];
 
+// Facts about a task, each a bit of its `flags`: a million tasks have room for one number each.
+
+/** Its cancel was thrown into the body, or is queued to be: there is no second one. */
+export const CANCEL_DELIVERED = 1;
+/** It ends by its iterator's `return()`, not by a cancel that is thrown. */
+export const FORCED = 2;
+/** A child has failed unheard; the task has yet to be told. */
+export const CHILD_FAILED = 4;
+/** Its failure was thrown to a joiner, so its parent need not fail with it. */
+export const FAILURE_HANDLED = 8;
+/** Its failure waits for a joiner until the parent ends. */
+export const HOLDS_FAILURE = 16;
+/** It does not hold its parent: it is cancelled when the parent's body has returned. */
+export const DAEMON = 32;
+
 /** Why a task is suspended, in a word of the log. */
 export type WaitReason = SuspendEntry["why"];
 
@@ -71,6 +89,7 @@ export type WaitReason = SuspendEntry["why"];
 export interface TaskIterator {
   next(sent: unknown): Step;
   throw(error: unknown): Step;
+  return?(value?: unknown): Step;
 }
 
 /** Is called when a task has ended. */
@@ -90,9 +109,16 @@ export interface Scheduler {
   /** Whether the host could not wake the loop, because it is simulated. */
   readonly synchronous: boolean;
   /** Makes a task, ready to start. */
-  spawn<T>(parent: LoopTask<unknown>, iterator: TaskIterator, name: string | null): LoopTask<T>;
+  spawn<T>(
+    parent: LoopTask<unknown>,
+    iterator: TaskIterator,
+    name: string | null,
+    flags?: number,
+  ): LoopTask<T>;
   /** Makes a suspended task ready. */
   wake(task: LoopTask<unknown>, by: WakeCause): void;
+  /** A child of the running task may have failed unheard: has that thrown. */
+  deliverFailure(task: LoopTask<unknown>): void;
   /** Puts a task into the ready queue, in one of the phases that are queued. */
   enqueue(task: LoopTask<unknown>, phase: number, by: WakeCause | null): void;
   /** A task that is in the ready queue has ended: the queue passes over it. */
@@ -101,8 +127,12 @@ export interface Scheduler {
   block(task: LoopTask<unknown>, until: number): void;
   /** Ends {@linkcode Scheduler.block}. */
   unblock(): void;
+  /** The requests that are being delivered, while that goes on. */
+  deliveries: CancelDelivery[] | null;
   /** See {@linkcode Task.cancel}. */
-  cancel(task: LoopTask<unknown>, reason: unknown): boolean;
+  cancel(task: LoopTask<unknown>, reason: unknown, force: boolean): boolean;
+  /** Ends the running task by force when its step is over. */
+  forceAfterStep(task: LoopTask<unknown>): void;
   /** Calls a function between two rounds, when the host brings something. */
   post(arrive: () => void): void;
   /** `main` has ended, and with it the run. */
@@ -129,9 +159,9 @@ export function currentTask(operation: string): LoopTask<unknown> {
  * @throws The task's cancel, if one is due.
  */
 export function suspend(operation: Suspension<unknown>, deadline?: number): LoopTask<unknown> {
-  const { task } = current;
+  const task = current.task!;
   // One comparison covers: not in a coroutine, suspended twice, and a cancel that is due.
-  if (task === null || task.phase !== RUNNING) return throwPending(task, operation);
+  if (task === null || task.phase !== RUNNING) throwPending(task, operation);
   task.phase = WAITING;
   task.blockedOn = operation;
   const { kernel } = task;
@@ -149,20 +179,26 @@ export function unsuspend(task: LoopTask<unknown>): void {
     task.blockedOn!.abort(task);
   }
   task.blockedOn = null;
-  task.phase = task.isCancelDue ? RUNNING_CANCELLING : RUNNING;
+  task.phase = task.isInterruptDue ? RUNNING_CANCELLING : RUNNING;
 }
 
-/** Throws why a task can't suspend: its cancel, or the mistake that was made. */
+/**
+ * Throws why a task can't suspend: its cancel, the failure of a child, or the mistake that was
+ * made. If it returns, the task can suspend after all: it is ended by force when it has, or the
+ * child's failure was thrown to a joiner meanwhile.
+ */
 export function throwPending(
   task: LoopTask<unknown> | null,
   operation: Suspension<unknown>,
-): never {
-  if (task !== null && task.phase === RUNNING_CANCELLING) {
-    task.phase = RUNNING;
-    task.cancelDelivered = true;
-    throw task.cancelled;
-  }
-  throw misuse(task, operation.why);
+): void {
+  if (task === null || task.phase !== RUNNING_CANCELLING) throw misuse(task, operation.why);
+  if (task.cancelled === null) task.kernel.deliverFailure(task);
+  task.phase = RUNNING;
+  if (task.cancelled === null) return;
+  // What is running can't be returned from.
+  if (task.has(FORCED)) return task.kernel.forceAfterStep(task);
+  task.set(CANCEL_DELIVERED);
+  throw task.cancelled;
 }
 
 function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
@@ -216,6 +252,20 @@ export abstract class Suspension<T> extends Operation<T> {
   /** The task, which was waiting in this, is cancelled and will not be resumed in it. */
   abstract abort(task: LoopTask<unknown>): void;
 
+  /** Whether the wake of the task that waits in this is on its way, posted by the host. */
+  get isWoken(): boolean {
+    return false;
+  }
+
+  /**
+   * The task, which was woken in this and has not been resumed, is cancelled. Gives back what it
+   * was woken with, if another task can use it, and returns whether it did: if not, the task is
+   * resumed first.
+   */
+  revoke(): boolean {
+    return false;
+  }
+
   /** What the caller calls it. */
   get label(): string | undefined {
     return undefined;
@@ -246,10 +296,20 @@ export function stackOf(iterator: TaskIterator): string {
   return peeked;
 }
 
-interface Failure {
+/** Something that a task fails with when it ends. */
+export interface Failure {
   error: unknown;
-  /** The child that failed, `null` for the task's own body. */
+  /** The child whose failure it is, unless that was delivered: a joiner may still handle it. */
   from: LoopTask<unknown> | null;
+  /** Whether a cancel that came first has it as its cause: then that is how the task ends. */
+  isCause: boolean;
+}
+
+/** A request to end on its way: to `roots`, the last one first, and to all below them. */
+export interface CancelDelivery {
+  roots: LoopTask<unknown>[];
+  request: Cancelled;
+  force: boolean;
 }
 
 /**
@@ -278,12 +338,9 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   outcome: unknown = undefined;
   /** The cancel that was requested. */
   cancelled: Cancelled | null = null;
-  /** Whether that cancel was thrown into the body: there is no second one. */
-  cancelDelivered = false;
   /** How many shields the body is in. */
   shieldDepth = 0;
-  /** Whether its failure was thrown to a joiner, so that its parent need not fail with it. */
-  isHandled = false;
+  flags: number;
   #name: string | null;
 
   constructor(
@@ -292,13 +349,27 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     parent: LoopTask<unknown> | null,
     iterator: TaskIterator,
     name: string | null,
+    flags = 0,
   ) {
     super();
     this.kernel = kernel;
     this.id = id;
     this.parent = parent;
     this.iterator = iterator;
+    this.flags = flags;
     this.#name = name;
+  }
+
+  has(flag: number): boolean {
+    return (this.flags & flag) !== 0;
+  }
+
+  set(flag: number): void {
+    this.flags |= flag;
+  }
+
+  clear(flag: number): void {
+    this.flags &= ~flag;
   }
 
   get name(): string {
@@ -311,7 +382,12 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   /** Whether a cancel waits for a suspension to be thrown at. */
   get isCancelDue(): boolean {
-    return this.cancelled !== null && !this.cancelDelivered && this.shieldDepth === 0;
+    return this.cancelled !== null && !this.has(CANCEL_DELIVERED) && this.shieldDepth === 0;
+  }
+
+  /** Whether a cancel or the failure of a child waits for a suspension to be thrown at. */
+  get isInterruptDue(): boolean {
+    return this.isCancelDue || (this.has(CHILD_FAILED) && this.shieldDepth === 0);
   }
 
   // A task is also the operation that joins it.
@@ -325,7 +401,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     const joiner = currentTask("join");
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
     if (joiner.kernel !== this.kernel) {
-      throw new TypeError(`"${this.name}" belongs to another loop; wait until(task.promise())`);
+      throw belongsElsewhere(this as LoopTask<unknown>);
     }
     this.subscribe(suspend(this));
     return SUSPENDED as IteratorResult<Trap, T>;
@@ -333,7 +409,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   override resume(): IteratorResult<Trap, T> {
     if (this.phase === DONE) return returning(this.outcome as T);
-    this.isHandled = true;
+    this.set(FAILURE_HANDLED);
     throw this.error;
   }
 
@@ -371,8 +447,16 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     else if (observers instanceof Set) observers.delete(observer);
   }
 
-  cancel(reason?: unknown): boolean {
-    return this.kernel.cancel(this, reason);
+  cancel(reason?: unknown, options: CancelOptions = {}): boolean {
+    return this.kernel.cancel(this, reason, options.force ?? false);
+  }
+
+  halt(reason?: unknown): Coroutine<void> {
+    return new Halt(this, reason);
+  }
+
+  settled(): Coroutine<TaskResult<T>> {
+    return new Settled(this);
   }
 
   promise(): Promise<T> {
@@ -389,4 +473,87 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
       else onSettled();
     });
   }
+}
+
+/** Waits for the end of a task, whatever it is. */
+abstract class End<T, R> extends Suspension<R> {
+  readonly target: LoopTask<T>;
+
+  constructor(target: LoopTask<T>) {
+    super();
+    this.target = target;
+  }
+
+  get why(): "join" {
+    return "join";
+  }
+
+  start(): IteratorResult<Trap, R> {
+    const task = currentTask(this.operation);
+    if (task.kernel !== this.target.kernel) throw belongsElsewhere(this.target);
+    this.begin(task);
+    if (this.target.phase >= DONE) return this.resume();
+    this.target.subscribe(suspend(this));
+    return SUSPENDED as IteratorResult<Trap, R>;
+  }
+
+  abort(task: LoopTask<unknown>): void {
+    this.target.unsubscribe(task);
+  }
+
+  override describe(): string {
+    return this.target.describe();
+  }
+
+  abstract readonly operation: string;
+  abstract begin(task: LoopTask<unknown>): void;
+}
+
+class Halt<T> extends End<T, void> {
+  readonly #reason: unknown;
+
+  constructor(target: LoopTask<T>, reason: unknown) {
+    super(target);
+    this.#reason = reason;
+  }
+
+  get operation(): "halt" {
+    return "halt";
+  }
+
+  begin(task: LoopTask<unknown>): void {
+    for (let ancestor: LoopTask<unknown> | null = task; ancestor; ancestor = ancestor.parent) {
+      if (ancestor !== this.target) continue;
+      const what = ancestor === task ? "itself" : `"${ancestor.name}", which waits for it`;
+      throw new TypeError(`halt: "${task.name}" cannot halt ${what}; use cancel()`);
+    }
+    this.target.cancel(this.#reason);
+  }
+
+  override resume(): IteratorResult<Trap, void> {
+    if (this.target.phase === FAILED) this.target.resume();
+    return RETURNED;
+  }
+}
+
+class Settled<T> extends End<T, TaskResult<T>> {
+  get operation(): "settled" {
+    return "settled";
+  }
+
+  begin(task: LoopTask<unknown>): void {
+    if (task === this.target) throw new TypeError(`"${task.name}" cannot join itself`);
+  }
+
+  override resume(): IteratorResult<Trap, TaskResult<T>> {
+    const { target } = this;
+    if (target.phase === DONE) return returning({ state: "done", value: target.outcome as T });
+    target.set(FAILURE_HANDLED);
+    const state = target.phase === FAILED ? "failed" : "cancelled";
+    return returning({ state, error: target.error } as TaskResult<T>);
+  }
+}
+
+function belongsElsewhere(task: LoopTask<unknown>): TypeError {
+  return new TypeError(`"${task.name}" belongs to another loop; wait until(task.promise())`);
 }

@@ -55,8 +55,9 @@ export class Tracer {
     this.#log({ seq: this.#seq++, at: this.#time.now, type: "cancel", task, reason, by });
   }
 
-  exit({ id: task }: Logged, outcome: ExitEntry["outcome"]): void {
-    this.#log({ seq: this.#seq++, at: this.#time.now, type: "exit", task, outcome });
+  exit({ id: task }: Logged, outcome: ExitEntry["outcome"], failure?: string): void {
+    const entry = { seq: this.#seq++, at: this.#time.now, type: "exit", task, outcome } as const;
+    this.#log(failure === undefined ? entry : { ...entry, failure });
   }
 
   #log(entry: Entry): void {

@@ -1,3 +1,5 @@
+import type { Cancelled, TaskReference } from "./errors.ts";
+
 /** What a coroutine hands its loop. Only the operations of this module make one. */
 export interface Trap {
   /** What the compiler says when a star is missing. */
@@ -36,6 +38,22 @@ export interface Coroutine<T> {
  */
 export type Yielded<C> = C extends Coroutine<infer T> ? T : never;
 
+/** Options of {@linkcode Task.cancel}. */
+export interface CancelOptions {
+  /**
+   * Ends the task, and all below it, by the iterator's `return()`: it passes every `catch`, runs
+   * `finally`, and works each time it is called. It stops at shields, as any cancel does, and at a
+   * combinator that waits for its tasks. The default is `false`.
+   */
+  force?: boolean;
+}
+
+/** How a task ended: see {@linkcode Task.settled}. */
+export type TaskResult<T> =
+  | { state: "done"; value: T }
+  | { state: "failed"; error: unknown }
+  | { state: "cancelled"; error: Cancelled };
+
 /** How a {@linkcode Task} stands: `suspended` also while its body has ended and children have not. */
 export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | "cancelled";
 
@@ -63,7 +81,7 @@ export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | 
  * }());
  * ```
  */
-export interface Task<T> extends Coroutine<T> {
+export interface Task<T> extends Coroutine<T>, TaskReference {
   /** The number, from 0 for `main`, in the order of spawning: `task` in the trace. */
   readonly id: number;
   /** The name given when it was spawned, else `main` or `task 7`. */
@@ -79,7 +97,22 @@ export interface Task<T> extends Coroutine<T> {
    * @param reason What to tell whoever asks why.
    * @returns `false` if it comes too late: the task has ended, or was cancelled before.
    */
-  cancel(reason?: unknown): boolean;
+  cancel(reason?: unknown, options?: CancelOptions): boolean;
+  /**
+   * Cancels the task and waits until it has ended. Unlike a join it does not throw the task's
+   * {@linkcode Cancelled}, so what it throws is either a failure or the caller's own cancel.
+   *
+   * @param reason As for {@linkcode Task.cancel}.
+   * @returns What to `yield*`. It throws what the task failed with: in its cleanup, or before.
+   * @throws {TypeError} If the task is the one that asks, or an ancestor, which waits for it.
+   */
+  halt(reason?: unknown): Coroutine<void>;
+  /**
+   * Waits until the task has ended, and never throws what it threw.
+   *
+   * @returns What to `yield*`, for how it ended.
+   */
+  settled(): Coroutine<TaskResult<T>>;
   /**
    * The task for promise code.
    *

@@ -19,8 +19,8 @@ class Pause extends Suspension<void> {
   // What `suspend` does, by itself and without a way back: nobody aborts a task that is ready.
   override next(sent?: unknown): IteratorResult<Trap, void> {
     if (sent === resume) return resumed;
-    const task = context.task;
-    if (task === null || task.phase !== isRunning) return throwPending(task, this);
+    const task = context.task!;
+    if (task === null || task.phase !== isRunning) throwPending(task, this);
     task.phase = isReady;
     const { kernel } = task;
     if (kernel.tracer !== null) kernel.tracer.suspend(task, "pause");

@@ -1,23 +1,51 @@
 import type { Coroutine, Trap } from "../core/types.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import { currentTask, DAEMON, HOLDS_FAILURE, Operation, type TaskIterator } from "../core/task.ts";
 import type { Task } from "../core/types.ts";
 
 /** Options of {@linkcode spawn}. */
 export interface SpawnOptions {
-  /** What the task is called in the trace and in messages. The default is `task 7`. */
+  /** What the task is called in the log and in messages. The default is `task 7`. */
   name?: string;
+  /**
+   * What happens if it fails while no task joins it. `raise`, the default, cancels the task that
+   * spawned it, which fails with the same error. `hold` keeps the error for a joiner: if there is
+   * none by then, the task that spawned it fails when it ends.
+   */
+  failure?: "raise" | "hold";
+  /**
+   * Whether it ends with the task that spawned it: when that one's body has returned, it is
+   * cancelled instead of waited for. The default is `false`.
+   */
+  daemon?: boolean;
+}
+
+/**
+ * The flags of a task to be.
+ *
+ * @throws {TypeError} If `failure` is neither `raise` nor `hold`.
+ */
+export function flagsOf(
+  { failure = "raise", daemon = false }: SpawnOptions,
+  where: string,
+): number {
+  if (failure !== "raise" && failure !== "hold") {
+    throw new TypeError(`${where}: expected failure to be "raise" or "hold", received ${failure}`);
+  }
+  return (failure === "hold" ? HOLDS_FAILURE : 0) | (daemon ? DAEMON : 0);
 }
 
 class Spawn<T> extends Operation<Task<T>> {
   #iterator: TaskIterator | null;
   readonly #name: string | null;
+  readonly #flags: number;
 
-  constructor(iterator: TaskIterator, name: string | null) {
+  constructor(iterator: TaskIterator, name: string | null, flags: number) {
     super();
     this.#iterator = iterator;
     this.#name = name;
+    this.#flags = flags;
   }
 
   start(): IteratorResult<Trap, Task<T>> {
@@ -25,7 +53,7 @@ class Spawn<T> extends Operation<Task<T>> {
     const iterator = this.#iterator;
     if (iterator === null) throw alreadyStarted("spawn");
     this.#iterator = null;
-    return returning<Task<T>>(parent.kernel.spawn<T>(parent, iterator, this.#name));
+    return returning<Task<T>>(parent.kernel.spawn<T>(parent, iterator, this.#name, this.#flags));
   }
 }
 
@@ -58,5 +86,6 @@ class Spawn<T> extends Operation<Task<T>> {
  * ```
  */
 export function spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {
-  return new Spawn<T>(toIterator(coroutine, "spawn"), options.name ?? null);
+  const flags = flagsOf(options, "spawn");
+  return new Spawn<T>(toIterator(coroutine, "spawn"), options.name ?? null, flags);
 }

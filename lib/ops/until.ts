@@ -47,8 +47,8 @@ class Until<T> extends Suspension<T> {
     if (this.#wait !== null) {
       throw new TypeError("until: a task waits for this already; make one for each");
     }
-    // Whoever is about to be cancelled begins nothing.
-    if (asker.phase !== RUNNING) return throwPending(asker, this);
+    // A task that is about to be cancelled must not start the host operation.
+    if (asker.phase !== RUNNING) throwPending(asker, this);
     const abort = typeof this.#begin === "function" ? new AbortController() : null;
     const promise = promised(
       typeof this.#begin === "function" ? this.#begin(abort!.signal) : this.#begin,

@@ -1,7 +1,6 @@
 import { toIterator } from "../core/iterator.ts";
 import { Kernel } from "../core/kernel.ts";
-import { DONE } from "../core/task.ts";
-import type { Clock, Coroutine, Order } from "../core/types.ts";
+import type { CancelOptions, Clock, Coroutine, Order } from "../core/types.ts";
 import { type Entry, record } from "../trace/entry.ts";
 import { virtualClock, wallClock } from "./clock.ts";
 import { clearTimer, hostTime, HostTimer, setTimer, sliceEnd, yieldToHost } from "./host.ts";
@@ -119,7 +118,7 @@ export class EventLoop<T> {
       this.#settle = () => {
         signal?.removeEventListener("abort", abort);
         try {
-          resolve(this.#result());
+          resolve(this.#kernel.result() as T);
         } catch (error) {
           reject(error);
         }
@@ -145,18 +144,19 @@ export class EventLoop<T> {
     this.#begin();
     this.#kernel.synchronous = true;
     this.#kernel.drain(Infinity);
-    return this.#result();
+    return this.#kernel.result() as T;
   }
 
   /**
    * Cancels the program, as {@linkcode Task.cancel} does. {@linkcode EventLoop.run} rejects when
    * cleanup is done.
    *
-   * @param reason What to tell whoever asks why.
+   * @param reason Why: the {@linkcode Cancelled} has it.
+   * @param options Whether to end it by force.
    * @returns `false` if it comes too late.
    */
-  cancel(reason?: unknown): boolean {
-    return this.#kernel.cancel(this.#kernel.main, reason);
+  cancel(reason?: unknown, options: CancelOptions = {}): boolean {
+    return this.#kernel.main.cancel(reason, options);
   }
 
   #begin(): void {
@@ -199,13 +199,6 @@ export class EventLoop<T> {
     clearTimer(this.#timer);
     this.#settled = true;
     this.#settle();
-  }
-
-  #result(): T {
-    const { main, verdict } = this.#kernel;
-    if (verdict !== null) throw verdict.error;
-    if (main.phase !== DONE) throw main.outcome;
-    return main.outcome as T;
   }
 }
 

@@ -1,6 +1,6 @@
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { Waiter } from "./waiter.ts";
+import { type Source, Waiter } from "./waiter.ts";
 
 /**
  * Something that happens, and that tasks wait for. Once set it stays so until it is cleared.
@@ -24,7 +24,11 @@ import { Waiter } from "./waiter.ts";
  */
 export class Event {
   #isSet = false;
-  readonly #waiters = new List<Waiter<void>>();
+  readonly #source: Source<void> = {
+    why: "event",
+    line: new List(),
+    tryNow: () => this.#isSet ? { value: undefined } : undefined,
+  };
 
   /** Whether it has happened. */
   get isSet(): boolean {
@@ -37,15 +41,16 @@ export class Event {
    * @returns What to `yield*`.
    */
   wait(): Coroutine<void> {
-    return new Waiter("event", this.#waiters, () => this.#isSet ? { value: undefined } : undefined);
+    return new Waiter(this.#source);
   }
 
   /** Sets it, and wakes all who wait, in the order in which they came. */
   set(): void {
-    for (let { first } = this.#waiters; first !== undefined; first = this.#waiters.first) {
+    this.#isSet = true;
+    const { line } = this.#source;
+    for (let { first } = line; first !== undefined; first = line.first) {
       first.resolve({ value: undefined });
     }
-    this.#isSet = true;
   }
 
   /** Makes it as if it had not happened. */

@@ -1,17 +1,10 @@
 import { ClosedError } from "../core/errors.ts";
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { Waiter } from "./waiter.ts";
+import { type Source, Waiter } from "./waiter.ts";
 
-/** The wait of a task that has a value to put. */
-class Put<T> extends Waiter<void> {
-  readonly value: T;
-
-  constructor(value: T, line: List<Waiter<void>>, tryNow: () => { value: void } | undefined) {
-    super("queue", line, tryNow);
-    this.value = value;
-  }
-}
+/** With fewer values that were taken than this, removing them costs more than they do. */
+const MIN_COMPACTED = 32;
 
 /**
  * Values from tasks to tasks, first in, first out, and a bound on how many may lie in between:
@@ -43,7 +36,23 @@ export class Queue<T> {
   /** How many of the values, from the first on, have been taken. */
   #taken = 0;
   #closed = false;
-  readonly #getters = new List<Waiter<T>>();
+  /**
+   * Values that were given back, because the task that took one was cancelled before it received
+   * it. They are ahead of all others, in the order in which they were put.
+   */
+  readonly #returned: { value: T; place: number }[] = [];
+  /** How many values have been handed to waiting tasks: the place of each in the order. */
+  #handed = 0;
+  readonly #getters: Source<T> = {
+    why: "queue",
+    line: new List(),
+    tryNow: () => {
+      const taken = this.tryGet();
+      if (taken === undefined && this.#closed) throw drained();
+      return taken;
+    },
+    giveBack: (value, place) => this.#giveBack(value, place),
+  };
   readonly #putters = new List<Put<T>>();
 
   /**
@@ -61,7 +70,7 @@ export class Queue<T> {
 
   /** How many values lie in it. */
   get length(): number {
-    return this.#values.length - this.#taken;
+    return this.#values.length - this.#taken + this.#returned.length;
   }
 
   /** Whether it takes no more values. */
@@ -76,8 +85,10 @@ export class Queue<T> {
    * @returns What to `yield*`. It throws a {@linkcode ClosedError} if the queue is closed.
    */
   put(value: T): Coroutine<void> {
-    return new Put(value, this.#putters as List<Waiter<void>>, () => {
-      return this.tryPut(value) ? { value: undefined } : undefined;
+    return new Put(value, {
+      why: "queue",
+      line: this.#putters as List<Waiter<void>>,
+      tryNow: () => this.tryPut(value) ? { value: undefined } : undefined,
     });
   }
 
@@ -90,8 +101,8 @@ export class Queue<T> {
    */
   tryPut(value: T): boolean {
     if (this.#closed) throw full();
-    const getter = this.#getters.first;
-    if (getter !== undefined) getter.resolve({ value });
+    const getter = this.#getters.line.first;
+    if (getter !== undefined) getter.resolve({ value }, ++this.#handed);
     else if (this.length < this.#size) this.#values.push(value);
     else return false;
     return true;
@@ -104,11 +115,7 @@ export class Queue<T> {
    * closed and empty.
    */
   get(): Coroutine<T> {
-    return new Waiter("queue", this.#getters, () => {
-      const taken = this.tryGet();
-      if (taken === undefined && this.#closed) throw drained();
-      return taken;
-    });
+    return new Waiter(this.#getters);
   }
 
   /**
@@ -118,19 +125,36 @@ export class Queue<T> {
    */
   tryGet(): { value: T } | undefined {
     if (this.length === 0) return undefined;
-    const value = this.#values[this.#taken]!;
-    this.#values[this.#taken++] = undefined as T;
-    // Once in a while, so that a value costs the same however many there are.
-    if (this.#taken > 32 && this.#taken * 2 > this.#values.length) {
-      this.#values.splice(0, this.#taken);
-      this.#taken = 0;
-    }
+    const returned = this.#returned.shift();
+    const value = returned === undefined ? this.#takeFirst() : returned.value;
     const putter = this.#putters.first;
-    if (putter !== undefined) {
+    if (putter !== undefined && this.length < this.#size) {
       this.#values.push(putter.value);
       putter.resolve({ value: undefined });
     }
     return { value };
+  }
+
+  #takeFirst(): T {
+    const value = this.#values[this.#taken]!;
+    this.#values[this.#taken++] = undefined as T;
+    // Now and then, so that a value costs the same however many there are.
+    if (this.#taken > MIN_COMPACTED && this.#taken * 2 > this.#values.length) {
+      this.#values.splice(0, this.#taken);
+      this.#taken = 0;
+    }
+    return value;
+  }
+
+  /** A task was cancelled before it received a value: the next in line gets it, or it is first. */
+  #giveBack(value: T, place: number): void {
+    const next = this.#getters.line.first;
+    if (next !== undefined) return next.resolve({ value }, place);
+    const returned = this.#returned;
+    // Tasks are cancelled eldest first, which most often is the order of their values.
+    let at = returned.length;
+    while (at > 0 && returned[at - 1]!.place > place) at--;
+    returned.splice(at, 0, { value, place });
   }
 
   /**
@@ -153,9 +177,19 @@ export class Queue<T> {
    * not come, gets a {@linkcode ClosedError}.
    */
   close(): void {
-    resolveAll(this.#putters as List<Waiter<void>>, full);
-    resolveAll(this.#getters, drained);
     this.#closed = true;
+    resolveAll(this.#putters as List<Waiter<void>>, full);
+    resolveAll(this.#getters.line, drained);
+  }
+}
+
+/** A waiter that has a value to put. */
+class Put<T> extends Waiter<void> {
+  readonly value: T;
+
+  constructor(value: T, source: Source<void>) {
+    super(source);
+    this.value = value;
   }
 }
 

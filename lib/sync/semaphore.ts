@@ -1,6 +1,6 @@
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { Waiter } from "./waiter.ts";
+import { type Source, Waiter } from "./waiter.ts";
 
 /** What whoever holds a {@linkcode Semaphore} or {@linkcode Lock} gives back. */
 export interface Permit extends Disposable {
@@ -27,7 +27,15 @@ export interface Permit extends Disposable {
  */
 export class Semaphore {
   #available: number;
-  readonly #waiters = new List<Waiter<Permit>>();
+  readonly #source: Source<Permit> = {
+    why: this.kind,
+    line: new List(),
+    tryNow: () => {
+      const value = this.tryAcquire();
+      return value && { value };
+    },
+    giveBack: (permit) => permit.release(),
+  };
 
   /**
    * Makes one.
@@ -58,10 +66,7 @@ export class Semaphore {
    * @returns What to `yield*`, for the permit. Give it back in `finally`, or hold it by `using`.
    */
   acquire(): Coroutine<Permit> {
-    return new Waiter(this.kind, this.#waiters, () => {
-      const value = this.tryAcquire();
-      return value && { value };
-    });
+    return new Waiter(this.#source);
   }
 
   /**
@@ -76,14 +81,13 @@ export class Semaphore {
   }
 
   #permit(): Permit {
-    let held = true;
+    let isHeld = true;
     const release = () => {
-      if (!held) return;
-      const next = this.#waiters.first;
+      if (!isHeld) return;
+      isHeld = false;
+      const next = this.#source.line.first;
       if (next === undefined) this.#available++;
       else next.resolve({ value: this.#permit() });
-      // Not before: a release that is refused leaves the permit with its holder.
-      held = false;
     };
     return { release, [Symbol.dispose]: release };
   }

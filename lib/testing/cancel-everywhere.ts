@@ -1,6 +1,6 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import type { LoopTask, TaskIterator } from "../core/task.ts";
+import { CANCEL_DELIVERED, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";
@@ -242,7 +242,9 @@ class Search {
     }
     function* main(): Coroutine<void> {
       const start = function* (iterator: TaskIterator, name: string): Coroutine<void> {
-        tasks.push((yield* spawn(stepped(iterator), { name })) as LoopTask<unknown>);
+        tasks.push(
+          (yield* spawn(stepped(iterator), { name, failure: "hold" })) as LoopTask<unknown>,
+        );
       };
       yield* start(target, "target");
       for (const [index, other] of others.entries()) yield* start(other, `others[${index}]`);
@@ -279,6 +281,10 @@ class Search {
     }
     if (!reached) throw wrong("the program does not do the same under the same order");
     const [task, ...besides] = tasks;
+    // What ends the run and is no failure of a task: an order that throws, for example.
+    const isVerdict = thrown !== null && !(thrown.error instanceof Cancelled) &&
+      tasks.every(({ state }) => state !== "failed");
+    if (isVerdict) throw wrong(`the run fails: ${thrown!.error}`, thrown!.error);
     for (const { name, state, outcome } of besides) {
       if (state === "failed") throw wrong(`${name} fails: ${outcome}`, outcome);
       if (state === "cancelled" && !whole) throw wrong(`${name} is cancelled, too`, outcome);
@@ -314,7 +320,7 @@ class Search {
     if (state === "failed" && !asInCalm && !this.#accept({ state, result })) {
       throw wrong(`the target fails: ${result}`, result);
     }
-    const caught = state === "done" && target.cancelDelivered;
+    const caught = state === "done" && target.has(CANCEL_DELIVERED);
     if (caught && !this.#accept({ state, result })) {
       throw wrong(`the target caught its cancel and returned ${result}`);
     }

@@ -86,6 +86,8 @@ export interface ExitEntry extends EntryBase {
   type: "exit";
   /** How it ended. */
   outcome: "done" | "failed" | "cancelled";
+  /** What it failed with, as one line of text. */
+  failure?: string;
 }
 
 /**

@@ -73,14 +73,14 @@ Deno.test("race: of two that end at the same instant the one that takes its step
   assertEquals([...winners].toSorted(), ["a", "b"]);
 });
 
-Deno.test("race: a member that is ready starts although another has ended at the same instant", () => {
+Deno.test("race: a member that has not started when another ends never runs", () => {
   simulate(function* () {
     let started = 0;
     function* count(): Coroutine<number> {
       return ++started;
     }
     assertEquals(yield* race([after(0, "later"), count(), count()]), 1);
-    assertEquals([started, yield* now()], [2, 0]);
+    assertEquals([started, yield* now()], [1, 0]);
   }());
 });
 

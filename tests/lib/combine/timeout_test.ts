@@ -38,7 +38,7 @@ Deno.test("timeout: cancels the work when time is up, waits for its cleanup, and
     assertEquals([at, error.name, error.message], [
       57,
       "TimeoutError",
-      'timeout: "main" gave it 50 ms',
+      'timed out after 50 ms in task "main"',
     ]);
     const cancelled = log[0] as Cancelled;
     assertEquals([cancelled.source, cancelled.reason], ["timeout", "50 ms are over"]);
@@ -113,15 +113,15 @@ Deno.test("timeout: one of 0 lets the work run until it waits for a time", () =>
     )),
     "value",
   );
-  assertThrows(() => simulate(timeout(0, sleep(1))), TimeoutError, "gave it 0 ms");
+  assertThrows(() => simulate(timeout(0, sleep(1))), TimeoutError, "timed out after 0 ms");
 });
 
 Deno.test("timeout: of nested ones the shorter fires, and its error names its task", () => {
   simulate(function* () {
     const [inner, first] = yield* caught(timeout(50, timeout(20, sleep(100))));
-    assertEquals([inner, first.message], [20, 'timeout: "task 1" gave it 20 ms']);
+    assertEquals([inner, first.message], [20, 'timed out after 20 ms in task "task 1"']);
     const [outer, second] = yield* caught(timeout(50, timeout(70, sleep(100))));
-    assertEquals([outer, second.message], [70, 'timeout: "main" gave it 50 ms']);
+    assertEquals([outer, second.message], [70, 'timed out after 50 ms in task "main"']);
   }());
 });
 
@@ -130,7 +130,7 @@ Deno.test("timeout: an outer one that fires while the inner one's work cleans up
     const log: unknown[] = [];
     const [at, error] = yield* caught(timeout(15, timeout(10, slow(20, log))));
     assertEquals([at, log[1]], [30, "cleaned at 30"]);
-    assertEquals(error.message, 'timeout: "task 1" gave it 10 ms');
+    assertEquals(error.message, 'timed out after 10 ms in task "task 1"');
     assertEquals((log[0] as Cancelled).reason, "10 ms are over");
   }());
 });

@@ -18,9 +18,9 @@ Deno.test("failure: is thrown to every joiner, and does not fail the parent", ()
   assert(caught.every((each) => each === error));
 });
 
-Deno.test("failure: one that is joined late, and caught, does not fail the parent", () => {
+Deno.test("failure: one that is held, joined late and caught does not fail the parent", () => {
   const value = simulate(function* () {
-    const task = yield* spawn(failWith(10, new Error("boom")));
+    const task = yield* spawn(failWith(10, new Error("boom")), { failure: "hold" });
     yield* sleep(20);
     yield* outcome(task);
     return "well";
@@ -28,12 +28,12 @@ Deno.test("failure: one that is joined late, and caught, does not fail the paren
   assertEquals(value, "well");
 });
 
-Deno.test("failure: one that no task joined fails the parent when its body ends", () => {
+Deno.test("failure: one that is held and that no task joined fails the parent when it ends", () => {
   const error = new Error("boom");
   let ended = 0;
   const failure = assertThrows(() =>
     simulate(function* () {
-      yield* spawn(failWith(10, error));
+      yield* spawn(failWith(10, error), { failure: "hold" });
       yield* sleep(50);
       ended = yield* now();
     }())
@@ -95,8 +95,8 @@ Deno.test("failure: those of children and body come together, in the order in wh
   const [first, second, third] = ["first", "second", "third"].map((word) => new Error(word));
   const failure = assertThrows(() =>
     simulate(function* () {
-      yield* spawn(failWith(20, second));
-      yield* spawn(failWith(10, first));
+      yield* spawn(failWith(20, second), { failure: "hold" });
+      yield* spawn(failWith(10, first), { failure: "hold" });
       yield* sleep(30);
       throw third;
     }())

@@ -89,5 +89,5 @@ Deno.test("maxSteps: a cleanup that does not end is given up, and the error name
   };
   const error = assertThrows(() => simulate(program(), { maxSteps: 10 }), LimitError, "10 steps");
   assertInstanceOf(error.cause, LimitError);
-  assertEquals(error.cause.message, 'the cleanup of "main", "stubborn" does not end');
+  assertEquals(error.cause.message, 'the cleanup of "stubborn" does not end');
 });

@@ -40,7 +40,7 @@ Deno.test("Task.promise: asked for after the failure, rejects, and then the pare
   let caught: unknown;
   await run(
     function* () {
-      const task = yield* spawn(failWith(1, error));
+      const task = yield* spawn(failWith(1, error), { failure: "hold" });
       yield* sleep(10);
       task.promise().catch((error) => caught = error);
     }(),

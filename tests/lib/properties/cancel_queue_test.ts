@@ -94,10 +94,9 @@ Deno.test("Queue: a task that waits for a value of a queue that is closed can be
         }(),
       ],
       check({ whole }) {
-        if (whole) return assertAllThere(queue, put, got);
-        assertEquals(got.toSorted((a, b) => a - b), put);
-        assertEquals([put, queue.length], [[1, 2, 3], 0]);
-        assertEquals(simulate(queue.next()), { done: true, value: undefined });
+        // The target may have been cancelled before it received its value, and then that is back.
+        assertAllThere(queue, put, got);
+        if (!whole) assertEquals(put, [1, 2, 3]);
       },
     };
   });

@@ -186,9 +186,9 @@ Deno.test("narrate: a failure shows in the line of each task that fails or is ca
     "0 ms  job[0]  starts, sleeps until 1 ms",
     "0 ms  job[1]  starts, sleeps until 5 ms",
     "1 ms  job[0]  is woken by the timer, fails",
-    "1 ms  main    is woken by job[0], cancels job[1], waits for its tasks",
+    "1 ms  job[1]  is cancelled by job[0]",
     "1 ms  job[1]  is woken by job[0], ends, cancelled",
-    "1 ms  main    is woken by job[1], fails",
+    "1 ms  main    is woken by job[0], fails",
   ]);
 });
 
@@ -218,6 +218,7 @@ Deno.test("narrate: a wait with a timeout says until when", () => {
   }, [
     "0 ms  main     starts, spawns slow[0], waits for its tasks until 3 ms",
     "0 ms  slow[0]  starts, sleeps until 5 ms",
+    "3 ms  main     is woken by the timer, waits for its tasks until 3 ms",
     "3 ms  main     is woken by the timer, spawns task 2, waits for its tasks until 13 ms",
     "3 ms  task 2   starts, pauses",
     "3 ms  task 2   goes on, is done",

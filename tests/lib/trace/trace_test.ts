@@ -62,7 +62,7 @@ Deno.test("trace: gets the log of a small program, entry by entry", () => {
     [5, "ready", 1, { by: "timer" }],
     [5, "step", 1, {}],
     [5, "emit", 1, { value: "hello" }],
-    [5, "exit", 1, { outcome: "failed" }],
+    [5, "exit", 1, { outcome: "failed", failure: "Error: boom" }],
     [5, "ready", 0, { by: 1 }],
     [5, "step", 0, {}],
     [5, "suspend", 0, { why: "block", until: 8 }],

@@ -24,7 +24,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 const PATHS = ["/", "/stream", "/trace", "/health"];
 
 /** The smallest router, which is the fastest to start, takes `/stream/` for `/stream`. */
-const isKnown = (path: string) => PATHS.includes(path) || path.startsWith("/assets/");
+const isRouted = (path: string) => PATHS.includes(path) || path.startsWith("/assets/");
 const isPublic = (c: Context) => c.req.path === "/stream" || c.req.path === "/trace";
 
 app.use(async (c, next) => {
@@ -37,7 +37,7 @@ app.use(async (c, next) => {
   if (c.req.method === "OPTIONS" && isPublic(c)) {
     const { preflight } = await route.preflight();
     c.res = (await preflight(c, next))!;
-  } else if (isKnown(c.req.path)) await next();
+  } else if (isRouted(c.req.path)) await next();
   else c.res = await c.notFound();
   const { headers } = c.res;
   headers.set("x-content-type-options", "nosniff");

@@ -1,5 +1,5 @@
 /** What is wrong with one parameter of a request. */
-export interface Complaint {
+export interface ParameterError {
   parameter: string;
   detail: string;
 }
@@ -8,30 +8,30 @@ export interface Complaint {
 export class Problem extends Error {
   readonly status: number;
   /** What is wrong with each parameter: sent as `errors`. */
-  readonly complaints: readonly Complaint[];
+  readonly errors: readonly ParameterError[];
   readonly headers: Record<string, string>;
 
   constructor(
     status: number,
     detail: string,
-    complaints: readonly Complaint[] = [],
+    errors: readonly ParameterError[] = [],
     headers: Record<string, string> = {},
   ) {
     super(detail);
     this.status = status;
-    this.complaints = complaints;
+    this.errors = errors;
     this.headers = headers;
   }
 
   /** The response that tells of it. */
   toResponse(): Response {
-    const { status, message: detail, complaints, headers } = this;
+    const { status, message: detail, errors, headers } = this;
     const body = {
       type: "about:blank",
       title: TITLES[status] ?? "Error",
       status,
       detail,
-      ...(complaints.length > 0 && { errors: complaints }),
+      ...(errors.length > 0 && { errors: errors }),
     };
     return new Response(JSON.stringify(body) + "\n", {
       status,

@@ -1,6 +1,6 @@
 import { summarize, toPerfetto } from "@tenfold/loop";
 import type { Context } from "hono";
-import { complete, readQuery } from "./tutorial/parameters.ts";
+import { readQuery, withDefaults } from "./tutorial/parameters.ts";
 import { logOf } from "./tutorial/program.ts";
 
 /** `GET /trace`: the run of `/stream` with the same parameters, computed at once. */
@@ -8,7 +8,7 @@ export function trace(c: Context): Response {
   const { parameters: given, extras } = readQuery(new URL(c.req.url).searchParams, {
     format: ["json", "perfetto"],
   });
-  const parameters = complete(given);
+  const parameters = withDefaults(given);
   const entries = logOf(parameters);
   if (extras.format === "perfetto") return c.json(toPerfetto(entries, { ...parameters }));
   return c.json({ parameters, summary: summarize(entries), entries });

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { DEFAULTS, LONGEST_RUN, RANGES, WORDS } from "./tutorial/parameters.ts";
+import { DEFAULTS, MAX_RUN_MS, RANGES, WORDS } from "./tutorial/parameters.ts";
 
-const MINUTES = LONGEST_RUN / 60_000;
+const MINUTES = MAX_RUN_MS / 60_000;
 
 /** `GET /`: what to type. */
 export function usage(c: Context): Response {
@@ -10,7 +10,7 @@ export function usage(c: Context): Response {
 
 function textFor(origin: string): string {
   const words = (name: keyof typeof WORDS) => `${WORDS[name].join(" or ")} (${DEFAULTS[name]})`;
-  const range = (name: keyof typeof RANGES) => `${RANGES[name].least} to ${RANGES[name].most}`;
+  const range = (name: keyof typeof RANGES) => `${RANGES[name].min} to ${RANGES[name].max}`;
   return `Tenfold: ten coroutines, one thread, one second.
 
   curl -N ${origin}/stream                       ten numbers, as each coroutine wakes

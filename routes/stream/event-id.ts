@@ -38,9 +38,9 @@ export function decodeEventId(id: string): { run: Run; index: number } | undefin
     origin: parseInt(origin!, 36),
   };
   const { parameters } = run;
-  for (const [name, { least, most }] of Object.entries(RANGES)) {
+  for (const [name, { min, max }] of Object.entries(RANGES)) {
     const value = parameters[name as keyof typeof RANGES];
-    if (value < least || value > most) return undefined;
+    if (value < min || value > max) return undefined;
   }
   if (tooLong(parameters) !== undefined || run.origin > Number.MAX_SAFE_INTEGER) return undefined;
   // One run, one spelling: no leading zeros, and no index that is.

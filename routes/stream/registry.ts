@@ -1,5 +1,5 @@
 /** A stream, to whoever looks after all of them. */
-export interface Streaming {
+export interface OpenStream {
   /** Ends it after the event that is being written, and tells the client to come back. */
   stop(): void;
   /** Looks after its reader: called once a second. Says what it did. */
@@ -7,13 +7,13 @@ export interface Streaming {
 }
 
 /** How often streams are looked after, in ms. */
-const SWEEP = 1000;
+const SWEEP_MS = 1000;
 
 /** What there may be at a time, of streams and of coroutines: those are what takes memory. */
 export const limits = { streams: 4000, coroutines: 100_000 };
 
 /** The streams of this isolate whose reader has not everything yet. */
-const open = new Set<Streaming>();
+const open = new Set<OpenStream>();
 let coroutines = 0;
 const counts = { opened: 0, refused: 0, heartbeats: 0, dropped: 0 };
 let sweeper: ReturnType<typeof setInterval> | undefined;
@@ -31,7 +31,7 @@ export function countStreams(): { open: number; coroutines: number } & typeof co
  * @param resuming Whether its client comes back, for which there is a tenth more room: a browser
  * that is refused once never asks again.
  */
-export function isRoom(count: number, resuming: boolean): boolean {
+export function hasCapacity(count: number, resuming: boolean): boolean {
   const share = resuming ? 1.1 : 1;
   const fits = open.size < limits.streams * share &&
     coroutines + count <= limits.coroutines * share;
@@ -47,11 +47,11 @@ export function isRoom(count: number, resuming: boolean): boolean {
  * @param count How many coroutines it runs.
  * @returns What to call when its reader has everything, or is gone.
  */
-export function enter(stream: Streaming, count: number): () => void {
+export function register(stream: OpenStream, count: number): () => void {
   open.add(stream);
   coroutines += count;
   counts.opened++;
-  sweeper ??= setInterval(sweep, SWEEP);
+  sweeper ??= setInterval(sweep, SWEEP_MS);
   return () => {
     open.delete(stream);
     coroutines -= count;
@@ -62,7 +62,7 @@ export function enter(stream: Streaming, count: number): () => void {
 }
 
 /** Ends all streams, and lets no new ones begin: their clients come back, and go on elsewhere. */
-export function endStreams(): void {
+export function drain(): void {
   stopping = true;
   for (const stream of open) stream.stop();
 }

@@ -17,8 +17,8 @@ export interface ServerSentEvent {
  */
 export function encodeEvent({ event, id, data }: ServerSentEvent): string {
   let text = "";
-  if (event !== undefined) text += `event: ${oneLine("event", event)}\n`;
-  if (id !== undefined) text += `id: ${oneLine("id", id)}\n`;
+  if (event !== undefined) text += `event: ${checkLine("event", event)}\n`;
+  if (id !== undefined) text += `id: ${checkLine("id", id)}\n`;
   // The space is taken off by the client; without it, one of the data's own would be.
   if (!/[\r\n]/.test(data)) return `${text}data: ${data}\n\n`;
   for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
@@ -31,7 +31,7 @@ export function encodeEvent({ event, id, data }: ServerSentEvent): string {
  * @throws {TypeError} If it contains CR, LF or NUL.
  */
 export function encodeComment(comment: string): string {
-  return `: ${oneLine("comment", comment)}\n\n`;
+  return `: ${checkLine("comment", comment)}\n\n`;
 }
 
 /**
@@ -45,7 +45,7 @@ export function encodeRetry(ms: number): string {
   throw new RangeError(`retry: expected a whole number ≥ 0, received ${ms}`);
 }
 
-function oneLine(field: string, value: string): string {
+function checkLine(field: string, value: string): string {
   if (!/[\r\n\0]/.test(value)) return value;
   throw new TypeError(`${field}: expected no CR, LF or NUL, received ${JSON.stringify(value)}`);
 }

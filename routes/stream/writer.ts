@@ -1,29 +1,29 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
 import { encodeComment, encodeRetry } from "./sse.ts";
-import { enter, type Streaming } from "./registry.ts";
+import { type OpenStream, register } from "./registry.ts";
 import { RunEvents } from "./events.ts";
 import type { Run } from "./event-id.ts";
 import { orderOf, tutorial } from "../tutorial/program.ts";
 
 /** How long a client should wait before it comes back, in ms. */
-const RETRY = 1000;
+const RETRY_MS = 1000;
 
 /** The same, if the server is stopping and another one takes over. */
-const RETRY_SOON = 250;
+const DRAIN_RETRY_MS = 250;
 
 /** After so many sweeps in silence there is a heartbeat. */
-const QUIET = 3;
+const HEARTBEAT_SWEEPS = 3;
 
 /** After so many sweeps in which it took nothing, a reader is dropped. */
-const STALLED = 30;
+const STALL_SWEEPS = 30;
 
 /** The longest write, in bytes: what a slow reader has not asked for stays with the stream. */
-const LONGEST_WRITE = 64 * 1024;
+const MAX_WRITE = 64 * 1024;
 
 const encoder = new TextEncoder();
 
 /** The bytes of a run's events, written as its coroutines wake, at the pace of the wall. */
-class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
   readonly #onLeave: () => void;
@@ -41,14 +41,14 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
   #over = false;
 
   constructor(run: Run, from: number, comment: string | undefined) {
-    this.#pending = (comment === undefined ? "" : encodeComment(comment)) + encodeRetry(RETRY);
+    this.#pending = (comment === undefined ? "" : encodeComment(comment)) + encodeRetry(RETRY_MS);
     this.#events = new RunEvents(run, from, (text) => this.#pending += text);
     this.#loop = new EventLoop(tutorial(run.parameters), {
       clock: pacedClock({ origin: run.origin }),
       order: orderOf(run.parameters),
       trace: (entry) => this.#trace(entry),
     });
-    this.#onLeave = enter(this, run.parameters.count);
+    this.#onLeave = register(this, run.parameters.count);
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -70,7 +70,7 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
 
   stop(): void {
     if (this.#over) return;
-    this.#pending += encodeRetry(RETRY_SOON);
+    this.#pending += encodeRetry(DRAIN_RETRY_MS);
     this.#finish();
     this.#loop.cancel("the server is stopping");
   }
@@ -79,11 +79,11 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
     this.#idle++;
     // A run that another isolate began, whose clock is ahead, begins only when this one gets there.
     const isBetween = this.#pending === "" || !this.#begun;
-    if (this.#asked && isBetween && this.#idle >= QUIET) {
+    if (this.#asked && isBetween && this.#idle >= HEARTBEAT_SWEEPS) {
       this.#write(":\n\n");
       return "heartbeat";
     }
-    if (this.#asked || this.#idle < STALLED) return undefined;
+    if (this.#asked || this.#idle < STALL_SWEEPS) return undefined;
     // Nothing is lost: it comes back with the last id that it has read.
     this.#end("the client has stalled")?.close();
     return "dropped";
@@ -116,8 +116,8 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
   /** Writes what is pending, if the reader waits for it and its instant is over. */
   #flush(): void {
     if (!this.#asked || !(this.#over || this.#loop.isIdle)) return;
-    const text = this.#pending.slice(0, LONGEST_WRITE);
-    this.#pending = this.#pending.slice(LONGEST_WRITE);
+    const text = this.#pending.slice(0, MAX_WRITE);
+    this.#pending = this.#pending.slice(MAX_WRITE);
     if (text !== "") {
       this.#begun = true;
       this.#write(text);
@@ -152,5 +152,5 @@ class OpenStream implements Streaming, UnderlyingDefaultSource<Uint8Array<ArrayB
  * @param comment What to tell a person beforehand.
  */
 export function openStream(run: Run, from: number, comment?: string): ReadableStream<Uint8Array> {
-  return new ReadableStream(new OpenStream(run, from, comment), { highWaterMark: 0 });
+  return new ReadableStream(new StreamWriter(run, from, comment), { highWaterMark: 0 });
 }

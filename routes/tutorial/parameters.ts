@@ -1,4 +1,4 @@
-import { type Complaint, Problem } from "../problem.ts";
+import { type ParameterError, Problem } from "../problem.ts";
 
 /** What shapes a run. All of it: the same parameters give the same run. */
 export interface Parameters {
@@ -15,10 +15,10 @@ export interface Parameters {
 
 /** The whole numbers a parameter may be. */
 export const RANGES = {
-  count: { least: 1, most: 1000 },
-  delay: { least: 0, most: 60_000 },
-  jitter: { least: 0, most: 60_000 },
-  seed: { least: 0, most: 0xffff_ffff },
+  count: { min: 1, max: 1000 },
+  delay: { min: 0, max: 60_000 },
+  jitter: { min: 0, max: 60_000 },
+  seed: { min: 0, max: 0xffff_ffff },
 } as const;
 
 /** The words a parameter may be. */
@@ -37,18 +37,18 @@ export const DEFAULTS = {
 } as const;
 
 /** The longest run, in ms. */
-export const LONGEST_RUN = 600_000;
+export const MAX_RUN_MS = 600_000;
 
 /** Why these parameters, each in its range, are too much together. */
 export function tooLong(
   { count, delay, jitter, mode }: Omit<Parameters, "seed">,
 ): string | undefined {
   const longest = (delay + jitter) * (mode === "blocking" ? count : 1);
-  if (longest <= LONGEST_RUN) return undefined;
-  return `count × (delay + jitter) may be at most ${LONGEST_RUN} ms when blocking, not ${longest}`;
+  if (longest <= MAX_RUN_MS) return undefined;
+  return `count × (delay + jitter) may be at most ${MAX_RUN_MS} ms when blocking, not ${longest}`;
 }
 
-/** What a query says, and no more: {@linkcode complete} adds the rest. */
+/** What a query says, and no more: {@linkcode withDefaults} adds the rest. */
 export interface Query {
   parameters: Partial<Parameters>;
   /** What it says of the parameters that only one route has. */
@@ -56,7 +56,7 @@ export interface Query {
 }
 
 /** An answer need not be longer than the question. */
-const MOST_COMPLAINTS = 10;
+const MAX_ERRORS = 10;
 
 /**
  * Reads a query.
@@ -70,16 +70,16 @@ export function readQuery(
   extras: Record<string, readonly string[] | null>,
 ): Query {
   const given: Query = { parameters: {}, extras: {} };
-  const complaints: Complaint[] = [];
+  const complaints: ParameterError[] = [];
   const seen = new Set<string>();
   const words = { ...WORDS, ...extras };
   for (const [parameter, value] of query) {
-    const detail = seen.has(parameter) ? "given more than once" : wrong(parameter, value, words);
+    const detail = seen.has(parameter) ? "given more than once" : validate(parameter, value, words);
     seen.add(parameter);
-    if (detail !== undefined) complaints.push({ parameter: shortened(parameter), detail });
+    if (detail !== undefined) complaints.push({ parameter: truncate(parameter), detail });
     else if (Object.hasOwn(extras, parameter)) given.extras[parameter] = value;
     else Object.assign(given.parameters, { [parameter]: read(parameter, value) });
-    if (complaints.length === MOST_COMPLAINTS) break;
+    if (complaints.length === MAX_ERRORS) break;
   }
   if (complaints.length > 0) {
     const details = complaints.map(({ parameter, detail }) => `${parameter}: ${detail}`);
@@ -96,26 +96,26 @@ function read(parameter: string, value: string): number | string {
 }
 
 /** The whole set: what a query says, defaults, and a seed by chance. */
-export function complete(given: Partial<Parameters>): Parameters {
-  const { count, delay, jitter, mode, order, seed = draw() } = { ...DEFAULTS, ...given };
+export function withDefaults(given: Partial<Parameters>): Parameters {
+  const { count, delay, jitter, mode, order, seed = randomSeed() } = { ...DEFAULTS, ...given };
   return { count, delay, jitter, mode, order, seed };
 }
 
-function draw(): number {
+function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }
 
-function wrong(
+function validate(
   parameter: string,
   value: string,
   words: Record<string, readonly string[] | null>,
 ): string | undefined {
   if (Object.hasOwn(RANGES, parameter)) {
-    const { least, most } = RANGES[parameter as keyof typeof RANGES];
+    const { min, max } = RANGES[parameter as keyof typeof RANGES];
     // No sign, no fraction, no exponent, no leading zero: one number, one spelling.
     const number = /^(0|[1-9]\d{0,9})$/.test(value) ? Number(value) : NaN;
-    if (number >= least && number <= most) return undefined;
-    return `expected a whole number from ${least} to ${most}, in decimal digits`;
+    if (number >= min && number <= max) return undefined;
+    return `expected a whole number from ${min} to ${max}, in decimal digits`;
   }
   if (Object.hasOwn(words, parameter)) {
     const choice = words[parameter]!;
@@ -126,6 +126,6 @@ function wrong(
   return `unknown; known are ${known}`;
 }
 
-function shortened(name: string): string {
+function truncate(name: string): string {
   return name.length <= 40 ? name : `${name.slice(0, 40).toWellFormed()}…`;
 }

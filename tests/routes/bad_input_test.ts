@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import app from "../../routes/mod.ts";
 import { countStreams } from "../../routes/stream/registry.ts";
-import { complete } from "../../routes/tutorial/parameters.ts";
+import { withDefaults } from "../../routes/tutorial/parameters.ts";
 import { lastIndex } from "../../routes/stream/events.ts";
 import { encodeRun, type Run } from "../../routes/stream/event-id.ts";
 
@@ -251,7 +251,7 @@ Deno.test("a query of nothing is none, and an escape is the letter that it stand
 
 /** A run that began an hour ago. */
 const run: Run = {
-  parameters: complete({ delay: 1, seed: 42 }),
+  parameters: withDefaults({ delay: 1, seed: 42 }),
   trace: false,
   origin: Date.now() - 3_600_000,
 };

@@ -13,7 +13,7 @@ export interface Complaints {
 
 /** What a form says of a problem, or of none. */
 export function complaintsOf(problem?: Problem): Complaints {
-  const all = problem?.complaints ?? [];
+  const all = problem?.errors ?? [];
   // What is wrong with several together is the whole of the problem: it is said once.
   const isShared = all.some(({ detail }) => detail === problem!.message);
   const isField = ({ parameter }: { parameter: string }) =>

@@ -1,4 +1,4 @@
-import { complete, type Parameters, readQuery } from "../../tutorial/parameters.ts";
+import { type Parameters, readQuery, withDefaults } from "../../tutorial/parameters.ts";
 
 /** The seed of the page's run, when nobody asks for another. */
 const SEED = 42;
@@ -12,7 +12,7 @@ export function readRun(query: URLSearchParams): Parameters {
   const both = new URLSearchParams(query);
   // The page shows both modes, whichever the link was for; blocking takes the longer time.
   both.set("mode", "blocking");
-  return complete({ seed: SEED, ...readQuery(both, {}).parameters });
+  return withDefaults({ seed: SEED, ...readQuery(both, {}).parameters });
 }
 
 /** Where a run is to be had. */

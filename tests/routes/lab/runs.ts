@@ -1,6 +1,6 @@
 import { type Entry, type Order, record, simulate } from "@tenfold/loop";
 import fc from "fast-check";
-import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { logOf } from "../../../routes/tutorial/program.ts";
 import { type Action, orders, programs, start } from "../../lib/properties/programs.ts";
 
@@ -50,7 +50,7 @@ function logOfAny(body: readonly Action[], order: Order): Entry[] {
 
 /** The log of the run with these parameters, and the page's seed. */
 export function ran(given: Partial<Parameters>): Entry[] {
-  return logOf(complete({ seed: 42, ...given }));
+  return logOf(withDefaults({ seed: 42, ...given }));
 }
 
 /** The entries of a type, in order. */

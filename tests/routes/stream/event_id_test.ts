@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LONGEST_RUN } from "../../../routes/tutorial/parameters.ts";
+import { MAX_RUN_MS } from "../../../routes/tutorial/parameters.ts";
 import { decodeEventId, encodeRun, type Run } from "../../../routes/stream/event-id.ts";
 
 const runs: fc.Arbitrary<Run> = fc.record({
@@ -15,7 +15,7 @@ const runs: fc.Arbitrary<Run> = fc.record({
   trace: fc.boolean(),
   origin: fc.maxSafeNat(),
 }).filter(({ parameters: { mode, count, delay, jitter } }) =>
-  mode === "cooperative" || count * (delay + jitter) <= LONGEST_RUN
+  mode === "cooperative" || count * (delay + jitter) <= MAX_RUN_MS
 );
 
 Deno.test("an id tells the whole run, in at most 128 characters that need no preflight", () => {

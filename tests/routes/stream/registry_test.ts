@@ -2,10 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import app from "../../../routes/mod.ts";
 import { openStream } from "../../../routes/stream/writer.ts";
 import { countStreams, limits, sweep } from "../../../routes/stream/registry.ts";
-import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 
 const run = (given: Partial<Parameters>, trace = false, origin = Date.now()) => ({
-  parameters: complete({ seed: 1, ...given }),
+  parameters: withDefaults({ seed: 1, ...given }),
   trace,
   origin,
 });

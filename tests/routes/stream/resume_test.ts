@@ -3,7 +3,7 @@ import fc from "fast-check";
 import app from "../../../routes/mod.ts";
 import { openStream } from "../../../routes/stream/writer.ts";
 import { countStreams, sweep } from "../../../routes/stream/registry.ts";
-import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { decodeEventId, encodeRun, type Run } from "../../../routes/stream/event-id.ts";
 import { type Message, messages } from "../messages.ts";
 
@@ -13,7 +13,7 @@ import { type Message, messages } from "../messages.ts";
 
 /** A run that is long over, so that all of it comes at once. */
 function past(given: Partial<Parameters>, trace = false): Run {
-  return { parameters: complete({ seed: 42, ...given }), trace, origin: Date.UTC(2025, 0, 1) };
+  return { parameters: withDefaults({ seed: 42, ...given }), trace, origin: Date.UTC(2025, 0, 1) };
 }
 
 /** The text of a stream from its start, never cut. */
@@ -168,7 +168,7 @@ Deno.test("a run that goes on goes on for a client that was cut off, and waits f
 });
 
 Deno.test("no delay is slept twice: what is due comes at once, and no more", async () => {
-  const parameters = complete({ mode: "blocking", delay: 60_000 });
+  const parameters = withDefaults({ mode: "blocking", delay: 60_000 });
   // Half a minute before the last of ten minutes is over.
   const run = { parameters, trace: false, origin: Date.now() - 570_000 };
   const response = await request([`lastEventId=${encodeRun(run)}.3`, ""]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import app from "../../../routes/mod.ts";
-import { countStreams, endStreams } from "../../../routes/stream/registry.ts";
+import { countStreams, drain } from "../../../routes/stream/registry.ts";
 
 // In a file of its own, since a server that stops does not start again.
 Deno.test("a server that stops ends its streams between two events, and opens no more", async () => {
@@ -10,7 +10,7 @@ Deno.test("a server that stops ends its streams between two events, and opens no
   }));
   const first = await Promise.all(readers.map(async (reader) => (await reader.read()).value!));
   assertEquals(countStreams().open, 2);
-  endStreams();
+  drain();
   for (const reader of readers) {
     assertEquals((await reader.read()).value, "retry: 250\n\n");
     assert((await reader.read()).done);

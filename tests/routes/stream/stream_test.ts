@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import app from "../../../routes/mod.ts";
 import { openStream } from "../../../routes/stream/writer.ts";
 import { countStreams } from "../../../routes/stream/registry.ts";
-import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import type { Run } from "../../../routes/stream/event-id.ts";
 import { type Message, messages } from "../messages.ts";
 
@@ -16,7 +16,7 @@ async function get(
 
 /** A run that began a while ago, so that all of it comes at once. */
 function past(given: Partial<Parameters>, trace = false): Run {
-  return { parameters: complete(given), trace, origin: Date.now() - 3_600_000 };
+  return { parameters: withDefaults(given), trace, origin: Date.now() - 3_600_000 };
 }
 
 const numbersOf = (list: Message[]) =>
@@ -77,7 +77,10 @@ Deno.test("with trace=1 every entry of the log is an event, too, and the numbers
 });
 
 Deno.test("all events of an instant leave in one write, and never before it", async () => {
-  const run = { parameters: complete({ count: 6, delay: 10, jitter: 40, seed: 5 }), trace: true };
+  const run = {
+    parameters: withDefaults({ count: 6, delay: 10, jitter: 40, seed: 5 }),
+    trace: true,
+  };
   const origin = Date.now();
   const seen = new Set<number>();
   let writes = 0;

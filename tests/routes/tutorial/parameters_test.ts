@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
-import { complete, readQuery } from "../../../routes/tutorial/parameters.ts";
+import { readQuery, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { Problem } from "../../../routes/problem.ts";
 
 const STREAM = { trace: ["1"], lastEventId: null };
@@ -16,7 +16,7 @@ function refused(query: string): Problem {
 }
 
 Deno.test("without a query, ten coroutines of a second in a new order each time", () => {
-  const { seed, ...rest } = complete(readQuery(new URLSearchParams(), STREAM).parameters);
+  const { seed, ...rest } = withDefaults(readQuery(new URLSearchParams(), STREAM).parameters);
   assertEquals(rest, {
     count: 10,
     delay: 1000,
@@ -24,7 +24,7 @@ Deno.test("without a query, ten coroutines of a second in a new order each time"
     mode: "cooperative",
     order: "shuffled",
   });
-  const seeds = new Set(Array.from({ length: 20 }, () => complete({}).seed));
+  const seeds = new Set(Array.from({ length: 20 }, () => withDefaults({}).seed));
   assert(seeds.size > 15 && Number.isInteger(seed));
 });
 
@@ -52,7 +52,7 @@ Deno.test("a word is one of those allowed, in lower case", () => {
 
 Deno.test("what is unknown or repeated is named, all at once", () => {
   const problem = refused("Count=1&count=2&count=3&__proto__=1&constructor=2&n[]=3&delay=x");
-  assertEquals(problem.complaints.map(({ parameter, detail }) => [parameter, detail.slice(0, 7)]), [
+  assertEquals(problem.errors.map(({ parameter, detail }) => [parameter, detail.slice(0, 7)]), [
     ["Count", "unknown"],
     ["count", "given m"],
     ["__proto__", "unknown"],
@@ -61,13 +61,13 @@ Deno.test("what is unknown or repeated is named, all at once", () => {
     ["delay", "expecte"],
   ]);
   assertStringIncludes(problem.message, "known are count, delay, jitter, seed, mode, order, trace");
-  assertEquals(refused("x".repeat(9000) + "=1").complaints[0]!.parameter.length, 41);
+  assertEquals(refused("x".repeat(9000) + "=1").errors[0]!.parameter.length, 41);
 });
 
 Deno.test("an answer is not much longer than its question", () => {
   const query = Array.from({ length: 5000 }, (_, n) => `x${n}=1`).join("&");
-  assertEquals(refused(query).complaints.length, 10);
-  const name = refused("💩".repeat(30) + "=1").complaints[0]!.parameter;
+  assertEquals(refused(query).errors.length, 10);
+  const name = refused("💩".repeat(30) + "=1").errors[0]!.parameter;
   assert(name.isWellFormed() && name.length <= 41);
 });
 
@@ -76,5 +76,5 @@ Deno.test("a run lasts ten minutes at the most, which only blocking could exceed
   readQuery(new URLSearchParams("count=1000&delay=60000&jitter=60000"), STREAM);
   const problem = refused("mode=blocking&count=600&delay=1000&jitter=1");
   assertStringIncludes(problem.message, "at most 600000 ms when blocking, not 600600");
-  assertEquals(problem.complaints.map(({ parameter }) => parameter), ["count", "delay", "jitter"]);
+  assertEquals(problem.errors.map(({ parameter }) => parameter), ["count", "delay", "jitter"]);
 });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { record, simulate, summarize, type Summary } from "@tenfold/loop";
-import { complete, type Parameters } from "../../../routes/tutorial/parameters.ts";
+import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { orderOf, tutorial } from "../../../routes/tutorial/program.ts";
 
 function ran(given: Partial<Parameters>): Summary & { at: number[] } {
-  const parameters = complete(given);
+  const parameters = withDefaults(given);
   const trace = record();
   simulate(tutorial(parameters), { order: orderOf(parameters), trace });
   const at = trace.entries.flatMap((entry) => entry.type === "emit" ? [entry.at] : []);

@@ -14,7 +14,7 @@ import {
   sentence,
   story,
 } from "../../../../routes/lab/view/html.ts";
-import { complete } from "../../../../routes/tutorial/parameters.ts";
+import { withDefaults } from "../../../../routes/tutorial/parameters.ts";
 import { of, ofTutorials, ran } from "../runs.ts";
 import { assertWellFormed } from "../svg.ts";
 
@@ -82,7 +82,7 @@ Deno.test("the figures are those of summarize", () => {
 
 Deno.test("the figures of the first picture: 1.00 s and ten at once, 10.00 s and one", () => {
   const [together, blocked] = (["cooperative", "blocking"] as const).map((mode) =>
-    listed(figures(new Picture(ran({ mode })), complete({ mode, seed: 42 })))
+    listed(figures(new Picture(ran({ mode })), withDefaults({ mode, seed: 42 })))
   );
   const counted = [together!, blocked!].map((figures) => Object.values(figures).slice(0, 5));
   assertEquals(counted, [
@@ -120,7 +120,7 @@ Deno.test("the names beside the drawing are buttons, where that is of use and th
 
 Deno.test("a sentence says how long each slept, and when all were done", () => {
   const told = (mode: "blocking" | "cooperative", jitter: number) => {
-    const parameters = complete({ mode, jitter, seed: 42 });
+    const parameters = withDefaults({ mode, jitter, seed: 42 });
     return sentence(parameters, new Picture(ran(parameters)));
   };
   assertMatch(
@@ -129,8 +129,8 @@ Deno.test("a sentence says how long each slept, and when all were done", () => {
   );
   assertMatch(told("cooperative", 500), /^10 coroutines sleep 1 s to 1\.5 s each, all at once, /);
   const half = new Picture(ran({}).slice(0, 50));
-  assertStringIncludes(sentence(complete({}), half), "now at 1.00 s");
-  const intro = (count: number) => introduction(complete({ count }), [1000 * count, 1000]);
+  assertStringIncludes(sentence(withDefaults({}), half), "now at 1.00 s");
+  const intro = (count: number) => introduction(withDefaults({ count }), [1000 * count, 1000]);
   assertMatch(intro(10), /^10 functions each sleep for 1 s, then say their .*10\.00 s.*1\.00 s\.$/);
   assertMatch(intro(1), /^One function sleeps for 1 s, then says its number/);
   assertEquals(headline([10_000, 1000]), "10.00 s one after another → 1.00 s together");
@@ -196,7 +196,7 @@ const PLACES = ["start", "wait", "emit", "main"] as const;
 
 Deno.test("in Python each place is one line, and another one", () => {
   for (const mode of ["cooperative", "blocking"] as const) {
-    const lines = python(complete({ mode, count: 7, delay: 250, jitter: 500 }));
+    const lines = python(withDefaults({ mode, count: 7, delay: 250, jitter: 500 }));
     const places = lines.flatMap(({ place }) => place === undefined ? [] : [place]);
     assertEquals(places.toSorted(), [...PLACES].sort());
     for (const place of PLACES) assert(lineAt(place, lines) !== "", place);

@@ -2,25 +2,31 @@ import { deadline } from "@std/async/deadline";
 import app from "./routes/mod.ts";
 import { drain, limits } from "./routes/stream/registry.ts";
 
-/** How long clients that are being answered have, when the server is told to stop, in ms. */
+/**
+ * How long open responses get to finish after a stop signal, in ms. Deno Deploy kills the process
+ * 5 s after the signal, Docker after 10 s.
+ */
 const SHUTDOWN_GRACE_MS = 1500;
 
-/** For so many ms a second signal is the first: a terminal sends it, and `deno task` passes it on. */
+/**
+ * A second signal within this time, in ms, is taken for an echo of the first: a terminal signals the
+ * whole process group, and `deno task` then forwards its own signal to the server.
+ */
 const SIGNAL_ECHO_MS = 500;
 
-/** How long after the server could accept nobody any more it listens again, in ms. */
+/** How long to wait before listening again after the listener has failed, in ms. */
 const RELISTEN_DELAY_MS = 100;
 
 limits.streams = readNumber("MAX_STREAMS", limits.streams, 1, 1_000_000);
 const port = readNumber("PORT", 8000, 0, 65_535);
 
-// The platform sends SIGINT, containers SIGTERM, which Windows does not have.
+// Deno Deploy sends SIGINT; containers send SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
   Deno.addSignalListener(signal, stop);
 }
 
-// After that: whoever has read that it listens may stop it.
+// After the signal listeners: a supervisor may stop the server as soon as it prints its address.
 let server = listen(port);
 
 let stoppingSince: number | undefined;
@@ -29,7 +35,7 @@ async function stop(): Promise<void> {
   const now = performance.now();
   if (stoppingSince !== undefined) {
     if (now - stoppingSince < SIGNAL_ECHO_MS) return;
-    // Whoever asks twice does not want to wait.
+    // 128 + SIGINT, as shells report it.
     Deno.exit(130);
   }
   stoppingSince = now;
@@ -39,7 +45,7 @@ async function stop(): Promise<void> {
 }
 
 function readNumber(variable: string, preset: number, min: number, max: number): number {
-  // Empty is how some platforms say that a variable is not set.
+  // Some platforms set a variable to "" instead of leaving it unset.
   const text = Deno.env.get(variable) || String(preset);
   const number = /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : NaN;
   if (number >= min && number <= max) return number;
@@ -61,8 +67,8 @@ function listen(port: number): Deno.HttpServer {
 
 function serve(port: number, onListen: (address: Deno.NetAddr) => void): Deno.HttpServer {
   const server = Deno.serve({ port, onListen }, app.fetch);
-  // One connection that can't be accepted, since all file descriptors are taken, ends Deno's
-  // listening for good; those that are open go on.
+  // Deno stops listening for good when one accept() fails, as it does when the process has no file
+  // descriptor left. Connections that are open continue.
   server.finished.catch(() => setTimeout(listenAgain, RELISTEN_DELAY_MS, server.addr.port));
   return server;
 }

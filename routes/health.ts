@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { countStreams } from "./stream/registry.ts";
 
-/** Who answers: of several isolates, each counts its own streams. */
+/** Identifies this isolate: on a server with several, each counts its own streams. */
 const isolate = crypto.randomUUID();
 
-/** `GET /health`: that this isolate is well, and where it is. */
+/** `GET /health`: the state of the isolate that answers, and where it runs. */
 export function health(c: Context): Response {
   return c.json({
     status: "ok",
@@ -16,7 +16,7 @@ export function health(c: Context): Response {
   });
 }
 
-/** Without asking: on a terminal, a question would stop the server until somebody answers. */
+/** Reads a variable only if that is permitted: on a terminal, a permission prompt blocks the server. */
 function environment(variable: string): string | null {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) ?? null : null;

@@ -1,10 +1,11 @@
 import { cors } from "hono/cors";
 
-/** What a browser asks before it sends a header that not every page may send. */
+/** Answers the request that browsers send before one with headers that need permission. */
 export const preflight = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD"],
-  // Clients that are built on fetch ask before they send the first two.
+  // Stream clients that are built on fetch send the first two.
   allowHeaders: ["Last-Event-ID", "Cache-Control", "Accept", "Authorization", "Content-Type"],
+  // In seconds: a day. Chromium caps it at two hours.
   maxAge: 86_400,
 });

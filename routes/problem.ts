@@ -4,10 +4,10 @@ export interface ParameterError {
   detail: string;
 }
 
-/** A request that can't be served, as RFC 9457 has it. */
+/** A request that cannot be served: RFC 9457 problem details. */
 export class Problem extends Error {
   readonly status: number;
-  /** What is wrong with each parameter: sent as `errors`. */
+  /** One entry for each wrong parameter; sent as the member `errors`. */
   readonly errors: readonly ParameterError[];
   readonly headers: Record<string, string>;
 
@@ -23,7 +23,6 @@ export class Problem extends Error {
     this.headers = headers;
   }
 
-  /** The response that tells of it. */
   toResponse(): Response {
     const { status, message: detail, errors, headers } = this;
     const body = {
@@ -31,7 +30,7 @@ export class Problem extends Error {
       title: TITLES[status] ?? "Error",
       status,
       detail,
-      ...(errors.length > 0 && { errors: errors }),
+      ...(errors.length > 0 && { errors }),
     };
     return new Response(JSON.stringify(body) + "\n", {
       status,
@@ -40,6 +39,7 @@ export class Problem extends Error {
   }
 }
 
+// With the type `about:blank`, the title is the status phrase (RFC 9457, 4.2.1).
 const TITLES: Record<number, string> = {
   400: "Bad Request",
   404: "Not Found",

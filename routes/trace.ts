@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { readQuery, withDefaults } from "./tutorial/parameters.ts";
 import { logOf } from "./tutorial/program.ts";
 
-/** `GET /trace`: the run of `/stream` with the same parameters, computed at once. */
+/** `GET /trace`: the log of the run that `/stream` streams with the same parameters. */
 export function trace(c: Context): Response {
   const { parameters: given, extras } = readQuery(new URL(c.req.url).searchParams, {
     format: ["json", "perfetto"],

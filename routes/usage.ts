@@ -3,7 +3,7 @@ import { DEFAULTS, MAX_RUN_MS, RANGES, WORDS } from "./tutorial/parameters.ts";
 
 const MINUTES = MAX_RUN_MS / 60_000;
 
-/** `GET /`: what to type. */
+/** `GET /` for a terminal: the commands to type. */
 export function usage(c: Context): Response {
   return c.text(textFor(new URL(c.req.url).origin), 200, { vary: "Accept" });
 }
@@ -16,22 +16,24 @@ function textFor(origin: string): string {
   curl -N ${origin}/stream                       ten numbers, as each coroutine wakes
   curl -N "${origin}/stream?jitter=1000"         ... each when its own sleep ends
   curl -N "${origin}/stream?mode=blocking"       ... one after another: ten seconds
-  curl "${origin}/trace?seed=42"                 the same run at once, as JSON
+  curl "${origin}/trace?seed=42"                 the log of a run, as JSON
   curl "${origin}/trace?format=perfetto"         ... for https://ui.perfetto.dev
-  curl ${origin}/health                          how the server is
+  curl ${origin}/health                          the state of the server
 
 Parameters of /stream and /trace, all optional:
 
   count   ${range("count")} coroutines (${DEFAULTS.count})
-  delay   ${range("delay")} ms that each sleeps (${DEFAULTS.delay})
-  jitter  ${range("jitter")} ms, the most that it sleeps longer, by the seed (${DEFAULTS.jitter})
-  mode    ${words("mode")}; blocking, for ${MINUTES} minutes at the most
-  order   ${words("order")}: who goes first of those that wake together
-  seed    ${range("seed")} (random): the same seed, the same run
-  trace   1, of /stream: every step of the scheduler is an event, too
+  delay   ${range("delay")} ms that each coroutine sleeps (${DEFAULTS.delay})
+  jitter  ${
+    range("jitter")
+  } ms: the most that each sleeps longer, drawn by the seed (${DEFAULTS.jitter})
+  mode    ${words("mode")}; a blocking run may last at most ${MINUTES} minutes
+  order   ${words("order")}: which goes first of coroutines that wake together
+  seed    ${range("seed")} (random): the same seed gives the same run
+  trace   1, of /stream: adds an event for every step of the scheduler
   format  json or perfetto, of /trace (json)
 
 In a browser, ${origin}/ draws these runs.
-A stream goes on where it stopped by the Last-Event-ID header, or ?lastEventId=.
+To resume a stream, send the id of its last event as the header Last-Event-ID, or ?lastEventId=.
 `;
 }

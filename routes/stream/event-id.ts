@@ -1,27 +1,31 @@
 import { type Parameters, RANGES, tooLong } from "../tutorial/parameters.ts";
 
-/** A run of the stream, all there is to it: any isolate can go on with it from this alone. */
+/** Everything there is to know of a stream's run: with it, any isolate can resume the stream. */
 export interface Run {
   parameters: Parameters;
-  /** Whether the log's entries are events, too. */
+  /** Whether the entries of the log are events, too. */
   trace: boolean;
-  /** When it began, in ms since the Unix epoch. */
+  /** When the run began, in ms since the Unix epoch. */
   origin: number;
 }
 
-/** The first part of all event ids of a run: its version, then everything. */
+/** What the ids of a run's events have in common: a version, and all fields of the run. */
 export function encodeRun({ parameters, trace, origin }: Run): string {
   const { count, delay, jitter, mode, order, seed } = parameters;
   const letters = mode[0]! + order[0]! + (trace ? "t" : "");
-  // Hyphens, letters and digits: nothing that makes a browser ask before it sends the header.
+  // Only hyphens, letters and digits: other characters in `Last-Event-ID` make browsers send a
+  // preflight (Fetch, "CORS-unsafe request-header byte").
   return [1, count, delay, jitter, letters, seed, origin.toString(36)].join("-");
 }
 
 const EVENT_ID = /^(1-(\d+)-(\d+)-(\d+)-([cb])([sf])(t?)-(\d+)-([\da-z]+))\.(\d+)$/;
 
-/** The run and the place of an event in it, or `undefined` if the id can't be one of ours. */
+/** The longest id, in characters: one of the largest fields has 63. Longer ones are not parsed. */
+const MAX_LENGTH = 128;
+
+/** Decodes an event's id into its run and its index there; `undefined` if no event has this id. */
 export function decodeEventId(id: string): { run: Run; index: number } | undefined {
-  if (id.length > 128) return undefined;
+  if (id.length > MAX_LENGTH) return undefined;
   const match = EVENT_ID.exec(id);
   if (match === null) return undefined;
   const [, text, count, delay, jitter, mode, order, trace, seed, origin, index] = match;
@@ -43,7 +47,7 @@ export function decodeEventId(id: string): { run: Run; index: number } | undefin
     if (value < min || value > max) return undefined;
   }
   if (tooLong(parameters) !== undefined || run.origin > Number.MAX_SAFE_INTEGER) return undefined;
-  // One run, one spelling: no leading zeros, and no index that is.
+  // Each run has one spelling: no leading zeros, in the fields or in the index.
   if (encodeRun(run) !== text || String(Number(index)) !== index) return undefined;
   return { run, index: Number(index) };
 }

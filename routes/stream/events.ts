@@ -1,9 +1,9 @@
 import { type Entry, tally } from "@tenfold/loop";
-import { encodeEvent } from "./sse.ts";
 import { encodeRun, type Run } from "./event-id.ts";
+import { encodeEvent } from "./sse.ts";
 import { logOf } from "../tutorial/program.ts";
 
-/** Tells a run as events, entry by entry, from the log of the loop that is running it. */
+/** Turns the log of a run, entry by entry, into the events of its stream. */
 export class RunEvents {
   readonly #run: Run;
   readonly #id: string;
@@ -14,8 +14,8 @@ export class RunEvents {
 
   /**
    * @param run The run.
-   * @param from The index of the first event that is written: those before it were received.
-   * @param write Takes the text of an event.
+   * @param from The index of the first event to write: the client has those before it.
+   * @param write Called with the text of each event.
    */
   constructor(run: Run, from: number, write: (text: string) => void) {
     this.#run = run;
@@ -24,23 +24,23 @@ export class RunEvents {
     this.#write = write;
   }
 
-  /** Tells that the run begins. */
+  /** Writes the first event, `start`. */
   start(): void {
-    this.#tell("start", this.#run.parameters);
+    this.#add("start", this.#run.parameters);
   }
 
-  /** Tells of an entry: of what coroutines emit as they wake, and of the end of `main`. */
+  /** Writes the events of an entry: a number that a coroutine emits, `trace`, and `done`. */
   trace(entry: Entry): void {
     this.#tally(entry);
-    if (this.#run.trace) this.#tell("trace", entry);
-    if (entry.type === "emit") this.#tell(undefined, entry.value);
+    if (this.#run.trace) this.#add("trace", entry);
+    if (entry.type === "emit") this.#add(undefined, entry.value);
     if (entry.type === "exit" && entry.task === 0 && entry.outcome === "done") {
       const { elapsed, waited, steps } = this.#tally.summary;
-      this.#tell("done", { elapsed, waited, steps });
+      this.#add("done", { elapsed, waited, steps });
     }
   }
 
-  #tell(event: string | undefined, value: unknown): void {
+  #add(event: string | undefined, value: unknown): void {
     const index = this.#index++;
     if (index < this.#from) return;
     const id = `${this.#id}.${index}`;

@@ -1,51 +1,58 @@
-/** A stream, to whoever looks after all of them. */
+/** An open stream, as the registry sees it. */
 export interface OpenStream {
-  /** Ends it after the event that is being written, and tells the client to come back. */
+  /** Ends the stream after its current event and tells the client to reconnect soon. */
   stop(): void;
-  /** Looks after its reader: called once a second. Says what it did. */
+  /** Called once a second. Sends a heartbeat or drops a stalled client, and returns which. */
   sweep(): "heartbeat" | "dropped" | undefined;
 }
 
-/** How often streams are looked after, in ms. */
+/** How often {@linkcode sweep} runs, in ms. */
 const SWEEP_MS = 1000;
 
-/** What there may be at a time, of streams and of coroutines: those are what takes memory. */
+/**
+ * How many streams may be open, and how many coroutines may run in all of them. 4,000 streams of
+ * ten coroutines take some 400 MB, and so do 100,000 coroutines: Deno Deploy gives an isolate 512.
+ */
 export const limits = { streams: 4000, coroutines: 100_000 };
 
-/** The streams of this isolate whose reader has not everything yet. */
+/** A tenth more room for clients that resume: a refused `EventSource` never reconnects. */
+const RESUME_SHARE = 1.1;
+
+/** The streams whose client has not received everything yet. */
 const open = new Set<OpenStream>();
 let coroutines = 0;
 const counts = { opened: 0, refused: 0, heartbeats: 0, dropped: 0 };
 let sweeper: ReturnType<typeof setInterval> | undefined;
-let stopping = false;
+let isDraining = false;
 
-/** How many streams are open, and what has happened to streams until now. */
+/** How many streams and coroutines there are, and what has happened to streams so far. */
 export function countStreams(): { open: number; coroutines: number } & typeof counts {
   return { open: open.size, coroutines, ...counts };
 }
 
 /**
- * Whether there is room for one more stream.
+ * Whether one more stream may open.
  *
  * @param count How many coroutines it would run.
- * @param resuming Whether its client comes back, for which there is a tenth more room: a browser
- * that is refused once never asks again.
+ * @param isResuming Whether its client resumes a run.
  */
-export function hasCapacity(count: number, resuming: boolean): boolean {
-  const share = resuming ? 1.1 : 1;
-  const fits = open.size < limits.streams * share &&
+export function hasCapacity(count: number, isResuming: boolean): boolean {
+  const share = isResuming ? RESUME_SHARE : 1;
+  return !isDraining && open.size < limits.streams * share &&
     coroutines + count <= limits.coroutines * share;
-  if (fits && !stopping) return true;
+}
+
+/** Counts a request that {@linkcode hasCapacity} has turned away. */
+export function countRefusal(): void {
   counts.refused++;
-  return false;
 }
 
 /**
- * Counts a stream in.
+ * Adds a stream.
  *
  * @param stream The stream.
  * @param count How many coroutines it runs.
- * @returns What to call when its reader has everything, or is gone.
+ * @returns Removes it again. Call it once, when the client has everything or has left.
  */
 export function register(stream: OpenStream, count: number): () => void {
   open.add(stream);
@@ -61,17 +68,17 @@ export function register(stream: OpenStream, count: number): () => void {
   };
 }
 
-/** Ends all streams, and lets no new ones begin: their clients come back, and go on elsewhere. */
+/** Stops all streams and refuses new ones; their clients resume on another server. */
 export function drain(): void {
-  stopping = true;
+  isDraining = true;
   for (const stream of open) stream.stop();
 }
 
-/** Sends heartbeats, and drops who has stalled. The one timer of all streams calls it. */
+/** Sends heartbeats and drops stalled clients. One timer serves all streams. */
 export function sweep(): void {
   for (const stream of open) {
-    const what = stream.sweep();
-    if (what === "heartbeat") counts.heartbeats++;
-    if (what === "dropped") counts.dropped++;
+    const action = stream.sweep();
+    if (action === "heartbeat") counts.heartbeats++;
+    if (action === "dropped") counts.dropped++;
   }
 }

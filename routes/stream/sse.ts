@@ -1,32 +1,34 @@
+// Encodes the format of Server-Sent Events:
+// https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
 /** One event of a stream. */
 export interface ServerSentEvent {
-  /** Its type. Without one it is a `message`: what `onmessage` hears and `curl` shows bare. */
+  /** Its type. An event without one is a `message`: browsers pass it to `onmessage`. */
   event?: string;
   id?: string;
   data: string;
 }
 
 /**
- * The event as text: `event`, `id` and `data` lines and an empty one.
+ * Encodes an event: the lines `event`, `id` and `data`, and the empty line that ends it.
  *
- * Whatever ends a line in `data` (CR, LF or both) arrives as LF: the format has no other.
+ * CR, LF and CR LF in `data` all arrive as LF, since the format has no other line break.
  *
- * @throws {TypeError} If `event` or `id` contains CR, LF or NUL, which would forge further lines
- * or have the id ignored.
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ * @throws {TypeError} If `event` or `id` contains CR, LF or NUL. A line break would begin another
+ * field, and clients ignore an id with NUL.
  */
 export function encodeEvent({ event, id, data }: ServerSentEvent): string {
   let text = "";
   if (event !== undefined) text += `event: ${checkLine("event", event)}\n`;
   if (id !== undefined) text += `id: ${checkLine("id", id)}\n`;
-  // The space is taken off by the client; without it, one of the data's own would be.
+  // Clients remove one space after the colon. Without this one, they would remove one of the data.
   if (!/[\r\n]/.test(data)) return `${text}data: ${data}\n\n`;
   for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
   return text + "\n";
 }
 
 /**
- * A comment as text: ignored by clients, and keeps proxies awake.
+ * Encodes a comment: clients ignore it, proxies see that the connection is in use.
  *
  * @throws {TypeError} If it contains CR, LF or NUL.
  */
@@ -35,14 +37,14 @@ export function encodeComment(comment: string): string {
 }
 
 /**
- * As text: how long a client should wait before it connects again.
+ * Encodes how long a client should wait before it reconnects.
  *
  * @param ms A whole number ≥ 0, in ms.
- * @throws {RangeError} If it is none: clients would ignore it, or come back at once.
+ * @throws {RangeError} If it is not: some clients ignore other values, some reconnect at once.
  */
 export function encodeRetry(ms: number): string {
   if (Number.isSafeInteger(ms) && ms >= 0) return `retry: ${ms}\n\n`;
-  throw new RangeError(`retry: expected a whole number ≥ 0, received ${ms}`);
+  throw new RangeError(`retry: expected a whole number of ms ≥ 0, received ${ms}`);
 }
 
 function checkLine(field: string, value: string): string {

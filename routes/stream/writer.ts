@@ -1,44 +1,50 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
-import { encodeComment, encodeRetry } from "./sse.ts";
-import { type OpenStream, register } from "./registry.ts";
-import { RunEvents } from "./events.ts";
 import type { Run } from "./event-id.ts";
+import { RunEvents } from "./events.ts";
+import { type OpenStream, register } from "./registry.ts";
+import { encodeComment, encodeRetry } from "./sse.ts";
 import { orderOf, tutorial } from "../tutorial/program.ts";
 
-/** How long a client should wait before it comes back, in ms. */
+/** How long a client should wait before it reconnects, in ms: Chromium and Firefox wait longer. */
 const RETRY_MS = 1000;
 
-/** The same, if the server is stopping and another one takes over. */
+/** The same for a server that is stopping: another one is there already. */
 const DRAIN_RETRY_MS = 250;
 
-/** After so many sweeps in silence there is a heartbeat. */
+/**
+ * How many quiet sweeps lead to a heartbeat. Deno Deploy stops an isolate that has sent nothing for
+ * 5 s; proxies wait longer, 30 s and more.
+ */
 const HEARTBEAT_SWEEPS = 3;
 
-/** After so many sweeps in which it took nothing, a reader is dropped. */
+/** After how many sweeps a client that reads nothing is dropped: 30 s, as long as proxies wait. */
 const STALL_SWEEPS = 30;
 
-/** The longest write, in bytes: what a slow reader has not asked for stays with the stream. */
+/** The longest write, in bytes. More would lie in Deno's buffers and not count as unread. */
 const MAX_WRITE = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** The bytes of a run's events, written as its coroutines wake, at the pace of the wall. */
+/** The body of a response: the events of a run, which it runs at the pace of the wall. */
 class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
-  readonly #onLeave: () => void;
-  /** `null` when the reader has everything, or is gone. */
+  readonly #unregister: () => void;
+  /** `null` once the client has everything or has left. */
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
-  /** What the reader has not taken yet, all of it ASCII. */
+  /** Settles when all coroutines of the run have ended. */
+  #settled: Promise<void> | undefined;
+  /** Text that the client has not taken yet. It is ASCII, so characters are bytes. */
   #pending: string;
-  /** Whether the reader waits for more. */
-  #asked = false;
-  /** How many sweeps there were since it took something. */
-  #idle = 0;
-  #flushing = false;
-  /** Whether anything of the run was written: a comment could then be in the middle of an event. */
-  #begun = false;
-  #over = false;
+  /** Whether the client waits for the next write. */
+  #isAsked = false;
+  /** Sweeps since the last write. */
+  #idleSweeps = 0;
+  #isFlushing = false;
+  /** Whether any event was written. A heartbeat then has to wait for the end of an event. */
+  #hasBegun = false;
+  /** Whether no more events will follow. */
+  #isOver = false;
 
   constructor(run: Run, from: number, comment: string | undefined) {
     this.#pending = (comment === undefined ? "" : encodeComment(comment)) + encodeRetry(RETRY_MS);
@@ -48,108 +54,113 @@ class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<Arr
       order: orderOf(run.parameters),
       trace: (entry) => this.#trace(entry),
     });
-    this.#onLeave = register(this, run.parameters.count);
+    this.#unregister = register(this, run.parameters.count);
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     this.#controller = controller;
     this.#events.start();
-    this.#loop.run().then(() => this.#finish(), (error) => this.#fail(error));
+    this.#settled = this.#loop.run().then(() => this.#finish(), (error) => this.#fail(error));
   }
 
-  /** The reader wants more. */
+  /** The client can take more. */
   pull(): void {
-    this.#asked = true;
+    this.#isAsked = true;
     this.#flush();
   }
 
-  /** The reader is gone. */
-  cancel(): void {
+  /**
+   * The client has left.
+   *
+   * @returns When the run has cleaned up, so that after it nothing of the stream is left.
+   */
+  async cancel(): Promise<void> {
     this.#end("the client has left");
+    await this.#settled;
   }
 
   stop(): void {
-    if (this.#over) return;
+    if (this.#isOver) return;
     this.#pending += encodeRetry(DRAIN_RETRY_MS);
     this.#finish();
     this.#loop.cancel("the server is stopping");
   }
 
   sweep(): "heartbeat" | "dropped" | undefined {
-    this.#idle++;
-    // A run that another isolate began, whose clock is ahead, begins only when this one gets there.
-    const isBetween = this.#pending === "" || !this.#begun;
-    if (this.#asked && isBetween && this.#idle >= HEARTBEAT_SWEEPS) {
+    this.#idleSweeps++;
+    // The run of an isolate whose clock is ahead begins when this clock gets there. Until then its
+    // first event is pending, and heartbeats go before it.
+    const isBetweenEvents = this.#pending === "" || !this.#hasBegun;
+    if (this.#isAsked && isBetweenEvents && this.#idleSweeps >= HEARTBEAT_SWEEPS) {
       this.#write(":\n\n");
       return "heartbeat";
     }
-    if (this.#asked || this.#idle < STALL_SWEEPS) return undefined;
-    // Nothing is lost: it comes back with the last id that it has read.
+    if (this.#isAsked || this.#idleSweeps < STALL_SWEEPS) return undefined;
+    // The client loses nothing: it can resume from the last id that it has read.
     this.#end("the client has stalled")?.close();
     return "dropped";
   }
 
   #trace(entry: Entry): void {
-    if (this.#over) return;
+    if (this.#isOver) return;
     this.#events.trace(entry);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    // After the loop's turn, so that all events of one instant leave in one write.
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    // After the loop has run this instant, so that all its events leave in one write.
     queueMicrotask(() => {
-      this.#flushing = false;
+      this.#isFlushing = false;
       this.#flush();
     });
   }
 
   #finish(): void {
-    this.#over = true;
+    this.#isOver = true;
     this.#flush();
   }
 
   #fail(error: unknown): void {
-    // One that was cancelled is over.
-    if (this.#over) return;
+    // A stream that is over has cancelled its run.
+    if (this.#isOver) return;
     console.error(error);
     this.#end("the run has failed")?.error(new Error("the run has failed"));
   }
 
-  /** Writes what is pending, if the reader waits for it and its instant is over. */
+  /** Writes pending text if the client waits for it and the instant is complete. */
   #flush(): void {
-    if (!this.#asked || !(this.#over || this.#loop.isIdle)) return;
+    if (!this.#isAsked || !(this.#isOver || this.#loop.isIdle)) return;
     const text = this.#pending.slice(0, MAX_WRITE);
     this.#pending = this.#pending.slice(MAX_WRITE);
     if (text !== "") {
-      this.#begun = true;
+      this.#hasBegun = true;
       this.#write(text);
     }
-    if (this.#over && this.#pending === "") this.#end("the run is over")?.close();
+    if (this.#isOver && this.#pending === "") this.#end("the run is over")?.close();
   }
 
   #write(text: string): void {
-    this.#asked = false;
-    this.#idle = 0;
+    this.#isAsked = false;
+    this.#idleSweeps = 0;
     this.#controller?.enqueue(encoder.encode(text));
   }
 
-  /** Lets go of the reader and of the run, whichever goes on. */
+  /** Ends the run and gives its place free. Returns the controller the first time, then `null`. */
   #end(reason: string): ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null {
     const controller = this.#controller;
     if (controller === null) return null;
     this.#controller = null;
-    this.#over = true;
+    this.#isOver = true;
     this.#loop.cancel(reason);
-    this.#onLeave();
+    this.#unregister();
     return controller;
   }
 }
 
 /**
- * Opens a stream of a run.
+ * Starts a run and returns the body of its stream.
  *
- * @param run The run.
- * @param from The index of the first event to write. The run is behind the wall by then, and
- * catches up at once.
- * @param comment What to tell a person beforehand.
+ * @param run The run. If it began in the past, it first catches up at once.
+ * @param from The index of the first event to write.
+ * @param comment A comment to begin with.
  */
 export function openStream(run: Run, from: number, comment?: string): ReadableStream<Uint8Array> {
   return new ReadableStream(new StreamWriter(run, from, comment), { highWaterMark: 0 });

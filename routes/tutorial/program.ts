@@ -14,10 +14,10 @@ import {
 import { random } from "../../lib/core/random.ts";
 import type { Parameters } from "./parameters.ts";
 
-// The program of the tutorial, "A small example to help you understand coroutines thoroughly".
-// What it says in Python is beside each part.
+// The program of the tutorial, "A small example to help you understand coroutines thoroughly". The
+// comments quote its Python.
 
-/** `time.sleep(1); print(num)`, or, with the other `wait`, `await asyncio.sleep(1); print(num)`. */
+/** `time.sleep(1); print(num)` or `await asyncio.sleep(1); print(num)`, depending on `wait`. */
 function* display(num: number, wait: typeof sleep, delay: number): Coroutine<void> {
   yield* wait(delay);
   yield* emit(num);
@@ -37,21 +37,21 @@ function cooperative(delays: number[]): Coroutine<unknown> {
   return gather(coroutines, { name: "display" });
 }
 
-/** The program that the parameters ask for. */
+/** The program that the parameters describe. */
 export function tutorial({ count, delay, jitter, mode, seed }: Parameters): Coroutine<unknown> {
-  // Not the numbers that the order is shuffled by: with those, who sleeps longest would say who
-  // goes first.
+  // `shuffled(seed)` draws the order from the same seed. Without the complement, both would draw the
+  // same numbers, and how long a coroutine sleeps would decide which goes first.
   const next = random(~seed);
   const delays = Array.from({ length: count }, () => delay + Math.floor(next() * (jitter + 1)));
   return mode === "blocking" ? blocking(delays) : cooperative(delays);
 }
 
-/** The order that the parameters ask for. */
+/** The order of ready tasks that the parameters describe. */
 export function orderOf({ order, seed }: Parameters): Order {
   return order === "fifo" ? fifo() : shuffled(seed);
 }
 
-/** The log of a run, computed at once. */
+/** The log of a run, computed in virtual time. */
 export function logOf(parameters: Parameters): Entry[] {
   const log = record();
   simulate(tutorial(parameters), { order: orderOf(parameters), trace: log });

@@ -259,10 +259,10 @@ const good = `${encodeRun(run)}.3`;
 const last = `${encodeRun(run)}.${lastIndex(run)}`;
 const traced = encodeRun({ ...run, trace: true });
 const [NONE, PAST, FUTURE, OTHER] = [
-  "the id is none of this stream",
-  "the id is past the end of its run",
-  "the id is of the future",
-  "the query is not that of the id",
+  "no event here has this id",
+  "the run of this id has fewer events",
+  "the run of this id has not begun",
+  "the run of this id has other parameters",
 ];
 const began = (ms: number) => `${encodeRun({ ...run, origin: Date.now() + ms })}.3`;
 const replaced = (from: string | RegExp, to: string) => good.replace(from, to);

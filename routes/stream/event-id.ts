@@ -20,7 +20,7 @@ export function encodeRun({ parameters, trace, origin }: Run): string {
 
 const EVENT_ID = /^(1-(\d+)-(\d+)-(\d+)-([cb])([sf])(t?)-(\d+)-([\da-z]+))\.(\d+)$/;
 
-/** The longest id, in characters: one of the largest fields has 63. Longer ones are not parsed. */
+/** The longest id that is looked at, in characters: the largest fields make one of 51. */
 const MAX_LENGTH = 128;
 
 /** Decodes an event's id into its run and its index there; `undefined` if no event has this id. */

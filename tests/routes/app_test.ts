@@ -10,7 +10,7 @@ async function problem(response: Response): Promise<Record<string, unknown>> {
   return body;
 }
 
-Deno.test("an unknown path is 404, and says what there is", async () => {
+Deno.test("routing: an unknown path is 404 and the detail lists the known ones", async () => {
   for (const path of ["/nope", "/stream/", "/stream/7", "/STREAM", "/..%2fmain.ts", "/health/x"]) {
     const response = await app.request(path);
     assertEquals(response.status, 404, path);
@@ -18,7 +18,7 @@ Deno.test("an unknown path is 404, and says what there is", async () => {
   }
 });
 
-Deno.test("a wrong method is 405, and says which are right", async () => {
+Deno.test("routing: a wrong method is 405 with Allow", async () => {
   for (const path of ["/", "/stream", "/trace", "/health"]) {
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "QUERY"]) {
       const response = await app.request(path, { method });
@@ -28,7 +28,7 @@ Deno.test("a wrong method is 405, and says which are right", async () => {
   }
 });
 
-Deno.test("HEAD answers the headers of GET, with no body", async () => {
+Deno.test("HEAD: the status and headers are those of GET, the body is empty", async () => {
   for (const path of ["/", "/trace?seed=1", "/health", "/trace?count=0", "/nope"]) {
     const [head, got] = [
       await app.request(path, { method: "HEAD" }),
@@ -41,7 +41,7 @@ Deno.test("HEAD answers the headers of GET, with no body", async () => {
   }
 });
 
-Deno.test("a browser that asks first may send what stream clients send", async () => {
+Deno.test("preflight: Last-Event-ID is allowed on /stream and /trace", async () => {
   for (const path of ["/stream", "/trace"]) {
     const response = await app.request(path, {
       method: "OPTIONS",
@@ -57,7 +57,7 @@ Deno.test("a browser that asks first may send what stream clients send", async (
   }
 });
 
-Deno.test("/trace is the run, its parameters and its figures", async () => {
+Deno.test("/trace: the body is the parameters, the summary and the log, the same for the same seed", async () => {
   const response = await app.request("/trace?seed=42&count=3");
   const { parameters, summary, entries } = await response.json();
   assertEquals(parameters.seed, 42);
@@ -67,7 +67,7 @@ Deno.test("/trace is the run, its parameters and its figures", async () => {
   assertEquals(entries, again.entries);
 });
 
-Deno.test("/trace for Perfetto has a track for the thread and one for each task", async () => {
+Deno.test("/trace: format=perfetto has one track for the thread and one for each task", async () => {
   const response = await app.request("/trace?seed=42&format=perfetto");
   const { otherData, traceEvents }: PerfettoTrace = await response.json();
   assertEquals(otherData.seed, 42);
@@ -76,12 +76,12 @@ Deno.test("/trace for Perfetto has a track for the thread and one for each task"
   assert(traceEvents.some(({ ph, name }) => ph === "X" && name === "sleeping"));
 });
 
-Deno.test("/health tells how it is, and where", async () => {
+Deno.test("/health: the body has the status, the stream counts and the versions", async () => {
   const { status, streams, versions } = await (await app.request("/health")).json();
   assertEquals([status, streams.open, versions.deno], ["ok", 0, Deno.version.deno]);
 });
 
-Deno.test("/ tells a terminal what to type", async () => {
+Deno.test("/: a client that does not ask for HTML gets commands with the request's origin", async () => {
   const response = await app.request("http://example.com:8000/");
   assertEquals(response.headers.get("content-type"), "text/plain; charset=UTF-8");
   assertEquals(response.headers.get("vary"), "Accept");

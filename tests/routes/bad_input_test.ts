@@ -116,7 +116,7 @@ const NUMBERS = [
   ...["<script>alert(1)</script>", "' OR 1=1--", "${7*7}"],
 ];
 
-Deno.test("what is no number is 400 and names the parameter, which no value is echoed for", async () => {
+Deno.test("query: a malformed number is 400, names the parameter and does not echo the value", async () => {
   for (const parameter of ["count", "delay", "jitter", "seed"]) {
     for (const value of NUMBERS) {
       for (const route of ROUTES) {
@@ -214,7 +214,7 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   [`${"seed=1&".repeat(5000)}count=0`, ...Array(10).fill("seed")],
 ];
 
-Deno.test("a query that is wrong is 400, and each wrong parameter is named, in order", async () => {
+Deno.test("query: each wrong parameter is named, in the order of the query", async () => {
   for (const [query, ...parameters] of QUERIES) {
     for (const route of ROUTES) {
       assertEquals(await refused(`${route}?${query}`), parameters, query.slice(0, 80));
@@ -222,7 +222,7 @@ Deno.test("a query that is wrong is 400, and each wrong parameter is named, in o
   }
 });
 
-Deno.test("a parameter that only the other route has is unknown", async () => {
+Deno.test("query: a parameter of /stream is unknown to /trace, and the reverse", async () => {
   for (
     const [path, ...parameters] of [
       ["/stream?format=json", "format"],
@@ -243,7 +243,7 @@ Deno.test("a parameter that only the other route has is unknown", async () => {
   ) assertEquals(await refused(path), parameters, path);
 });
 
-Deno.test("a query of nothing is none, and an escape is the letter that it stands for", async () => {
+Deno.test("query: empty parts are ignored and escapes are decoded", async () => {
   for (const query of ["?", "?&", "?&&&", "?%73eed=%37", "?lastEventId=", "?lastEventId"]) {
     await beginsAnew(`/stream${query}`);
   }
@@ -293,7 +293,7 @@ const IDS: [why: string, ...ids: string[]][] = [
   [FUTURE, began(120_000), began(86_400_000), began(8e15 - Date.now()), replaced("42-", "42-z")],
 ];
 
-Deno.test("an id that leads nowhere begins a new run and says why, without repeating it", async () => {
+Deno.test("last event id: one that cannot be followed begins a new run, and a comment says why without echoing it", async () => {
   for (const [why, ...ids] of IDS) {
     for (const id of ids) {
       await beginsAnew("/stream", { headers: { "last-event-id": id } }, why);
@@ -302,7 +302,7 @@ Deno.test("an id that leads nowhere begins a new run and says why, without repea
   }
 });
 
-Deno.test("so does one that only a query can carry: no byte of it forges a line", async () => {
+Deno.test("lastEventId: bytes that a header cannot carry begin a new run and forge no line", async () => {
   for (
     const id of [
       ...["a%0d%0adata:%201%0d%0a%0d%0a", "%0aid:%209", "%0d", "%00", "%0b", "%7f", "%1b[2J"],
@@ -314,7 +314,7 @@ Deno.test("so does one that only a query can carry: no byte of it forges a line"
   ) await beginsAnew(`/stream?lastEventId=${id}`, {}, NONE);
 });
 
-Deno.test("a query that is not the id's begins a new run, each parameter counts", async () => {
+Deno.test("last event id: a query with one other parameter begins a new run", async () => {
   for (
     const query of [
       ...["count=9", "delay=2", "jitter=1", "mode=blocking", "order=fifo", "seed=43", "trace=1"],
@@ -328,7 +328,7 @@ Deno.test("a query that is not the id's begins a new run, each parameter counts"
   }
 });
 
-Deno.test("the query is checked before the id, be it good, the last, or none", async () => {
+Deno.test("query: it is validated before the last event id is followed", async () => {
   for (const id of [good, last, "<script>"]) {
     for (const [query, name] of [["count=0", "count"], ["mode=x", "mode"], ["x=1", "x"]]) {
       const headers = { "last-event-id": id };
@@ -339,7 +339,7 @@ Deno.test("the query is checked before the id, be it good, the last, or none", a
   }
 });
 
-Deno.test("the header counts before the parameter, spaces around it don't, and nothing is none", async () => {
+Deno.test("last event id: a header that is not blank wins over the parameter", async () => {
   const goesOn = async (path: string, id?: string) => {
     const { first, run } = await begin(path, id === undefined ? {} : { headers: { [ID]: id } });
     assertEquals([first.startsWith("retry: "), `${run}.3`], [true, good]);
@@ -359,7 +359,7 @@ Deno.test("the header counts before the parameter, spaces around it don't, and n
   await beginsAnew("/stream", { headers: [[ID, "3"], [ID, good]] }, NONE);
 });
 
-Deno.test("the last id stops whoever has it, as often as it comes and by whatever way", async () => {
+Deno.test("last event id: the id of the last event is 204 without a body, for GET and HEAD", async () => {
   const before = countStreams().opened;
   for (const method of ["GET", "GET", "HEAD"]) {
     for (
@@ -380,7 +380,7 @@ Deno.test("the last id stops whoever has it, as often as it comes and by whateve
   assertEquals(countStreams().opened, before);
 });
 
-Deno.test("an id means nothing to a route that does not go on", async () => {
+Deno.test("/trace: Last-Event-ID has no effect", async () => {
   for (const id of [good, last, "3", "<script>", "\xff"]) {
     const response = await app.request("/trace?seed=1", { headers: { "last-event-id": id } });
     const { parameters } = await response.json();
@@ -426,7 +426,7 @@ const HEADERS: [name: string, ...values: string[]][] = [
   ["transfer-encoding", "chunked"],
 ];
 
-Deno.test("no header makes of a stream, or of a trace, anything else", async () => {
+Deno.test("headers: no request header changes the response of /stream or /trace", async () => {
   for (const [name, ...values] of HEADERS) {
     for (const value of values) {
       const init = { headers: { [name]: value } };
@@ -445,7 +445,7 @@ Deno.test("no header makes of a stream, or of a trace, anything else", async () 
   }
 });
 
-Deno.test("a method that is not GET or HEAD is 405 with Allow, whatever else it says", async () => {
+Deno.test("methods: one that is not GET or HEAD is 405 with Allow, whatever the headers and the body say", async () => {
   const before = countStreams().opened;
   for (const path of ["/stream", "/trace", "/stream?count=0", "/trace?x", "/health", "/"]) {
     for (
@@ -470,7 +470,7 @@ Deno.test("a method that is not GET or HEAD is 405 with Allow, whatever else it 
   assertEquals(countStreams().opened, before);
 });
 
-Deno.test("whoever asks beforehand is told GET and HEAD, whatever they ask for", async () => {
+Deno.test("preflight: the response allows GET and HEAD, whatever the request asks for", async () => {
   for (const path of ["/stream", "/trace", "/stream?count=0", "/trace?count=0"]) {
     for (
       const headers of [
@@ -505,7 +505,7 @@ Deno.test("whoever asks beforehand is told GET and HEAD, whatever they ask for",
   }
 });
 
-Deno.test("a path that is none is 404, without repeating it, by any method", async () => {
+Deno.test("routing: an unknown path is 404 by every method, and the body does not echo it", async () => {
   for (
     const path of [
       ...words("//stream /stream// /stream;count=1 /stream%00 /stream%3Fcount=1 /stream%2f /Trace"),

@@ -39,7 +39,7 @@ function stopped({ events, returns, readyState }: Hearing): Heard[] {
   return events;
 }
 
-Deno.test("curl that is cut off goes on by hand until it is told to stop", async () => {
+Deno.test("curl: resuming by hand after two cuts gives every event once", async () => {
   await using server = await Server.start();
   const client = async (url: string): Promise<Heard[]> => {
     const events: Heard[] = [];
@@ -59,12 +59,12 @@ Deno.test("curl that is cut off goes on by hand until it is told to stop", async
   await cutOff(server, client, [1, 2, 3, 4, 5]);
 });
 
-Deno.test("Deno's EventSource that is cut off goes on and stops by itself", async () => {
+Deno.test("EventSource of Deno: it resumes after two cuts and stops at 204", async () => {
   await using server = await Server.start();
   await cutOff(server, async (url) => stopped(await hear(url)));
 });
 
-Deno.test("eventsource, of npm, that is cut off goes on, and stops at 204", async () => {
+Deno.test("eventsource of npm: it resumes after two cuts and stops at 204", async () => {
   await using server = await Server.start();
   await cutOff(server, async (url) => {
     const hearing = await hear(url, NpmEventSource as unknown as typeof EventSource);
@@ -73,7 +73,7 @@ Deno.test("eventsource, of npm, that is cut off goes on, and stops at 204", asyn
   });
 });
 
-Deno.test("fetch and eventsource-parser, of npm, make a client that goes on", async () => {
+Deno.test("fetch and eventsource-parser of npm: resuming by hand after two cuts gives every event once", async () => {
   await using server = await Server.start();
   const client = async (url: string): Promise<Heard[]> => {
     const events: Heard[] = [];
@@ -100,7 +100,7 @@ Deno.test("fetch and eventsource-parser, of npm, make a client that goes on", as
 const path = installed("chromium");
 
 Deno.test({
-  name: "Chromium's EventSource, on a page from elsewhere, that is cut off goes on and stops",
+  name: "EventSource of Chromium, from another origin: it resumes after two cuts and stops at 204",
   ignore: !path,
   async fn() {
     await using server = await Server.start();
@@ -111,7 +111,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a page from elsewhere may send Last-Event-ID by fetch, after it has asked",
+  name: "fetch of Chromium, from another origin: Last-Event-ID is sent after a preflight",
   ignore: !path,
   async fn() {
     await using server = await Server.start();

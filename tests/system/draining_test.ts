@@ -6,7 +6,7 @@ import { Server, TEN } from "./server.ts";
 const CLIENTS = 200;
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-  Deno.test(`on ${signal}, ${CLIENTS} clients go on at another instance: 2,000 numbers, once each`, async () => {
+  Deno.test(`${signal}: ${CLIENTS} clients resume on another server and have 2,000 numbers, once each`, async () => {
     await using first = await Server.start();
     await using second = await Server.start();
     const readers = Array.from({ length: CLIENTS }, (_, client) => {

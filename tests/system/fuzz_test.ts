@@ -198,7 +198,7 @@ const own = (text: string) => text.replace(/ value="[^"]*"/g, "");
 /** What only a mistake of the server's would tell. */
 const LEAK = / {2,}at |\/work|file:\/\/|\.[jt]s:|ext:(?:deno|core|runtime)|node_modules|Uncaught/;
 
-Deno.test("whatever comes, the server says nothing, tells nothing, and goes on", async () => {
+Deno.test("fuzz: the server answers no 5xx, leaks nothing, prints nothing and keeps serving", async () => {
   await using server = await Server.start();
   const port = Number(new URL(server.url).port);
   const statuses = new Map<number, number>();
@@ -225,7 +225,7 @@ Deno.test("whatever comes, the server says nothing, tells nothing, and goes on",
   await assertWell(server);
 });
 
-Deno.test("with no file descriptor left, who is there and who comes later is served", async () => {
+Deno.test("file descriptors: after they ran out, open streams end whole and new ones are served", async () => {
   await using server = await Server.start(undefined, { first: "ulimit -n 64" });
   const early = await fetch(`${server.url}/stream?delay=500`);
   const connections: Deno.Conn[] = [];
@@ -242,7 +242,7 @@ Deno.test("with no file descriptor left, who is there and who comes later is ser
   await assertWell(server);
 });
 
-Deno.test("a thousand HEADs open no stream", async () => {
+Deno.test("HEAD: a thousand requests open no stream", async () => {
   await using server = await Server.start();
   const before = await server.streams();
   await Promise.all(Array.from({ length: 1000 }, async (_, n) => {
@@ -254,7 +254,7 @@ Deno.test("a thousand HEADs open no stream", async () => {
   assertEquals(await server.streams(), before);
 });
 
-Deno.test("three thousand runs at once: each has its own numbers, ids and seed", async () => {
+Deno.test("/stream: three thousand concurrent runs each have their own numbers, ids and seed", async () => {
   await using server = await Server.start();
   const responses = await Promise.all(
     Array.from(

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { numbers, output, ROOT, Server, TEN } from "./server.ts";
 
-Deno.test("the server prints one line, with what to type, and curl gets ten numbers", async () => {
+Deno.test("main: the server prints one line with a command, and curl gets ten numbers", async () => {
   await using server = await Server.start();
   assertEquals(server.line, `Tenfold is at ${server.url}: curl -N ${server.url}/stream`);
   const { code, stdout } = await output("curl", "-sN", `${server.url}/stream`);
@@ -9,7 +9,7 @@ Deno.test("the server prints one line, with what to type, and curl gets ten numb
   assertMatch(stdout, /"elapsed":1000,"waited":10000,"steps":22/);
 });
 
-Deno.test("HTTP/1.0 and h2c get ten numbers, too", async () => {
+Deno.test("main: HTTP/1.0 and h2c get ten numbers", async () => {
   await using server = await Server.start();
   for (const flag of ["--http1.0", "--http2-prior-knowledge"]) {
     const { code, stdout } = await output("curl", "-sN", flag, `${server.url}/stream?delay=20`);
@@ -17,7 +17,7 @@ Deno.test("HTTP/1.0 and h2c get ten numbers, too", async () => {
   }
 });
 
-Deno.test("on several threads, by deno serve, each gives ten numbers", async () => {
+Deno.test("deno serve --parallel: each stream gives ten numbers", async () => {
   // With no permission to read the environment, which must not stop it.
   const flags = ["--parallel", "--port=0", "--host=127.0.0.1"];
   await using server = await Server.start([
@@ -37,7 +37,7 @@ Deno.test("on several threads, by deno serve, each gives ten numbers", async () 
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`on ${signal} the server ends its streams cleanly and exits with 0`, async () => {
+  Deno.test(`main: on ${signal} the streams end cleanly and the process exits with 0`, async () => {
     await using server = await Server.start();
     const clients = ["cooperative", "blocking"].map((mode) =>
       output("curl", "-sN", `${server.url}/stream?delay=60000&mode=${mode}`)
@@ -52,7 +52,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("a server that is stopped as soon as it says where it is exits with 0", async () => {
+Deno.test("main: a server that is stopped as soon as it prints its address exits with 0", async () => {
   for (let round = 0; round < 5; round++) {
     await using server = await Server.start();
     const { code } = await server.stop();
@@ -60,7 +60,7 @@ Deno.test("a server that is stopped as soon as it says where it is exits with 0"
   }
 });
 
-Deno.test("a signal that comes twice at once, as from a terminal, is one", async () => {
+Deno.test("main: a signal that is sent twice at once, as by a terminal, counts once", async () => {
   await using server = await Server.start();
   const client = output("curl", "-sN", `${server.url}/stream?delay=60000`);
   await server.hasOpen(1);
@@ -69,7 +69,7 @@ Deno.test("a signal that comes twice at once, as from a terminal, is one", async
   assertEquals([code, (await client).code], [0, 0]);
 });
 
-Deno.test("a Host that is none is the client's mistake", async () => {
+Deno.test("main: a Host header that is no host is 400", async () => {
   await using server = await Server.start();
   for (const host of ["a b<>", "[::", "x:99999", 'evil"', "a`id`b", "$(id)"]) {
     const args = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Host: ${host}`];
@@ -77,7 +77,7 @@ Deno.test("a Host that is none is the client's mistake", async () => {
   }
 });
 
-Deno.test("a thousand clients that leave in the middle of a burst leave nothing behind", async () => {
+Deno.test("/stream: a thousand clients that leave in the middle of a burst leave nothing behind", async () => {
   await using server = await Server.start();
   // Each event of the log is a line of a burst that is far longer than what is read of it.
   const url = `${server.url}/stream?count=200&delay=1&jitter=30&trace=1`;
@@ -95,7 +95,7 @@ Deno.test("a thousand clients that leave in the middle of a burst leave nothing 
   assertEquals(numbers(text).toSorted(), TEN);
 });
 
-Deno.test("a variable that is none of its numbers, or a port that is taken, is said in a line", async () => {
+Deno.test("main: a wrong variable or a port in use ends the process with one line", async () => {
   await using server = await Server.start();
   const { port } = new URL(server.url);
   for (

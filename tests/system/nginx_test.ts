@@ -93,7 +93,7 @@ async function drained(log: Log): Promise<void> {
 for (const folder of ["", "/gzip"]) {
   const how = folder === "" ? "as it is" : "that compresses events";
   Deno.test({
-    name: `nginx ${how} passes each number on at once`,
+    name: `nginx ${how}: each number arrives before the run ends`,
     ignore: !path,
     async fn() {
       await using server = await Server.start();
@@ -123,7 +123,7 @@ for (const folder of ["", "/gzip"]) {
 }
 
 Deno.test({
-  name: "a stream that is cut off behind nginx goes on at the other of two servers",
+  name: "nginx: a stream that is cut resumes on the other of two servers",
   ignore: !path,
   async fn() {
     await using one = await Server.start();

@@ -28,7 +28,7 @@ async function twoWorkers(): Promise<Server> {
 }
 
 Deno.test({
-  name: "a stream that is cut off goes on at another worker of deno serve",
+  name: "deno serve --parallel: a stream that is cut resumes on another worker",
   // Elsewhere the system does not share connections out among the workers.
   ignore: Deno.build.os !== "linux",
   async fn() {

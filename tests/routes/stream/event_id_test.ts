@@ -18,7 +18,7 @@ const runs: fc.Arbitrary<Run> = fc.record({
   mode === "cooperative" || count * (delay + jitter) <= MAX_RUN_MS
 );
 
-Deno.test("an id tells the whole run, in at most 128 characters that need no preflight", () => {
+Deno.test("event id: decoding gives the encoded run back, and no character needs a preflight", () => {
   fc.assert(fc.property(runs, fc.nat(20_000), (run, index) => {
     const id = `${encodeRun(run)}.${index}`;
     assertEquals(decodeEventId(id), { run, index });
@@ -26,7 +26,7 @@ Deno.test("an id tells the whole run, in at most 128 characters that need no pre
   }));
 });
 
-Deno.test("no two ids mean the same, and what is no id is none", () => {
+Deno.test("decodeEventId(): a run has one spelling, and everything else is undefined", () => {
   fc.assert(fc.property(fc.string(), (text) => assertEquals(decodeEventId(text), undefined)));
   const good = "1-10-1000-0-cs-42-mwrzbflu.3";
   assert(decodeEventId(good) !== undefined);

@@ -22,7 +22,7 @@ async function counted(what: () => Promise<void>): Promise<Record<string, number
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-Deno.test("a reader who waits in silence hears a heartbeat at every third sweep", async () => {
+Deno.test("sweep(): a quiet stream gets a heartbeat at every third one", async () => {
   const changes = await counted(async () => {
     const reader = openStream(run({ delay: 60_000 }), 0).getReader();
     await reader.read();
@@ -39,7 +39,7 @@ Deno.test("a reader who waits in silence hears a heartbeat at every third sweep"
   assertEquals(changes, { opened: 1, heartbeats: 20 });
 });
 
-Deno.test("so does one whose run begins only when this clock gets there", async () => {
+Deno.test("sweep(): a stream whose run begins in the future gets heartbeats before its first event", async () => {
   const changes = await counted(async () => {
     const reader = openStream(run({}, false, Date.now() + 50_000), 1).getReader();
     const next = reader.read();
@@ -51,7 +51,7 @@ Deno.test("so does one whose run begins only when this clock gets there", async 
   assertEquals(changes, { opened: 1, heartbeats: 1 });
 });
 
-Deno.test("a reader who takes nothing for thirty sweeps is dropped, and can come back", async () => {
+Deno.test("sweep(): a client that reads nothing during thirty of them is dropped after a whole event", async () => {
   for (const origin of [Date.now(), 0]) {
     const changes = await counted(async () => {
       const reader = openStream(run({ delay: 60_000 }, true, origin), 0).getReader();
@@ -68,7 +68,7 @@ Deno.test("a reader who takes nothing for thirty sweeps is dropped, and can come
   }
 });
 
-Deno.test("one who reads, however slowly, is not", async () => {
+Deno.test("sweep(): a client that reads once in 29 of them is not dropped", async () => {
   const stream = openStream(run({ count: 1000 }, true, 0), 0);
   const reader = stream.getReader();
   let length = 0;
@@ -79,7 +79,7 @@ Deno.test("one who reads, however slowly, is not", async () => {
   assert(length > 500_000);
 });
 
-Deno.test("what a reader has not asked for stays with the stream: no write is over 64 KiB", async () => {
+Deno.test("openStream(): no write is over 64 KiB, and the events stay in order", async () => {
   for (const mode of ["cooperative", "blocking"] as const) {
     const long = run({ count: 1000, delay: 5, jitter: 5, mode }, true, 0);
     const chunks = await Array.fromAsync(openStream(long, 0));
@@ -93,7 +93,7 @@ Deno.test("what a reader has not asked for stays with the stream: no write is ov
   }
 });
 
-Deno.test("over the limit: 503 before any event, while those who come back have a tenth more", async () => {
+Deno.test("limits.streams: a new stream beyond it is 503, a resumed one may take a tenth more", async () => {
   const before = limits.streams;
   limits.streams = 20;
   try {
@@ -124,7 +124,7 @@ Deno.test("over the limit: 503 before any event, while those who come back have 
   }
 });
 
-Deno.test("the coroutines of all streams have a limit, too", async () => {
+Deno.test("limits.coroutines: a stream that would exceed it is 503, a smaller one opens", async () => {
   const { coroutines } = limits;
   limits.coroutines = 2500;
   try {

@@ -59,7 +59,7 @@ async function resumed(id: string, way = 0): Promise<string> {
 }
 
 for (const trace of [false, true]) {
-  Deno.test(`a stream ${trace ? "with the trace " : ""}can be cut at any byte`, async () => {
+  Deno.test(`resume: a stream ${trace ? "with its trace " : ""}that is cut at any byte continues without loss or repetition`, async () => {
     const runs = [1, 2, 3, 10].flatMap((count) =>
       [0, 3, 1000].flatMap((jitter) =>
         (["cooperative", "blocking"] as const).flatMap((mode) =>
@@ -106,7 +106,7 @@ async function cutOff(text: string, cuts: number[]): Promise<Message[]> {
   return [...list, ...messages([text])];
 }
 
-Deno.test("a stream can be cut again and again", async () => {
+Deno.test("resume: a stream that is cut up to ten times is whole in the end", async () => {
   const cuts = fc.array(fc.nat(), { minLength: 1, maxLength: 10 });
   await fc.assert(
     fc.asyncProperty(runs, fc.boolean(), cuts, async (parameters, trace, cuts) => {
@@ -117,7 +117,7 @@ Deno.test("a stream can be cut again and again", async () => {
   );
 });
 
-Deno.test("a stream that is longer than what waits for a reader can be cut, too", async () => {
+Deno.test("resume: a stream of several writes is whole after ten cuts", async () => {
   const cuts = fc.array(fc.nat(), { minLength: 10, maxLength: 10 });
   for (const mode of ["cooperative", "blocking"] as const) {
     const text = await uncut(past({ count: 600, delay: 900, jitter: 100, mode }, true));
@@ -143,7 +143,7 @@ async function readSome(body: ReadableStream<Uint8Array>, chunks: number, part: 
   return messages([text]);
 }
 
-Deno.test("a run that goes on goes on for a client that was cut off, and waits for its time", async () => {
+Deno.test("resume: a live run is resumed on time, between heartbeats", async () => {
   const queries = [
     "mode=blocking&count=5&delay=50&jitter=20",
     "mode=blocking&count=3&delay=80&trace=1",
@@ -167,7 +167,7 @@ Deno.test("a run that goes on goes on for a client that was cut off, and waits f
   assert(heartbeats > 0 && open === 0);
 });
 
-Deno.test("no delay is slept twice: what is due comes at once, and no more", async () => {
+Deno.test("resume: events that are due come at once, later ones keep their time", async () => {
   const parameters = withDefaults({ mode: "blocking", delay: 60_000 });
   // Half a minute before the last of ten minutes is over.
   const run = { parameters, trace: false, origin: Date.now() - 570_000 };
@@ -176,7 +176,7 @@ Deno.test("no delay is slept twice: what is due comes at once, and no more", asy
   assertEquals(list.map(({ data }) => data), ["3", "4", "5", "6", "7", "8"]);
 });
 
-Deno.test("a year later all that is missing comes in one write", async () => {
+Deno.test("resume: a run of long ago comes in one write", async () => {
   const run = past({ mode: "blocking", jitter: 1000 });
   const whole = messages([await uncut(run)]);
   const { body } = await request(["", whole[4]!.id!]);
@@ -185,7 +185,7 @@ Deno.test("a year later all that is missing comes in one write", async () => {
   assertEquals(messages(chunks), whole.slice(5));
 });
 
-Deno.test("whoever has the last event is told to stop, however they ask", async () => {
+Deno.test("resume: the last event's id is 204, and the one before it gives the last event", async () => {
   for (const trace of [false, true]) {
     const run = past({ count: 3 }, trace);
     const [last, before] = messages([await uncut(run)]).toReversed();
@@ -203,7 +203,7 @@ Deno.test("whoever has the last event is told to stop, however they ask", async 
   }
 });
 
-Deno.test("the header wins over the query, unless it is empty", async () => {
+Deno.test("resume: the header wins over the query unless it is empty", async () => {
   const run = past({ count: 3 });
   const other = past({ count: 3, seed: 43 });
   const [whole, others] = [messages([await uncut(run)]), messages([await uncut(other)])];
@@ -222,7 +222,7 @@ Deno.test("the header wins over the query, unless it is empty", async () => {
   }
 });
 
-Deno.test("whoever was cut off before an event was complete begins a run of its own", async () => {
+Deno.test("resume: a client that has no complete event begins a new run", async () => {
   const query = "count=2&delay=0&seed=7";
   // With a comment before the events: for a client it is nothing, wherever it is cut.
   const response = await request([query, "none of ours"]);

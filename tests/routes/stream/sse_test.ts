@@ -24,7 +24,7 @@ function parsed(text: string): EventSourceMessage[] {
 /** A string as UTF-8 carries it: a lone surrogate becomes U+FFFD. */
 const carried = (text: string) => text.toWellFormed();
 
-Deno.test("every event arrives as it was sent, whatever ends a line arriving as LF", () => {
+Deno.test("encodeEvent(): a client parses the same event, with LF for every line break", () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ event: oneLine, id: oneLine, data: lines }, { requiredKeys: ["data"] })),
@@ -42,7 +42,7 @@ Deno.test("every event arrives as it was sent, whatever ends a line arriving as 
   );
 });
 
-Deno.test("CR, LF and NUL never reach id, event or a comment", () => {
+Deno.test("encodeEvent(), encodeComment(): CR, LF and NUL in a one-line field throw a TypeError", () => {
   fc.assert(
     fc.property(anyText, fc.constantFrom("\r", "\n", "\r\n", "\0"), anyText, (a, forged, b) => {
       const text = a + forged + b;
@@ -53,13 +53,13 @@ Deno.test("CR, LF and NUL never reach id, event or a comment", () => {
   );
 });
 
-Deno.test("a comment is ignored by clients", () => {
+Deno.test("encodeComment(): clients ignore it", () => {
   fc.assert(fc.property(oneLine, (text) => {
     assertEquals(parsed(encodeComment(text) + encodeEvent({ data: "7" })).length, 1);
   }));
 });
 
-Deno.test("an event is its fields in order and an empty line", () => {
+Deno.test("encodeEvent(): the fields come in order, then an empty line", () => {
   assertEquals(encodeEvent({ data: "7" }), "data: 7\n\n");
   assertEquals(
     encodeEvent({ event: "done", id: "a.1", data: "x\r\ny" }),
@@ -67,7 +67,7 @@ Deno.test("an event is its fields in order and an empty line", () => {
   );
 });
 
-Deno.test("a retry is a whole number, as clients ignore any other, and an empty one is none at all", () => {
+Deno.test("encodeRetry(): clients take whole numbers, and every other value throws a RangeError", () => {
   let interval: number | undefined;
   const parser = createParser({ onEvent() {}, onRetry: (ms) => interval = ms });
   for (const ms of [0, 250, 1000, Number.MAX_SAFE_INTEGER]) {

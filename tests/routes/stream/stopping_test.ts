@@ -3,7 +3,7 @@ import app from "../../../routes/mod.ts";
 import { countStreams, drain } from "../../../routes/stream/registry.ts";
 
 // In a file of its own, since a server that stops does not start again.
-Deno.test("a server that stops ends its streams between two events, and opens no more", async () => {
+Deno.test("drain(): streams end between two events, new ones are 503, resumed ones are sent away", async () => {
   const readers = await Promise.all(["cooperative", "blocking"].map(async (mode) => {
     const { body } = await app.request(`/stream?delay=60000&mode=${mode}`);
     return body!.pipeThrough(new TextDecoderStream()).getReader();

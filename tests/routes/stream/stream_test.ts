@@ -22,7 +22,7 @@ function past(given: Partial<Parameters>, trace = false): Run {
 const numbersOf = (list: Message[]) =>
   list.filter(({ event }) => event === undefined).map(({ data }) => Number(data));
 
-Deno.test("a run is a start, ten numbers and the figures, each with its id", async () => {
+Deno.test("/stream: the events are start, ten numbers and done, each with its id", async () => {
   const { response, list } = await get("/stream?delay=20&seed=42");
   assertEquals(response.status, 200);
   assertEquals(Object.fromEntries(response.headers), {
@@ -49,7 +49,7 @@ Deno.test("a run is a start, ten numbers and the figures, each with its id", asy
   assertEquals(numbersOf(list).toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-Deno.test("the same seed gives the same numbers, none gives others", async () => {
+Deno.test("/stream: the same seed gives the same numbers, a random one gives others", async () => {
   const runs = await Promise.all(
     ["&seed=42", "&seed=42", "", "", ""].map((seed) => get(`/stream?delay=1${seed}`)),
   );
@@ -58,7 +58,7 @@ Deno.test("the same seed gives the same numbers, none gives others", async () =>
   assertEquals(new Set(others).size, 3);
 });
 
-Deno.test("the stream's numbers are those of /trace, in both modes", async () => {
+Deno.test("/stream: the numbers are those of /trace, in both modes", async () => {
   for (const mode of ["cooperative", "blocking"]) {
     const query = `count=20&delay=1&jitter=5&seed=7&mode=${mode}`;
     const { list } = await get(`/stream?${query}`);
@@ -67,7 +67,7 @@ Deno.test("the stream's numbers are those of /trace, in both modes", async () =>
   }
 });
 
-Deno.test("with trace=1 every entry of the log is an event, too, and the numbers stay", async () => {
+Deno.test("/stream: trace=1 adds an event for each entry of the log", async () => {
   const { list } = await get("/stream?delay=1&seed=3&trace=1");
   const { entries } = await (await app.request("/trace?delay=1&seed=3")).json();
   const traced = list.filter(({ event }) => event === "trace").map(({ data }) => JSON.parse(data));
@@ -76,7 +76,7 @@ Deno.test("with trace=1 every entry of the log is an event, too, and the numbers
   assertMatch(list[0]!.id!, /-cst-3-/);
 });
 
-Deno.test("all events of an instant leave in one write, and never before it", async () => {
+Deno.test("openStream(): all events of an instant leave in one write, and never early", async () => {
   const run = {
     parameters: withDefaults({ count: 6, delay: 10, jitter: 40, seed: 5 }),
     trace: true,
@@ -98,12 +98,12 @@ Deno.test("all events of an instant leave in one write, and never before it", as
   assert(writes > 1 && seen.size === 7, `${writes} writes of ${[...seen]}`);
 });
 
-Deno.test("a run that began long ago comes in one write", async () => {
+Deno.test("openStream(): a run of long ago comes in one write", async () => {
   const chunks = await Array.fromAsync(openStream(past({ jitter: 1000 }), 0));
   assertEquals(chunks.length, 1);
 });
 
-Deno.test("a client that leaves ends its run at once: the sanitizers see no timer", async () => {
+Deno.test("openStream(): cancel() ends the run and its timers", async () => {
   for (const mode of ["cooperative", "blocking"]) {
     const response = await app.request(`/stream?delay=60000&mode=${mode}`);
     const reader = response.body!.getReader();
@@ -114,7 +114,7 @@ Deno.test("a client that leaves ends its run at once: the sanitizers see no time
   }
 });
 
-Deno.test("clients that leave in the middle of a burst are gone, and hurt nobody", async () => {
+Deno.test("openStream(): a thousand clients that leave in the middle of a burst leave nothing behind", async () => {
   const readers = Array.from({ length: 1000 }, (_, client) => {
     const run = { ...past({ count: 100 }), origin: Date.now() + (client % 3) };
     return openStream(run, 0).getReader();
@@ -127,7 +127,7 @@ Deno.test("clients that leave in the middle of a burst are gone, and hurt nobody
   assertEquals(countStreams().open, 0);
 });
 
-Deno.test("HEAD has the headers and starts no run", async () => {
+Deno.test("/stream: HEAD has the headers of GET and starts no run", async () => {
   const before = countStreams();
   const response = await app.request("/stream", { method: "HEAD" });
   assertEquals(response.headers.get("content-type"), "text/event-stream");

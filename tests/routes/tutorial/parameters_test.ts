@@ -15,7 +15,7 @@ function refused(query: string): Problem {
   throw new Error(`accepted: ${query}`);
 }
 
-Deno.test("without a query, ten coroutines of a second in a new order each time", () => {
+Deno.test("withDefaults(): ten coroutines sleep a second each, with a random seed", () => {
   const { seed, ...rest } = withDefaults(readQuery(new URLSearchParams(), STREAM).parameters);
   assertEquals(rest, {
     count: 10,
@@ -28,7 +28,7 @@ Deno.test("without a query, ten coroutines of a second in a new order each time"
   assert(seeds.size > 15 && Number.isInteger(seed));
 });
 
-Deno.test("the ends of each range are in it", () => {
+Deno.test("readQuery(): both ends of a range are allowed", () => {
   for (const query of ["count=1", "count=1000", "delay=0", "delay=60000", "jitter=60000"]) {
     const [name, value] = query.split("=") as ["count", string];
     assertEquals(readQuery(new URLSearchParams(query), STREAM).parameters[name], Number(value));
@@ -38,19 +38,19 @@ Deno.test("the ends of each range are in it", () => {
   }
 });
 
-Deno.test("what is beyond an end is not", () => {
+Deno.test("readQuery(): a number beyond an end is an error", () => {
   for (const query of ["count=0", "count=1001", "delay=60001", "jitter=60001", "seed=4294967296"]) {
     assertStringIncludes(refused(query).message, `${query.split("=")[0]}: expected`);
   }
 });
 
-Deno.test("a word is one of those allowed, in lower case", () => {
+Deno.test("readQuery(): a word must be one of those listed, in lower case", () => {
   assertStringIncludes(refused("mode=Blocking").message, "mode: expected cooperative or blocking");
   assertStringIncludes(refused("order=").message, "order: expected shuffled or fifo");
   assertStringIncludes(refused("trace=0").message, "trace: expected 1");
 });
 
-Deno.test("what is unknown or repeated is named, all at once", () => {
+Deno.test("readQuery(): all unknown and repeated parameters are named at once", () => {
   const problem = refused("Count=1&count=2&count=3&__proto__=1&constructor=2&n[]=3&delay=x");
   assertEquals(problem.errors.map(({ parameter, detail }) => [parameter, detail.slice(0, 7)]), [
     ["Count", "unknown"],
@@ -64,14 +64,14 @@ Deno.test("what is unknown or repeated is named, all at once", () => {
   assertEquals(refused("x".repeat(9000) + "=1").errors[0]!.parameter.length, 41);
 });
 
-Deno.test("an answer is not much longer than its question", () => {
+Deno.test("readQuery(): it reports at most ten errors and forty characters of a name", () => {
   const query = Array.from({ length: 5000 }, (_, n) => `x${n}=1`).join("&");
   assertEquals(refused(query).errors.length, 10);
   const name = refused("💩".repeat(30) + "=1").errors[0]!.parameter;
   assert(name.isWellFormed() && name.length <= 41);
 });
 
-Deno.test("a run lasts ten minutes at the most, which only blocking could exceed", () => {
+Deno.test("readQuery(): a blocking run of more than ten minutes is an error", () => {
   readQuery(new URLSearchParams("mode=blocking&count=600&delay=1000"), STREAM);
   readQuery(new URLSearchParams("count=1000&delay=60000&jitter=60000"), STREAM);
   const problem = refused("mode=blocking&count=600&delay=1000&jitter=1");

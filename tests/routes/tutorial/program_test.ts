@@ -13,7 +13,7 @@ function ran(given: Partial<Parameters>): Summary & { at: number[] } {
 
 const IN_ORDER = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-Deno.test("one after another takes ten delays and holds the thread for all of them", () => {
+Deno.test("tutorial(): blocking takes ten delays and holds the thread during all of them", () => {
   for (const delay of [0, 1, 250, 1000]) {
     const { elapsed, held, free, emitted, at } = ran({ mode: "blocking", delay });
     assertEquals({ elapsed, held, free }, { elapsed: 10 * delay, held: 10 * delay, free: 0 });
@@ -22,7 +22,7 @@ Deno.test("one after another takes ten delays and holds the thread for all of th
   }
 });
 
-Deno.test("all together take one delay, the thread being free", () => {
+Deno.test("tutorial(): cooperative takes one delay and leaves the thread free", () => {
   for (const delay of [1, 250, 1000]) {
     const { elapsed, waited, overlap, free, steps } = ran({ delay, seed: 42 });
     assertEquals({ elapsed, waited, overlap, free, steps }, {
@@ -35,7 +35,7 @@ Deno.test("all together take one delay, the thread being free", () => {
   }
 });
 
-Deno.test("shuffled, the order is the seed's", () => {
+Deno.test("orderOf(): shuffled gives the same order for the same seed", () => {
   assertEquals(ran({ seed: 42 }), ran({ seed: 42 }));
   const orders = new Set(Array.from({ length: 100 }, (_, seed) => String(ran({ seed }).emitted)));
   assertEquals(orders.size, 100);
@@ -45,11 +45,11 @@ Deno.test("shuffled, the order is the seed's", () => {
   }
 });
 
-Deno.test("first in, first out, the order is that of the loop over range(10)", () => {
+Deno.test("orderOf(): fifo gives the order in which the coroutines were made", () => {
   for (const seed of [1, 2, 3]) assertEquals(ran({ order: "fifo", seed }).emitted, IN_ORDER);
 });
 
-Deno.test("jitter spreads the wakes over delay to delay + jitter, by the seed", () => {
+Deno.test("tutorial(): jitter spreads the wakes evenly over delay to delay + jitter, by the seed", () => {
   const { at, elapsed } = ran({ jitter: 1000, seed: 42 });
   assertEquals(new Set(at).size, 10);
   assert(at.every((ms) => ms >= 1000 && ms <= 2000 && Number.isInteger(ms)));

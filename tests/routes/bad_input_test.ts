@@ -7,16 +7,16 @@ import { encodeRun, type Run } from "../../routes/stream/event-id.ts";
 
 const ROUTES = ["/stream", "/trace"];
 
-/** What every answer of the two has, so that any origin may read it. */
+/** The headers of every response of these routes: any origin may read it. */
 const CORS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "Retry-After",
 };
 
-/** What a mistake of the server's looks like, in a header or a body. */
+/** Traces of a failure of the server that no response may contain: stacks, paths, error names. */
 const LEAK = /\n +at |:\d+:\d+|file:|\/work\/|routes\/|\.[jt]s\b|[A-Z]\w+Error/;
 
-/** All that an answer may say of a parameter: there is no room for what was sent. */
+/** The only details that an error of a parameter may have: none echoes what was sent. */
 const DETAIL = new RegExp(
   "^(" + [
     "expected a whole number from \\d+ to \\d+, in decimal digits",
@@ -27,8 +27,8 @@ const DETAIL = new RegExp(
   ].join("|") + ")$",
 );
 
-/** The parameters that an answer complains of; it must be a problem through and through. */
-async function complaints(response: Response, status: number, path: string): Promise<string[]> {
+/** Checks that a response is a problem in its status, headers and body; returns the parameters it names. */
+async function namedIn(response: Response, status: number, path: string): Promise<string[]> {
   assertEquals(response.status, status, path);
   assertEquals(Object.fromEntries(response.headers), {
     ...(ROUTES.includes(path.split("?")[0]!) && CORS),
@@ -40,28 +40,28 @@ async function complaints(response: Response, status: number, path: string): Pro
   const text = await response.text();
   assertNotMatch(text, LEAK);
   assert(status !== 404 || !text.includes(path), path);
-  const { type, title, status: told, detail, errors = [] } = JSON.parse(text);
-  assertEquals([type, told], ["about:blank", status], path);
+  const { type, title, status: reported, detail, errors = [] } = JSON.parse(text);
+  assertEquals([type, reported], ["about:blank", status], path);
   assertMatch(title, /^[A-Z][A-Za-z ]+$/);
   const list: { parameter: string; detail: string }[] = errors;
   for (const { detail } of list) assertMatch(detail, DETAIL);
   const each = list.map(({ parameter, detail }) => `${parameter}: ${detail}`).join("; ");
-  // What is wrong with several together is said once.
+  // An error of several parameters together is reported once.
   if (status === 400 && detail !== each) assertEquals(detail, list[0]!.detail);
   return list.map(({ parameter }) => parameter);
 }
 
-/** Asks with a bad query, by GET and by HEAD, and says what the answer complains of. */
+/** Sends a bad query by GET and HEAD; returns the parameters that the response names. */
 async function refused(path: string, init: RequestInit = {}): Promise<string[]> {
   const before = countStreams().opened;
   const head = await app.request(path, { ...init, method: "HEAD" });
   assertEquals([head.status, await head.text()], [400, ""], path);
-  const named = await complaints(await app.request(path, init), 400, path);
+  const named = await namedIn(await app.request(path, init), 400, path);
   assertEquals(countStreams().opened, before, path);
   return named;
 }
 
-/** The beginning of a stream, up to its first event; the rest is cancelled. */
+/** Reads a stream up to its first event, then cancels it. */
 async function begin(path: string, init?: RequestInit): Promise<{ first: string; run: string }> {
   const response = await app.request(path, init);
   assertEquals(response.status, 200, path);
@@ -84,7 +84,7 @@ async function begin(path: string, init?: RequestInit): Promise<{ first: string;
   return { first: event[0], run: event[1]! };
 }
 
-/** A stream of a new run, and nothing in it that was sent. */
+/** Checks that a stream is of a new run and contains nothing of the request. */
 async function beginsAnew(path: string, init?: RequestInit, why = ""): Promise<void> {
   const since = Date.now();
   const { first, run } = await begin(path, init);
@@ -98,16 +98,16 @@ async function beginsAnew(path: string, init?: RequestInit, why = ""): Promise<v
         'data: {("(count|delay|jitter|seed)":\\d+,?|"(mode|order)":"[a-z]+",?){6}}\n\n$',
     ),
   );
-  // Of now: an id that was sent has another time.
+  // The ids that the tests send are of an earlier time.
   assert(parseInt(run.split("-").at(-1)!, 36) >= since, path);
 }
 
-/** As the URL of a request can have it, whatever is in it. */
+/** Escapes what cannot stand in a URL, and nothing else. */
 const escaped = (text: string) => text.replace(/[^\w.~%+-]/gu, encodeURIComponent);
 
 const words = (text: string) => text.split(" ");
 
-/** Spellings of a number in a query, of which none is one. */
+/** Spellings in a query that are not numbers. */
 const NUMBERS = [
   ...words("-1 -0 +5 %2B5 %205 5+ 5%20 %095 5%0A 05 00 1.5 1.0 1,000 1_000 1e3 1E3 0x10 0b1 0o7"),
   ...words("1n NaN Infinity -Infinity null undefined true [] {} ten %00 5%00 %ff %E0%A4%A % %zz"),
@@ -127,7 +127,7 @@ Deno.test("query: a malformed number is 400, names the parameter and does not ec
   }
 });
 
-/** Queries, and what is wrong with each. */
+/** Queries, and the parameters that are wrong in each. */
 const QUERIES: [query: string, ...parameters: string[]][] = [
   // Out of range.
   ["count=0", "count"],
@@ -141,7 +141,7 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   ["mode=blocking&count=1000&delay=0&jitter=601", "count", "delay", "jitter"],
   ["mode=blocking&count=601", "count", "delay", "jitter"],
   ["mode=blocking&delay=60000&jitter=1", "count", "delay", "jitter"],
-  // No such word.
+  // Unknown words.
   ...words(
     ", Blocking BLOCKING blocking+ block b 0 cooperative,blocking constructor __proto__ length",
   ).map((word): [string, string] => [`mode=${word}`, "mode"]),
@@ -150,20 +150,20 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   ...words("FIFO lifo random fifo,shuffled fifo%0d%0adata:%201 toString 0")
     .map((word): [string, string] => [`order=${word}`, "order"]),
   ["mode=&order=", "mode", "order"],
-  // Without a value, without a name.
+  // No value, no name.
   ["count", "count"],
   ["mode", "mode"],
   ["=", ""],
   ["=5", ""],
   ["seed=1&&=&&", ""],
   ["+=1", " "],
-  // More than once, alike or not, in disguise or not.
+  // Given more than once, with the same value or another, escaped or not.
   ["count=1&count=1", "count"],
   ["seed=1&seed=2&seed=3", "seed", "seed"],
   ["seed=1&%73eed=1", "seed"],
   ["mode=blocking&mode=cooperative", "mode"],
   ["count=x&count=1", "count", "count"],
-  // Of another spelling, or of another server.
+  // Other spellings, and names that other servers know.
   ["Count=1", "Count"],
   ["DELAY=1", "DELAY"],
   ["count%20=1", "count "],
@@ -178,7 +178,7 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   ["last-event-id=1", "last-event-id"],
   ["c%D0%BEunt=1", "c\u043eunt"],
   ["%EF%BD%83ount=1", "\uff43ount"],
-  // What every object has.
+  // Properties that every object has.
   ["__proto__=1", "__proto__"],
   ["__proto__[mode]=blocking", "__proto__[mode]"],
   ["constructor=1", "constructor"],
@@ -192,7 +192,7 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   ["count%3D1", "count=1"],
   ["count=1&amp;delay=1", "amp;delay"],
   ["count==1", "count"],
-  // Bytes that are no text, and text that means something to somebody: JSON escapes it.
+  // Bytes that are not UTF-8, and text that could break out of a header, JSON or HTML.
   ["count%00=1", "count\0"],
   ["%00=1", "\0"],
   ["%ff=1", "\ufffd"],
@@ -206,7 +206,7 @@ const QUERIES: [query: string, ...parameters: string[]][] = [
   ["%0d%0aset-cookie:%20a=1", "\r\nset-cookie: a"],
   ["%22%7D=1", '"}'],
   ["%3C/script%3E=1", "</script>"],
-  // Too much.
+  // Large input.
   [`${"x".repeat(8192)}=1`, `${"x".repeat(40)}…`],
   [`${"%F0%9F%92%A9".repeat(5000)}=1`, `${"💩".repeat(20)}…`],
   [`seed=${"7".repeat(65_536)}`, "seed"],
@@ -264,12 +264,12 @@ const [NONE, PAST, FUTURE, OTHER] = [
   "the run of this id has not begun",
   "the run of this id has other parameters",
 ];
-const began = (ms: number) => `${encodeRun({ ...run, origin: Date.now() + ms })}.3`;
+const beginningIn = (ms: number) => `${encodeRun({ ...run, origin: Date.now() + ms })}.3`;
 const replaced = (from: string | RegExp, to: string) => good.replace(from, to);
 
-/** Ids that lead nowhere, and why; as header and as parameter. */
+/** Ids that cannot be followed, and why; each is sent as a header and as a parameter. */
 const IDS: [why: string, ...ids: string[]][] = [
-  // Not of the format.
+  // Not the format of an id.
   [NONE, "0", "3", "-1", "1.5", "NaN", "null", "undefined", "*", ".", "-", ".3", "1-.3", "latest"],
   [NONE, "<script>alert(1)</script>", "../../main.ts", '{"seed":1}', "' OR 1=1--", "${7*7}", "%00"],
   [NONE, "10-cooperative-42.3", "v1.c.10.1000.8f3a.7", "e0b5c7f2-9c2f-4f56-9a15-0d5bb4a8c0b2"],
@@ -277,7 +277,7 @@ const IDS: [why: string, ...ids: string[]][] = [
   [NONE, good.toUpperCase(), good.slice(1), good.slice(0, -1), good.slice(0, -2), `-${good}`],
   [NONE, "1".repeat(129), "1".repeat(20_000), `${good}${"0".repeat(20_000)}`, "-".repeat(8192)],
   [NONE, "Ã©tÃ©", "\xff\xfe", "\x80", "\xa0"],
-  // Of the format, but of no run.
+  // The format of an id, but no run has it.
   [NONE, replaced(/^1/, "2"), replaced(/^1/, "0"), replaced(/^1/, "01"), replaced(/^1/, "")],
   [NONE, replaced("-10-", "-0-"), replaced("-10-", "-1001-"), replaced("-10-", "-010-")],
   [NONE, replaced("-10-", "--10-"), replaced("-10-", "-+10-"), replaced("-10-", "-1e1-")],
@@ -287,10 +287,16 @@ const IDS: [why: string, ...ids: string[]][] = [
   [NONE, ...["zzzzzzzzzzzz.3", ".3", "0k.3"].map((origin) => replaced(/[^-]+$/, origin))],
   [NONE, replaced(".3", ".03"), replaced(".3", ".-1"), replaced(".3", ".3e0"), replaced(".3", ".")],
   [NONE, replaced(".3", ".99999999999999999999999"), replaced("10-1-0-cs", "1000-60000-0-bs")],
-  // Of no event that can have been.
+  // No such event exists yet.
   [PAST, replaced(".3", ".12"), replaced(".3", ".13"), replaced(".3", ".9007199254740991")],
   [PAST, `${traced}.${lastIndex({ ...run, trace: true }) + 1}`, replaced(".3", ".4294967296")],
-  [FUTURE, began(120_000), began(86_400_000), began(8e15 - Date.now()), replaced("42-", "42-z")],
+  [
+    FUTURE,
+    beginningIn(120_000),
+    beginningIn(86_400_000),
+    beginningIn(8e15 - Date.now()),
+    replaced("42-", "42-z"),
+  ],
 ];
 
 Deno.test("last event id: one that cannot be followed begins a new run, and a comment says why without echoing it", async () => {
@@ -323,7 +329,7 @@ Deno.test("last event id: a query with one other parameter begins a new run", as
   ) {
     await beginsAnew(`/stream?${query}`, { headers: { "last-event-id": good } }, OTHER);
     await beginsAnew(`/stream?${query}&lastEventId=${good}`, {}, OTHER);
-    // Not even the last event stops who asks for another run.
+    // 204 is only for a client that asks for the run that it has.
     await beginsAnew(`/stream?${query}`, { headers: { "last-event-id": last } }, OTHER);
   }
 });
@@ -340,18 +346,18 @@ Deno.test("query: it is validated before the last event id is followed", async (
 });
 
 Deno.test("last event id: a header that is not blank wins over the parameter", async () => {
-  const goesOn = async (path: string, id?: string) => {
+  const resumes = async (path: string, id?: string) => {
     const { first, run } = await begin(path, id === undefined ? {} : { headers: { [ID]: id } });
     assertEquals([first.startsWith("retry: "), `${run}.3`], [true, good]);
     assertMatch(first, /^id: .*\.4$/m);
   };
   const ID = "Last-Event-ID";
-  for (const id of [good, ` ${good}`, `\t${good} \t`]) await goesOn("/stream", id);
-  await goesOn("/stream?lastEventId=3", good);
-  await goesOn(`/stream?lastEventId=${good}`, "");
-  await goesOn(`/stream?lastEventId=${good}`, "  ");
-  await goesOn("/stream?lastEventId=", good);
-  await goesOn("/stream?seed=42&count=10&delay=1&jitter=0&mode=cooperative&order=shuffled", good);
+  for (const id of [good, ` ${good}`, `\t${good} \t`]) await resumes("/stream", id);
+  await resumes("/stream?lastEventId=3", good);
+  await resumes(`/stream?lastEventId=${good}`, "");
+  await resumes(`/stream?lastEventId=${good}`, "  ");
+  await resumes("/stream?lastEventId=", good);
+  await resumes("/stream?seed=42&count=10&delay=1&jitter=0&mode=cooperative&order=shuffled", good);
   await beginsAnew("/stream", { headers: { [ID]: "" } });
   await beginsAnew("/stream", { headers: { [ID]: " \t " } });
   await beginsAnew(`/stream?lastEventId=${good}`, { headers: { [ID]: "3" } }, NONE);
@@ -388,7 +394,7 @@ Deno.test("/trace: Last-Event-ID has no effect", async () => {
   }
 });
 
-/** What a client may accept, or say about what it wants: one thing is served all the same. */
+/** Request headers that other servers act on. */
 const HEADERS: [name: string, ...values: string[]][] = [
   [
     "accept",
@@ -451,7 +457,7 @@ Deno.test("methods: one that is not GET or HEAD is 405 with Allow, whatever the 
     for (
       const method of ["PROPFIND", "BREW", "PURGE", "M-SEARCH", "patch", "GETS"]
     ) {
-      assertEquals(await complaints(await app.request(path, { method }), 405, path), []);
+      assertEquals(await namedIn(await app.request(path, { method }), 405, path), []);
     }
     for (
       const init of [
@@ -464,7 +470,7 @@ Deno.test("methods: one that is not GET or HEAD is 405 with Allow, whatever the 
       ]
     ) {
       const response = await app.request(path, { method: "POST", ...init });
-      assertEquals(await complaints(response, 405, path), []);
+      assertEquals(await namedIn(response, 405, path), []);
     }
   }
   assertEquals(countStreams().opened, before);
@@ -501,7 +507,7 @@ Deno.test("preflight: the response allows GET and HEAD, whatever the request ask
   for (const [path, status] of [["/", 405], ["/health", 405], ["/nope", 404]] as const) {
     const headers = { origin: "https://example.com", "access-control-request-method": "GET" };
     const response = await app.request(path, { method: "OPTIONS", headers });
-    assertEquals(await complaints(response, status, path), []);
+    assertEquals(await namedIn(response, status, path), []);
   }
 });
 
@@ -515,7 +521,9 @@ Deno.test("routing: an unknown path is 404 by every method, and the body does no
     ]
   ) {
     for (const method of ["GET", "POST", "OPTIONS"]) {
-      assertEquals(await complaints(await app.request(path, { method }), 404, path), []);
+      const response = await app.request(path, { method });
+      assertMatch((await response.clone().json()).detail, /\/stream, /);
+      assertEquals(await namedIn(response, 404, path), []);
     }
   }
 });

@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 
-/** An event, as a client has it. */
+/** An event as a client receives it. */
 export interface Message {
   event: string | undefined;
   id: string | undefined;
@@ -8,10 +8,10 @@ export interface Message {
 }
 
 /**
- * What a client makes of the parts that it receives: of an event without its end, nothing.
+ * Parses a stream as a client does: an event without its final empty line is discarded.
  *
- * @param parts The text, in one or in many.
- * @param received Called after each part.
+ * @param parts The text, in one part or many.
+ * @param received Called after each part with the events so far.
  */
 export function messages(
   parts: Iterable<string>,

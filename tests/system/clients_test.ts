@@ -8,14 +8,14 @@ import { assertWhole, hear, type Heard, type Hearing, parse } from "./heard.ts";
 import { installed } from "./installed.ts";
 import { output, Server } from "./server.ts";
 
-// Clients as they are, unmodified. Each is cut off twice, and must have everything once.
+// Unmodified clients. Each connection is cut twice, and the client must have every event once.
 
 const MODES = ["delay=100&jitter=400", "mode=blocking&delay=50"];
 
-/** How long a client has to stop by itself, in ms: much more than it needs. */
+/** How long a client may take to stop by itself, in ms: ten times what it needs. */
 const PATIENCE = 30_000;
 
-/** Has clients hear streams that are cut, all at once, two modes each. */
+/** Runs a client for each mode and seed, all at once, on streams that are cut twice. */
 async function cutOff(
   server: Server,
   client: (url: string) => Promise<Heard[]>,
@@ -26,14 +26,14 @@ async function cutOff(
       await using cutter = new Cutter(server.url, twoCuts(2 * seed + nth));
       const events = await deadline(client(`${cutter.url}/stream?${mode}`), PATIENCE);
       await assertWhole(events, server.url);
-      // Cut, cut, to the end; and once more, to be told to stop.
+      // Two cuts, the rest, and the request that is answered 204.
       assertEquals(cutter.requests.length, 4);
       assertEquals(cutter.requests.at(-1), { method: "GET", lastEventId: events.at(-1)!.id });
     })
   ));
 }
 
-/** What an EventSource heard, which has stopped because it was told to. */
+/** The events of an EventSource; checks that it stopped at 204. */
 function stopped({ events, returns, readyState }: Hearing): Heard[] {
   assertEquals([returns, readyState], [3, EventSource.CLOSED]);
   return events;
@@ -50,11 +50,11 @@ Deno.test("curl: resuming by hand after two cuts gives every event once", async 
       const { code, stdout, stderr } = await output("curl", "-sN", ...status, ...header, url);
       if (stderr === "204") return events;
       assertEquals(stderr, "200");
-      // 18: the transfer was cut.
+      // curl exits with 18 when a transfer is cut.
       assert(code === 0 || code === 18, `curl exited with ${code}`);
       events.push(...parse(stdout));
     }
-    throw new Error("curl was never told to stop");
+    throw new Error("curl got no 204 in nine requests");
   };
   await cutOff(server, client, [1, 2, 3, 4, 5]);
 });
@@ -89,10 +89,10 @@ Deno.test("fetch and eventsource-parser of npm: resuming by hand after two cuts 
           events.push({ type, id, data });
         }
       } catch {
-        // It was cut, and comes back.
+        // The connection was cut; the loop resumes.
       }
     }
-    throw new Error("the client was never told to stop");
+    throw new Error("the client got no 204 in nine requests");
   };
   await cutOff(server, client, [1, 2, 3, 4, 5]);
 });
@@ -134,14 +134,14 @@ Deno.test({
 
 type Tab = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>["newPage"]>>;
 
-/** Opens a page, which is not the server's, in Chromium without a window. */
+/** Opens a page of another origin in headless Chromium. */
 async function onPage(use: (tab: Tab) => Promise<void>): Promise<void> {
   const headers = { "content-type": "text/html" };
   await using page = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     () => new Response("<!doctype html>", { headers }),
   );
-  // Its sandbox refuses to be root, which one is in containers.
+  // Chromium's sandbox refuses to run as root, which is the user in containers.
   const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
   try {
     const tab = await browser.newPage();

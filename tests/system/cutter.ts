@@ -1,15 +1,15 @@
 import { random } from "../../lib/core/random.ts";
 
-/** A request that came through. */
+/** A request that passed the proxy. */
 export interface Asked {
   method: string;
   lastEventId: string | undefined;
 }
 
-/** A proxy that cuts connections, at bytes and not at times: wherever that is in an event. */
+/** A TCP proxy that cuts connections after given numbers of bytes, wherever that is in an event. */
 export class Cutter implements AsyncDisposable {
   readonly url: string;
-  /** What was asked for, in order. */
+  /** The requests, in order. */
   readonly requests: Asked[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #to: Deno.ConnectOptions;
@@ -18,9 +18,9 @@ export class Cutter implements AsyncDisposable {
   readonly #serving: Promise<void>;
 
   /**
-   * @param url The server behind it.
-   * @param cuts How many bytes, after the head of its first response, each connection may bring to
-   * the client. Those after the last have no limit.
+   * @param url The server behind the proxy.
+   * @param cuts For each connection, how many bytes after the head of its first response reach the
+   * client. Later connections have no limit.
    */
   constructor(url: string, cuts: readonly number[]) {
     const { hostname, port } = new URL(url);
@@ -47,7 +47,7 @@ export class Cutter implements AsyncDisposable {
     const server = await Deno.connect(this.#to).catch(() => undefined);
     if (server !== undefined) {
       this.#open.add(server);
-      // Either side that ends, or is cut, is the end of both.
+      // When one side ends or is cut, both are closed.
       const ways = [this.#ask(client, server), this.#answer(server, client)].map((way) =>
         way.catch(() => {}).finally(() => [client, server].forEach(close))
       );
@@ -80,7 +80,7 @@ export class Cutter implements AsyncDisposable {
         const before = head.length;
         head += LATIN1.decode(bytes);
         const end = head.indexOf("\r\n\r\n") + 4;
-        // A connection counts when it is answered: browsers open some that they never use.
+        // A connection counts once it is answered: browsers open some that they never use.
         if (end >= 4) left = (this.#cuts.shift() ?? Infinity) + end - before;
       }
       if (left !== undefined) {
@@ -94,15 +94,15 @@ export class Cutter implements AsyncDisposable {
 }
 
 /**
- * Where to cut a stream of ten numbers, which has some eight hundred bytes: each leaves enough for
- * the next, but maybe too few for its first event.
+ * Two places to cut a stream of ten numbers, which has some 800 bytes. Both leave bytes for the next
+ * connection; the first may come before the first event is complete.
  */
 export function twoCuts(seed: number): number[] {
   const next = random(seed);
   return [next(), next()].map((number) => 40 + Math.floor(number * 260));
 }
 
-/** One character a byte: their number is that of the bytes. */
+/** Decodes each byte to one character, so that lengths are in bytes. */
 const LATIN1 = new TextDecoder("latin1");
 
 async function* chunks(connection: Deno.Conn): AsyncGenerator<Uint8Array> {
@@ -118,6 +118,6 @@ function close(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
-    // It has been closed before.
+    // It was closed before.
   }
 }

@@ -13,7 +13,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const mode = client % 2 === 0 ? "blocking&delay=100" : "cooperative&delay=100&jitter=900";
       return new RunReader(`?mode=${mode}&seed=${client}${client % 3 === 0 ? "&trace=1" : ""}`);
     });
-    // Each has something, and nobody has all, when the signal comes.
+    // When the signal comes, every client has some events and no client has all.
     const hasBegun = readers.map(() => Promise.withResolvers<void>());
     const reading = readers.map((reader, client) =>
       reader.read(first.url, () => {

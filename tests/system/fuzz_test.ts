@@ -2,33 +2,33 @@ import { assert, assertEquals } from "@std/assert";
 import { random } from "../../lib/core/random.ts";
 import { numbers, Server, TEN } from "./server.ts";
 
-/** The same seed, the same requests: change it to look elsewhere. */
+/** The same seed gives the same requests. */
 const SEED = 1;
 
-/** How many connections are made, and how many at a time. */
+/** How many connections the test makes, and how many at a time. */
 const [CONNECTIONS, TOGETHER] = [6000, 64];
 
-/** How long a client that expects more waits before it leaves, in ms. */
+/** How long a client that waits for a response stays, in ms. */
 const PATIENCE = 200;
 
 const encoder = new TextEncoder();
 
-/** That a server has nothing left to do, goes on, and has printed nothing. */
+/** Checks that a server has no open streams, still serves, and has printed nothing. */
 async function assertWell(server: Server): Promise<void> {
   await server.hasOpen(0);
   const text = await (await fetch(`${server.url}/stream?delay=1`)).text();
   assertEquals(numbers(text).toSorted(), TEN);
-  // But perhaps that the thread was held: a machine may stall.
+  // A warning about a slow step is allowed: the machine may stall.
   assertEquals(server.said.replace(/^Tenfold: .* held the thread for .*\n/gm, ""), "");
 }
 
-/** What one connection sends, and what it does then. */
+/** What one connection sends, and what it does afterwards. */
 interface Attack {
   parts: Uint8Array<ArrayBuffer>[];
   then: "read" | "close" | "half-close" | "leave early";
 }
 
-/** Attacks without end, the same for the same seed. */
+/** An endless sequence of attacks, the same for the same seed. */
 function* attacks(seed: number): Generator<Attack, never> {
   const next = random(seed);
   const below = (n: number) => Math.floor(next() * n);
@@ -136,7 +136,7 @@ function* attacks(seed: number): Generator<Attack, never> {
   const other = () =>
     pick(
       () => bytes(2000),
-      // As if it were HTTP/2, or TLS.
+      // Beginnings of HTTP/2 and TLS.
       () => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(200),
       () => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0" + bytes(50),
       () => "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03" + bytes(500),
@@ -147,7 +147,7 @@ function* attacks(seed: number): Generator<Attack, never> {
     const text = often(0.03)
       ? other()
       : Array.from({ length: often(0.9) ? 1 : 1 + below(6) }, request).join("");
-    // As it is where it is a string of bytes, in UTF-8 where it can't be.
+    // A string of bytes is sent as it is, any other as UTF-8.
     let whole = /^[\0-\xff]*$/.test(text)
       ? Uint8Array.from(text, (character) => character.charCodeAt(0))
       : encoder.encode(text);
@@ -160,7 +160,7 @@ function* attacks(seed: number): Generator<Attack, never> {
   }
 }
 
-/** Does it, and gives what came back, byte for character. */
+/** Makes an attack and returns the response, one character for each byte. */
 async function attempt(port: number, { parts, then }: Attack): Promise<string> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   let isOpen = true;
@@ -182,7 +182,7 @@ async function attempt(port: number, { parts, then }: Attack): Promise<string> {
       if (then === "leave early") break;
     }
   } catch {
-    // The server need not listen to the end, and may hang up on nonsense.
+    // The server may close the connection at any time.
   } finally {
     clearTimeout(timer);
     try {
@@ -192,10 +192,10 @@ async function attempt(port: number, { parts, then }: Attack): Promise<string> {
   return text;
 }
 
-/** A response less what the form of the page holds, which is what was asked for. */
+/** A response without the values of the page's form, which repeat the query. */
 const own = (text: string) => text.replace(/ value="[^"]*"/g, "");
 
-/** What only a mistake of the server's would tell. */
+/** Traces of a failure of the server that no response may contain. */
 const LEAK = / {2,}at |\/work|file:\/\/|\.[jt]s:|ext:(?:deno|core|runtime)|node_modules|Uncaught/;
 
 Deno.test("fuzz: the server answers no 5xx, leaks nothing, prints nothing and keeps serving", async () => {
@@ -272,7 +272,7 @@ Deno.test("/stream: three thousand concurrent runs each have their own numbers, 
     assertEquals([...new Set(ids.map(([, run]) => run!.split("-")[5]))], [String(seed)]);
     assertEquals(JSON.parse(/^data: ({.*})$/m.exec(text)![1]!).seed, seed);
   }));
-  // Of 10! orders, hardly two in three thousand are the same: seeds don't mix.
+  // Two of three thousand random orders of ten are hardly ever the same, so the seeds were kept apart.
   assert(orders.size > 2900);
   await assertWell(server);
 });

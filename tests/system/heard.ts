@@ -1,26 +1,26 @@
 import { assertEquals } from "@std/assert";
 import { createParser } from "eventsource-parser";
 
-/** An event that a client heard. */
+/** An event that a client received. */
 export interface Heard {
   type: string;
   id: string;
   data: string;
 }
 
-/** What a client heard until it stopped. */
+/** What a client received until it stopped. */
 export interface Hearing {
   events: Heard[];
-  /** How often it lost the connection and came back by itself. */
+  /** How often it reconnected by itself. */
   returns: number;
-  /** Its state at the end, and the status of the last response, if it tells. */
+  /** Its state at the end, and the status of its last response if it exposes one. */
   readyState: number;
   code: number | undefined;
 }
 
 /**
- * Hears a stream until the client stops by itself. Runs in a browser's page, too, where it gets as
- * text: it refers to nothing out here.
+ * Listens to a stream until the client stops by itself. Browsers run this function from its source
+ * text, so it refers to nothing outside itself.
  */
 export function hear(url: string, Source = EventSource): Promise<Hearing> {
   return new Promise((resolve) => {
@@ -36,14 +36,14 @@ export function hear(url: string, Source = EventSource): Promise<Hearing> {
     source.addEventListener("error", (error) => {
       const { readyState } = source;
       if (readyState !== source.CLOSED && ++returns < 9) return;
-      // Nine times is for ever.
+      // A client that reconnects nine times will not stop.
       source.close();
       resolve({ events, returns, readyState, code: (error as { code?: number }).code });
     });
   });
 }
 
-/** The whole events of a text that may end in the middle of one. */
+/** The complete events of a text that may end inside one. */
 export function parse(text: string): Heard[] {
   const events: Heard[] = [];
   const parser = createParser({
@@ -53,7 +53,7 @@ export function parse(text: string): Heard[] {
   return events;
 }
 
-/** That these are all events of one run: each once, in order, and as `/trace` has them. */
+/** Checks that these are all events of one run, each once, in order, equal to those of `/trace`. */
 export async function assertWhole(events: readonly Heard[], server: string): Promise<void> {
   const run = events[0]?.id.replace(/\.0$/, "");
   const types = ["start", ...Array(10).fill("message"), "done"];

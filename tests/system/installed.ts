@@ -1,11 +1,11 @@
 /**
- * Where a program is that a test needs and that may be missing, or `undefined`, said aloud: for
+ * The path of a program that a test needs, or `undefined`, with a warning, if it is missing: for
  * `Deno.test({ ignore: !installed("nginx"), … })`.
  *
- * @param program Its name, which is also that of its package in Debian.
+ * @param program The name of the program and of its Debian package.
  */
 export function installed(program: string): string | undefined {
-  // Daemons are in sbin, which is not on everybody's path.
+  // Daemons are in sbin, which is not on every user's path.
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin"];
   const path = folders.map((folder) => `${folder}/${program}`).find(isFile);
   if (path === undefined) {

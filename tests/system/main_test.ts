@@ -18,7 +18,7 @@ Deno.test("main: HTTP/1.0 and h2c get ten numbers", async () => {
 });
 
 Deno.test("deno serve --parallel: each stream gives ten numbers", async () => {
-  // With no permission to read the environment, which must not stop it.
+  // Without the permission to read the environment, the server must still start.
   const flags = ["--parallel", "--port=0", "--host=127.0.0.1"];
   await using server = await Server.start([
     "serve",
@@ -79,7 +79,7 @@ Deno.test("main: a Host header that is no host is 400", async () => {
 
 Deno.test("/stream: a thousand clients that leave in the middle of a burst leave nothing behind", async () => {
   await using server = await Server.start();
-  // Each event of the log is a line of a burst that is far longer than what is read of it.
+  // With the trace, each burst is much longer than what the client reads of it.
   const url = `${server.url}/stream?count=200&delay=1&jitter=30&trace=1`;
   for (let round = 0; round < 10; round++) {
     await Promise.all(Array.from({ length: 100 }, async () => {

@@ -8,10 +8,10 @@ import { Server } from "./server.ts";
 
 const path = installed("nginx");
 
-/** How long nginx, or a client, has, in ms: much more than it needs. */
+/** How long nginx or a client may take, in ms: ten times what it needs. */
 const PATIENCE = 30_000;
 
-/** Debian's nginx, with everything as it is by default, in front of servers. */
+/** Debian's nginx with its default settings, in front of servers. */
 class Nginx implements AsyncDisposable {
   readonly url: string;
   readonly #process: Deno.ChildProcess;
@@ -25,7 +25,7 @@ class Nginx implements AsyncDisposable {
     this.#rest = drained(log);
   }
 
-  /** Starts one, to which the servers are one upstream, by turns. `/gzip/` compresses events. */
+  /** Starts nginx with these servers as one upstream, in turns. `/gzip/` compresses events. */
   static async start(...servers: Server[]): Promise<Nginx> {
     const folder = Deno.makeTempDirSync({ prefix: "nginx-" });
     const port = freePort();
@@ -52,7 +52,7 @@ function configuration(folder: string, port: number, servers: Server[]): string 
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) =>
     `${kind}_temp_path ${folder}/${kind};`
   );
-  // One process, whoever starts it: nothing that outlives a test, no user to change to.
+  // One process, run by the user of the test, so that none outlives the test.
   return `
     daemon off; master_process off; pid ${folder}/pid; error_log stderr notice;
     events {}
@@ -77,7 +77,7 @@ function freePort(): number {
 
 type Log = ReadableStreamDefaultReader<string>;
 
-/** It names its version once it listens. */
+/** Waits until nginx listens: it then logs its version. */
 async function listening(log: Log): Promise<void> {
   for (let text = ""; !text.includes(": nginx/");) {
     const { value, done } = await log.read();
@@ -110,7 +110,7 @@ for (const folder of ["", "/gzip"]) {
       for await (const { event: type = "message", id = "", data } of parsed) {
         events.push({ type, id, data });
         if (type !== "message" || data === "3") continue;
-        // It has come before the run has ended: nothing has held it back.
+        // The run has not ended yet, so nginx did not hold the event back.
         const { streams } = await (await fetch(`${server.url}/health`)).json();
         assertEquals(streams.open, 1, `number ${data} came late`);
       }

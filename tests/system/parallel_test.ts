@@ -3,10 +3,10 @@ import { Cutter } from "./cutter.ts";
 import { assertWhole, parse } from "./heard.ts";
 import { output, Server } from "./server.ts";
 
-/** Asks who answers and then for the stream, in one connection: both of one worker, that is. */
+/** Requests /health and the stream over one connection, so that the same worker answers both. */
 async function read(url: string, id?: string) {
   const header = id === undefined ? [] : ["-H", `Last-Event-ID: ${id}`];
-  // After each answer, an empty line; aside, how many connections it took.
+  // An empty line after each response; the number of new connections on standard error.
   const report = ["-w", "\n%{stderr}%{num_connects}"];
   const urls = [`${url}/health`, `${url}/stream?mode=blocking&delay=50`];
   const { code, stdout, stderr } = await output("curl", "-sN", ...report, ...header, ...urls);
@@ -15,7 +15,7 @@ async function read(url: string, id?: string) {
   return { code, isolate: JSON.parse(health!).isolate, events: parse(rest.join("\n")) };
 }
 
-/** `deno serve` with two workers, whatever the machine has. */
+/** `deno serve` with two workers, independent of the number of cores. */
 async function twoWorkers(): Promise<Server> {
   Deno.env.set("DENO_JOBS", "2");
   try {
@@ -29,16 +29,16 @@ async function twoWorkers(): Promise<Server> {
 
 Deno.test({
   name: "deno serve --parallel: a stream that is cut resumes on another worker",
-  // Elsewhere the system does not share connections out among the workers.
+  // Only Linux distributes connections among the workers.
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using server = await twoWorkers();
-    // What comes before the stream has some five hundred bytes, the stream eight hundred.
+    // The response to /health has some 500 bytes, the stream 800.
     await using cutter = new Cutter(server.url, [900]);
     const { code, isolate, events } = await read(cutter.url);
     assertEquals(code, 18, "curl: the stream was not cut");
     assert(isolate && events.length > 0);
-    // Chance gives a connection to a worker: to the other, sooner or later.
+    // The kernel picks the worker of a connection at random.
     for (let left = 64; left > 0; left--) {
       const rest = await read(server.url, events.at(-1)!.id);
       await assertWhole([...events, ...rest.events], server.url);

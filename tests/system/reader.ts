@@ -1,34 +1,34 @@
 import { createParser } from "eventsource-parser";
 
-/** A client of one run: it counts what comes, and knows where to go on. */
+/** A client of one run that counts events and can resume. */
 export class RunReader {
-  /** Events that came for the first time. */
+  /** How many events arrived for the first time. */
   delivered = 0;
-  /** Events that came again. */
+  /** How many events arrived again. */
   duplicated = 0;
-  /** Events that were left out. */
+  /** How many times events were missing. */
   lost = 0;
-  /** The numbers, as they came. */
+  /** The numbers in the order of arrival. */
   readonly numbers: number[] = [];
-  /** Whether the server said that there is no more. */
+  /** Whether the server has answered 204: the run has no more events. */
   over = false;
   readonly #query: string;
   #lastId: string | undefined;
   #next = 0;
   #done = false;
 
-  /** @param query What the run is to be: `?count=10`, or nothing. */
+  /** @param query The query of the run, as `?count=10`, or "". */
   constructor(query: string) {
     this.#query = query;
   }
 
   /**
-   * Asks a server for the rest, and reads.
+   * Requests the rest of the run from a server, and reads it.
    *
    * @param url The server.
-   * @param onEvent Called after each read that brought events, with how many there are by now.
-   * `false` means to leave.
-   * @returns When the stream has ended, however it did.
+   * @param onEvent Called after each read that brought events, with how many there are so far.
+   * Returns `false` to leave.
+   * @returns When the stream has ended, been cut, or been left.
    */
   async read(
     url: string,
@@ -55,7 +55,7 @@ export class RunReader {
         if (this.delivered > before && !await onEvent(this.delivered)) return;
       }
     } catch {
-      // A connection that was refused or cut: the next one goes on.
+      // The connection was refused or cut; the next call resumes.
     } finally {
       leaving.abort();
     }

@@ -4,29 +4,29 @@ import { delay } from "@std/async/delay";
 /** The project's root. */
 export const ROOT = new URL("../../", import.meta.url);
 
-/** How long a process has before a test gives it up, in ms: much more than it needs. */
+/** How long a process may take to start or stop, in ms: ten times what it needs. */
 const PATIENCE = 20_000;
 
-/** The permissions that the task of that name gives, and the program. */
+/** The arguments of `deno` in a task of deno.json. */
 function argumentsOf(task: "start"): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   return tasks[task].command.split(" ").slice(1);
 }
 
-/** How a server is started. */
+/** Options of {@linkcode Server.start}. */
 export interface ServerOptions {
   /** The executable. The default is the Deno that runs the tests. */
   deno?: string;
-  /** What the shell does first, in the same process: `ulimit`, say. */
+  /** A shell command to run first in the same process, such as `ulimit -n 64`. */
   first?: string;
 }
 
-/** A server in a process of its own. */
+/** A server process. */
 export class Server implements AsyncDisposable {
   readonly url: string;
-  /** The line it printed when it was ready. */
+  /** The line that the server printed when it was ready. */
   readonly line: string;
-  /** What else it has printed since. */
+  /** What the server has printed since then. */
   said = "";
   readonly #process: Deno.ChildProcess;
   readonly #rest: Promise<void>;
@@ -38,7 +38,7 @@ export class Server implements AsyncDisposable {
     this.url = /http:\/\/[^\s:]+:\d+/.exec(line)![0].replace("0.0.0.0", "localhost");
   }
 
-  /** Starts one as `deno task start` does, or as the arguments of `deno` say. */
+  /** Starts a server as `deno task start` does, or with other arguments of `deno`. */
   static async start(
     args = argumentsOf("start"),
     { deno = Deno.execPath(), first }: ServerOptions = {},
@@ -51,7 +51,7 @@ export class Server implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    // `deno serve` says where it is on its standard error.
+    // `deno serve` prints its address to standard error.
     const lines = merged(process.stdout, process.stderr);
     const line = await deadline(firstAddress(lines), PATIENCE);
     return new Server(process, line, lines);
@@ -62,7 +62,7 @@ export class Server implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits until the process has ended. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<Deno.CommandStatus> {
     this.signal(signal);
     const status = await deadline(this.#process.status, PATIENCE);
@@ -70,7 +70,7 @@ export class Server implements AsyncDisposable {
     return status;
   }
 
-  /** The memory that it occupies, in MB, where the system tells (Linux). */
+  /** The resident memory of the process in MB; `NaN` where there is no /proc. */
   memory(): number {
     try {
       const status = Deno.readTextFileSync(`/proc/${this.#process.pid}/status`);
@@ -84,15 +84,15 @@ export class Server implements AsyncDisposable {
     await this.stop("SIGKILL").catch(() => {});
   }
 
-  /** How its streams are. */
+  /** The member `streams` of /health. */
   async streams(): Promise<Record<string, number>> {
     return (await (await fetch(`${this.url}/health`)).json()).streams;
   }
 
-  /** Waits until it says that so many streams are open. */
+  /** Waits until /health reports this number of open streams. */
   async hasOpen(streams: number): Promise<void> {
     for (let left = 1000; left > 0; left--) {
-      // One that has too much to do may not answer at once.
+      // A busy server may refuse a connection.
       const { open } = await this.streams().catch(() => ({ open: NaN }));
       if (open === streams) return;
       await delay(10);
@@ -105,12 +105,12 @@ export class Server implements AsyncDisposable {
   }
 }
 
-/** The numbers on a stream, as text. */
+/** The numbers in the text of a stream. */
 export function numbers(text: string): number[] {
   return [...text.matchAll(/^data: (\d+)$/gm)].map(([, number]) => Number(number));
 }
 
-/** All numbers of a run as it is by default. */
+/** The numbers of a run with default parameters, sorted. */
 export const TEN: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 type Lines = ReadableStreamDefaultReader<string>;
@@ -135,7 +135,7 @@ async function firstAddress(lines: Lines): Promise<string> {
   }
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits until it ends. */
 export async function output(program: string, ...args: string[]): Promise<Output> {
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
@@ -147,7 +147,7 @@ export async function output(program: string, ...args: string[]): Promise<Output
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** What a program had to say. */
+/** The result of a program. */
 export interface Output {
   code: number;
   stdout: string;

@@ -2,14 +2,14 @@ import { delay } from "@std/async/delay";
 import { RunReader } from "./reader.ts";
 import { Server } from "./server.ts";
 
-// Clients that leave, stall and come back at random, on two servers of which one is now and then
-// replaced: `deno task soak [seconds] [clients]`. Whatever happens, each event comes exactly once.
+// Clients leave, stall and resume at random on two servers, of which one is replaced every 5 s:
+// `deno task soak [seconds] [clients]`. Every client must get each event exactly once.
 
 const [seconds, clients] = [argument(0, "seconds", 30), argument(1, "clients", 2000)];
 const servers = await Promise.all([Server.start(), Server.start()]);
 const totals = { runs: 0, delivered: 0, duplicated: 0, lost: 0, left: 0, stalled: 0, replaced: 0 };
 const end = performance.now() + seconds * 1000;
-const goesOn = () => performance.now() < end;
+const isRunning = () => performance.now() < end;
 
 await print("at the start");
 await Promise.all([...Array.from({ length: clients }, client), replacing()]);
@@ -19,10 +19,10 @@ await Promise.all(servers.map((server) => server.stop()));
 console.log(Object.entries(totals).map(([name, count]) => `${name} ${count}`).join(", "));
 if (totals.duplicated + totals.lost > 0 || totals.delivered === 0) Deno.exit(1);
 
-/** Reads run after run; those that it has begun, to their end. */
+/** Reads run after run until the time is over, and the last one to its end. */
 async function client(): Promise<void> {
   await delay(Math.random() * 2000);
-  while (goesOn()) {
+  while (isRunning()) {
     const reader = new RunReader(query());
     while (!reader.over) {
       await reader.read(servers[below(2)]!.url, misbehave);
@@ -35,11 +35,11 @@ async function client(): Promise<void> {
   }
 }
 
-/** Now and then stops reading for a while, or leaves. */
+/** Sometimes pauses reading, sometimes leaves (`false`). */
 async function misbehave(): Promise<boolean> {
   if (below(20) === 0) {
     totals.stalled++;
-    // Few long enough to be dropped, and those only in a long soak.
+    // A pause long enough to be dropped is rare, and only in a soak of more than a minute.
     await delay(below(200) === 0 && seconds > 60 ? 35_000 : below(2000));
   }
   if (below(8) !== 0) return true;
@@ -47,18 +47,18 @@ async function misbehave(): Promise<boolean> {
   return false;
 }
 
-/** Replaces a server, by turns of asking it and of killing it. */
+/** Replaces a server every 5 s; in turns by SIGTERM and SIGKILL. */
 async function replacing(): Promise<void> {
-  for (await delay(5000); goesOn(); await delay(5000)) {
+  for (await delay(5000); isRunning(); await delay(5000)) {
     const old = servers[0]!;
     servers[0] = await Server.start();
     await old.stop(totals.replaced++ % 2 === 0 ? "SIGTERM" : "SIGKILL");
   }
 }
 
-/** Any run that takes at most a few seconds. */
+/** A query for a random run of at most a few seconds. */
 function query(): string {
-  // One in twenty is so long that there are heartbeats.
+  // One in twenty sleeps long enough for a heartbeat.
   const delay = below(20) === 0 ? 5000 : below(1000);
   const [count, jitter] = [1 + below(20), below(1000)];
   const mode = below(4) === 0 ? "blocking" : "cooperative";
@@ -81,8 +81,8 @@ function below(limit: number): number {
 async function print(when: string): Promise<void> {
   for (const server of servers) {
     const { streams } = await (await fetch(`${server.url}/health`)).json();
-    const told = Object.entries(streams).map(([name, count]) => `${name} ${count}`).join(", ");
-    console.log(`${when}: ${Math.round(server.memory())} MB, ${told}`);
+    const counts = Object.entries(streams).map(([name, count]) => `${name} ${count}`).join(", ");
+    console.log(`${when}: ${Math.round(server.memory())} MB, ${counts}`);
   }
 }
 

@@ -10,7 +10,7 @@ const run = (given: Partial<Parameters>, trace = false, origin = Date.now()) => 
   origin,
 });
 
-/** What changes in the counts. */
+/** The counts that change while `what` runs, and by how much. */
 async function counted(what: () => Promise<void>): Promise<Record<string, number>> {
   const before = countStreams();
   await what();
@@ -28,7 +28,7 @@ Deno.test("sweep(): a quiet stream gets a heartbeat at every third one", async (
     await reader.read();
     for (let round = 0; round < 20; round++) {
       const next = reader.read();
-      // The request reaches the stream in a microtask.
+      // The reader asks the stream in a microtask.
       await null;
       for (let i = 0; i < 3; i++) sweep();
       assertEquals(text((await next).value), ":\n\n");
@@ -114,7 +114,7 @@ Deno.test("limits.streams: a new stream beyond it is 503, a resumed one may take
       assertStringIncludes(await back[2]!.text(), "retry: 5000");
       reader.releaseLock();
       for (const { body } of [...full, ...back.slice(0, 2)]) await body!.cancel();
-      // There is room again.
+      // The others have left, so a new stream opens.
       const again = await app.request("/stream?delay=1");
       assertEquals([...(await again.text()).matchAll(/^data: \d$/gm)].length, 10);
     });

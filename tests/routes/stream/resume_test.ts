@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import app from "../../../routes/mod.ts";
 import { openStream } from "../../../routes/stream/writer.ts";
@@ -7,16 +7,16 @@ import { type Parameters, withDefaults } from "../../../routes/tutorial/paramete
 import { decodeEventId, encodeRun, type Run } from "../../../routes/stream/event-id.ts";
 import { type Message, messages } from "../messages.ts";
 
-// Wherever a stream is cut, what a client has and what it gets when it comes back are the events of
-// the uncut stream: none missing and none twice. The app has never heard of these runs: they are
-// opened beside it. Other isolates and processes are for tests/system.
+// Wherever a stream is cut, the events that a client has, and those that it gets when it resumes, are
+// together the events of the uncut stream: none missing, none twice. The app does not know these runs:
+// the tests open them beside it. tests/system resumes in other isolates and processes.
 
-/** A run that is long over, so that all of it comes at once. */
+/** A run of long ago, so that all of it comes at once. */
 function past(given: Partial<Parameters>, trace = false): Run {
   return { parameters: withDefaults({ seed: 42, ...given }), trace, origin: Date.UTC(2025, 0, 1) };
 }
 
-/** The text of a stream from its start, never cut. */
+/** The text of a whole stream. */
 async function uncut(run: Run): Promise<string> {
   const text = await new Response(openStream(run, 0)).text();
   const list = messages([text]);
@@ -25,20 +25,20 @@ async function uncut(run: Run): Promise<string> {
   return text;
 }
 
-/** The query that asks for such a run, whose seed was drawn. */
+/** A query for a run with these parameters and a random seed. */
 function queryOf({ parameters, trace }: Run): string {
   const { seed: _, ...rest } = parameters;
   const query = Object.entries({ ...rest, ...(trace && { trace: 1 }) });
   return query.map(([name, value]) => `${name}=${value}`).join("&");
 }
 
-/** How clients come back: with which query and which header. */
+/** The queries and headers with which clients resume. */
 const WAYS: ((id: string, run: Run) => [query: string, header: string])[] = [
   (id) => ["", id],
   (id) => [`lastEventId=${id}`, ""],
-  // An EventSource asks for the same URL again: perhaps with the parameters,
+  // An EventSource requests the same URL again, whose query may have parameters
   (id, run) => [queryOf(run), id],
-  // perhaps with the id that it began with.
+  // or the id with which the page opened it.
   (id, run) => [`lastEventId=${encodeRun(run)}.0`, id],
 ];
 
@@ -47,7 +47,7 @@ function request([query, header]: [string, string], method = "GET"): Promise<Res
   return Promise.resolve(app.request(`/stream?${query}`, { method, headers }));
 }
 
-/** The text for a client that comes back after an event: none if it is told to stop. */
+/** The text that a client gets when it resumes after an event: "" for 204. */
 async function resumed(id: string, way = 0): Promise<string> {
   const { run } = decodeEventId(id)!;
   const response = await request(WAYS[way % WAYS.length]!(id, run));
@@ -72,7 +72,7 @@ for (const trace of [false, true]) {
     let way = 0;
     for (const run of runs) {
       const text = await uncut(run);
-      // Byte by byte; most complete nothing, and one request will do for all that leave the same.
+      // Feeds the client byte by byte. Cuts that leave it the same events share one request.
       const cuts = new Set<number>();
       const whole = messages(text, ({ length }) => cuts.add(length));
       assertEquals([...cuts], Array.from({ length: whole.length + 1 }, (_, index) => index));
@@ -95,12 +95,12 @@ const runs = fc.record({
   seed: fc.nat(0xffff_ffff),
 });
 
-/** What a client has that was cut off so often, after so many bytes, before it could read all. */
+/** The events of a client whose connection is cut after each of these numbers of bytes. */
 async function cutOff(text: string, cuts: number[]): Promise<Message[]> {
   const list: Message[] = [];
   for (const [way, cut] of cuts.entries()) {
     list.push(...messages([text.slice(0, cut % (text.length + 1))]));
-    // Without an id this would be a new run. Here the client asks for the same one.
+    // A client without an id would get a new run; this one reads the same run from its start again.
     if (list.length > 0) text = await resumed(list.at(-1)!.id!, way);
   }
   return [...list, ...messages([text])];
@@ -129,7 +129,7 @@ Deno.test("resume: a stream of several writes is whole after ten cuts", async ()
   }
 });
 
-/** What a client has that cancels after so many chunks, the last of which arrives in part. */
+/** The events of a client that cancels after some chunks, of which the last arrives in part. */
 async function readSome(body: ReadableStream<Uint8Array>, chunks: number, part: number) {
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -152,7 +152,7 @@ Deno.test("resume: a live run is resumed on time, between heartbeats", async () 
   const clients = queries.flatMap((query) =>
     [2, 3, 4, 5].flatMap((chunks) => [0, 0.3, 0.8, 1].map((part) => ({ query, chunks, part })))
   );
-  // Heartbeats between the events: for a client they are nothing, whole or in part.
+  // Heartbeats come between the events, and a cut may fall into one.
   const heart = setInterval(sweep, 10);
   await Promise.all(clients.map(async ({ query, chunks, part }) => {
     const { body } = await app.request(`/stream?${query}`);
@@ -169,7 +169,7 @@ Deno.test("resume: a live run is resumed on time, between heartbeats", async () 
 
 Deno.test("resume: events that are due come at once, later ones keep their time", async () => {
   const parameters = withDefaults({ mode: "blocking", delay: 60_000 });
-  // Half a minute before the last of ten minutes is over.
+  // The run takes ten minutes and has been running for nine and a half.
   const run = { parameters, trace: false, origin: Date.now() - 570_000 };
   const response = await request([`lastEventId=${encodeRun(run)}.3`, ""]);
   const list = await readSome(response.body!, 1, 1);
@@ -191,9 +191,9 @@ Deno.test("resume: the last event's id is 204, and the one before it gives the l
     const [last, before] = messages([await uncut(run)]).toReversed();
     for (const way of WAYS) {
       for (const method of ["GET", "HEAD"]) {
-        const told = await request(way(last!.id!, run), method);
-        assertEquals([told.status, told.body], [204, null]);
-        assertEquals(told.headers.get("cache-control"), "no-store");
+        const finished = await request(way(last!.id!, run), method);
+        assertEquals([finished.status, finished.body], [204, null]);
+        assertEquals(finished.headers.get("cache-control"), "no-store");
         const going = await request(way(before!.id!, run), method);
         assertEquals(going.status, 200);
         const rest = method === "HEAD" ? [] : [last!];
@@ -203,28 +203,9 @@ Deno.test("resume: the last event's id is 204, and the one before it gives the l
   }
 });
 
-Deno.test("resume: the header wins over the query unless it is empty", async () => {
-  const run = past({ count: 3 });
-  const other = past({ count: 3, seed: 43 });
-  const [whole, others] = [messages([await uncut(run)]), messages([await uncut(other)])];
-  assertNotEquals(whole.map(({ data }) => data), others.map(({ data }) => data));
-  for (
-    const [query, header, rest] of [
-      [others[1], whole[2], whole.slice(3)],
-      [whole.at(-1), whole[1], whole.slice(2)],
-      [whole[1], whole.at(-1), []],
-      [whole[1], undefined, whole.slice(2)],
-    ] as const
-  ) {
-    const headers = { "last-event-id": header?.id ?? "" };
-    const response = await app.request(`/stream?lastEventId=${query!.id}`, { headers });
-    assertEquals(messages([await response.text()]), rest);
-  }
-});
-
 Deno.test("resume: a client that has no complete event begins a new run", async () => {
   const query = "count=2&delay=0&seed=7";
-  // With a comment before the events: for a client it is nothing, wherever it is cut.
+  // These streams begin with a comment, and a cut may fall into it.
   const response = await request([query, "none of ours"]);
   const text = await response.text();
   assertMatch(text, /^: /m);
@@ -240,7 +221,7 @@ Deno.test("resume: a client that has no complete event begins a new run", async 
     if (id === undefined) assertEquals(rest.map(({ data }) => data), datas);
     else assertEquals([...list, ...rest], whole);
   }
-  // In the first of them nobody is told why: they have not said that they come back.
+  // The first client sends no id, so its stream has no comment.
   assert(!/^:/m.test(await resumes.get(undefined)!));
   assertEquals(resumes.size, 5);
 });

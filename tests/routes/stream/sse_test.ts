@@ -13,7 +13,7 @@ const lines = fc.array(fc.oneof(anyText, fc.constantFrom("\r", "\n", "\r\n", "",
   .map((parts) => parts.join(""));
 const oneLine = anyText.map((text) => text.replace(/[\r\n\0]/g, ""));
 
-/** What a client makes of a stream of bytes. */
+/** The events that a client parses from a text. */
 function parsed(text: string): EventSourceMessage[] {
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => messages.push(message) });
@@ -21,7 +21,7 @@ function parsed(text: string): EventSourceMessage[] {
   return messages;
 }
 
-/** A string as UTF-8 carries it: a lone surrogate becomes U+FFFD. */
+/** A string after a round trip through UTF-8: a lone surrogate becomes U+FFFD. */
 const carried = (text: string) => text.toWellFormed();
 
 Deno.test("encodeEvent(): a client parses the same event, with LF for every line break", () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import app from "../../../routes/mod.ts";
 import { countStreams, drain } from "../../../routes/stream/registry.ts";
 
-// In a file of its own, since a server that stops does not start again.
+// In a file of its own, because draining cannot be undone.
 Deno.test("drain(): streams end between two events, new ones are 503, resumed ones are sent away", async () => {
   const readers = await Promise.all(["cooperative", "blocking"].map(async (mode) => {
     const { body } = await app.request(`/stream?delay=60000&mode=${mode}`);
@@ -21,7 +21,7 @@ Deno.test("drain(): streams end between two events, new ones are 503, resumed on
   assertEquals([fresh.status, fresh.headers.get("retry-after")], [503, "5"]);
   assertEquals(fresh.headers.get("access-control-allow-origin"), "*");
   assertMatch((await fresh.json()).detail, /no room/);
-  // An error would be the end of a browser's EventSource: it is told to ask again.
+  // For an EventSource, an error status would be final, so it gets a stream that says when to retry.
   const id = /^id: (.*)$/m.exec(first[0]!)![1]!;
   const back = await app.request("/stream", { headers: { "last-event-id": id } });
   assertEquals(back.status, 200);

@@ -14,7 +14,7 @@ async function get(
   return { response, list: messages([await response.text()]) };
 }
 
-/** A run that began a while ago, so that all of it comes at once. */
+/** A run of an hour ago, so that all of it comes at once. */
 function past(given: Partial<Parameters>, trace = false): Run {
   return { parameters: withDefaults(given), trace, origin: Date.now() - 3_600_000 };
 }
@@ -86,7 +86,7 @@ Deno.test("openStream(): all events of an instant leave in one write, and never 
   let writes = 0;
   for await (const bytes of openStream({ ...run, origin }, 0)) {
     writes++;
-    // On a machine that is late, two instants may share a write; one never takes two.
+    // Under load two instants may share a write; one instant never takes two.
     const text = new TextDecoder().decode(bytes);
     const instants = new Set([...text.matchAll(/"at":(\d+)/g)].map(([, at]) => Number(at)));
     for (const at of instants) {

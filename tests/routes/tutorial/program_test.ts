@@ -56,7 +56,7 @@ Deno.test("tutorial(): jitter spreads the wakes evenly over delay to delay + jit
   assertEquals(elapsed, at.at(-1)!);
   assertEquals(ran({ jitter: 1000, seed: 42 }).at, at);
   assertNotEquals(ran({ jitter: 1000, seed: 43 }).at, at);
-  // Over many seeds each delay of the range is as likely as the others, both ends included.
+  // Over many seeds all delays of the range are equally likely, both ends included.
   const counts = [0, 0, 0];
   for (let seed = 0; seed < 300; seed++) {
     counts[ran({ count: 1, delay: 0, jitter: 2, seed }).elapsed]!++;

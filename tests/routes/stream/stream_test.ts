@@ -114,6 +114,26 @@ Deno.test("openStream(): cancel() ends the run and its timers", async () => {
   }
 });
 
+Deno.test("openStream(): cancel() resolves after all coroutines have cleaned up", async () => {
+  const run = { ...past({ count: 1000, delay: 60_000 }), origin: Date.now() };
+  const reader = openStream(run, 0).getReader();
+  await reader.read();
+  // On a slow machine, which this clock pretends, the loop yields to the host during cleanup.
+  const { now } = performance;
+  let readings = 0;
+  performance.now = () => now.call(performance) + 5 * readings++;
+  try {
+    await reader.cancel();
+    assert(readings > 20, "the cleanup took one turn");
+    // A loop that has ended no longer reads the clock.
+    const before = readings;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assertEquals(readings, before);
+  } finally {
+    performance.now = now;
+  }
+});
+
 Deno.test("openStream(): a thousand clients that leave in the middle of a burst leave nothing behind", async () => {
   const readers = Array.from({ length: 1000 }, (_, client) => {
     const run = { ...past({ count: 100 }), origin: Date.now() + (client % 3) };

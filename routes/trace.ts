@@ -1,15 +1,25 @@
 import { summarize, toPerfetto } from "@tenfold/loop";
 import type { Context } from "hono";
+import { hasCapacity, noRoom } from "./stream/registry.ts";
+import { slicedResponse } from "./stream/sliced.ts";
 import { readQuery, withDefaults } from "./tutorial/parameters.ts";
 import { logOf } from "./tutorial/program.ts";
+
+const HEADERS = { "content-type": "application/json" };
 
 /** `GET /trace`: the log of the run that `/stream` streams with the same parameters. */
 export function trace(c: Context): Response {
   const { parameters: given, extras } = readQuery(new URL(c.req.url).searchParams, {
     format: ["json", "perfetto"],
   });
+  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const parameters = withDefaults(given);
+  const demand = { coroutines: parameters.count, ms: 0 };
+  if (!hasCapacity(demand)) throw noRoom();
   const entries = logOf(parameters);
-  if (extras.format === "perfetto") return c.json(toPerfetto(entries, { ...parameters }));
-  return c.json({ parameters, summary: summarize(entries), entries });
+  const body = extras.format === "perfetto"
+    ? toPerfetto(entries, { ...parameters })
+    : { parameters, summary: summarize(entries), entries };
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  return slicedResponse(bytes, demand, { headers: HEADERS });
 }

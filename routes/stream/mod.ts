@@ -1,10 +1,9 @@
 import type { Context } from "hono";
 import { decodeEventId, type Run } from "./event-id.ts";
 import { lastIndex } from "./events.ts";
-import { countRefusal, hasCapacity } from "./registry.ts";
+import { countStream, hasCapacity, NO_ROOM, noRoom, RETRY_AFTER_S } from "./registry.ts";
 import { encodeComment, encodeRetry } from "./sse.ts";
-import { openStream } from "./writer.ts";
-import { Problem } from "../problem.ts";
+import { demandOf, openStream } from "./writer.ts";
 import { readQuery, withDefaults } from "../tutorial/parameters.ts";
 
 const HEADERS = {
@@ -14,11 +13,6 @@ const HEADERS = {
   "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",
 };
-
-const NO_ROOM = "this server has no room for another stream at the moment";
-
-/** When a client that was turned away should ask again, in seconds. */
-const RETRY_AFTER_S = 5;
 
 /** How far the clock of the isolate that began a run may be ahead of this one's, in ms. */
 const MAX_CLOCK_SKEW_MS = 60_000;
@@ -40,9 +34,9 @@ export function stream(c: Context): Response {
   const run = isResuming
     ? point.run
     : { parameters: withDefaults(parameters), trace, origin: Date.now() };
-  if (!hasCapacity(run.parameters.count, isResuming)) {
-    countRefusal();
-    if (!isResuming) throw new Problem(503, NO_ROOM, [], { "retry-after": `${RETRY_AFTER_S}` });
+  if (!hasCapacity(demandOf(run), isResuming)) {
+    if (!isResuming) throw noRoom();
+    countStream("refused");
     // For an `EventSource` that reconnects, an error status would be final.
     const later = encodeRetry(RETRY_AFTER_S * 1000) + encodeComment(NO_ROOM);
     return c.body(later, { headers: HEADERS });

@@ -1,84 +1,142 @@
-/** An open stream, as the registry sees it. */
-export interface OpenStream {
-  /** Ends the stream after its current event and tells the client to reconnect soon. */
+import { Problem } from "../problem.ts";
+
+// The room of this isolate: the responses that are open, and how many there may be.
+
+/** A response that is being sent, as the registry sees it. */
+export interface OpenBody {
+  /** Ends the response after what it has written so far, if it can wait for more. */
   stop(): void;
   /** Called once a second. Sends a heartbeat or drops a stalled client, and returns which. */
   sweep(): "heartbeat" | "dropped" | undefined;
 }
 
-/** How often {@linkcode sweep} runs, in ms. */
-const SWEEP_MS = 1000;
+/** What a response takes of the room. */
+export interface Demand {
+  /** How many coroutines it runs or has run: memory and computing time grow with them. */
+  coroutines: number;
+  /** How long it lasts for a client that keeps reading, in ms. */
+  ms: number;
+}
 
 /**
- * How many streams may be open, and how many coroutines may run in all of them. 4,000 streams of
- * ten coroutines take some 130 MB, and so do 100 streams of 1,000. With connections and bursts on
- * top, either stays below the 512 MB that Deno Deploy gives an isolate.
+ * How many responses may be open, and how many coroutines they may have in all. 4,000 streams of ten
+ * coroutines take some 130 MB, and so do 100 streams of 1,000. With connections and bursts on top,
+ * either stays below the 512 MB that Deno Deploy gives an isolate.
  */
 export const limits = { streams: 4000, coroutines: 100_000 };
 
-/** A tenth more room for clients that resume: a refused `EventSource` never reconnects. */
+/** A response of more coroutines than this is large: ten times the default. */
+const LARGE = 100;
+
+/** A response that lasts longer than this, in ms, is long: the default blocking run takes 10 s. */
+const LONG_MS = 15_000;
+
+/**
+ * The part of the room that large responses may take in all, and long ones another. One client can
+ * fill either with a few kB. The fifth that is left takes only responses that are neither: to keep
+ * it full, the client would have to ask again for each of them every few seconds.
+ */
+const SHARE = 0.4;
+
+/** A tenth more room for clients that resume: an `EventSource` that is refused never reconnects. */
 const RESUME_SHARE = 1.1;
 
-/** The streams whose client has not received everything yet. */
-const open = new Set<OpenStream>();
-let coroutines = 0;
+/** How often {@linkcode sweep} runs, in ms. */
+const SWEEP_MS = 1000;
+
+/** The responses whose client has not received everything yet. */
+const open = new Set<OpenBody>();
+
+const all = { share: 1, streams: 0, coroutines: 0 };
+const large = { share: SHARE, streams: 0, coroutines: 0 };
+const long = { share: SHARE, streams: 0, coroutines: 0 };
+
 const counts = { opened: 0, refused: 0, heartbeats: 0, dropped: 0 };
 let sweeper: ReturnType<typeof setInterval> | undefined;
 let isDraining = false;
 
-/** How many streams and coroutines there are, and what has happened to streams so far. */
+/** How many responses and coroutines there are, and what has happened to streams so far. */
 export function countStreams(): { open: number; coroutines: number } & typeof counts {
-  return { open: open.size, coroutines, ...counts };
+  return { open: open.size, coroutines: all.coroutines, ...counts };
+}
+
+/** Counts a stream that was opened or refused. */
+export function countStream(event: "opened" | "refused"): void {
+  counts[event]++;
+}
+
+/** When a client that was refused should ask again, in seconds. */
+export const RETRY_AFTER_S = 5;
+
+/** What a client that was refused is told. */
+export const NO_ROOM = "this server has no room for another response of this size at the moment";
+
+/** The response for a client that was refused. */
+export function noRoom(): Problem {
+  countStream("refused");
+  return new Problem(503, NO_ROOM, [], { "retry-after": `${RETRY_AFTER_S}` });
 }
 
 /**
- * Whether one more stream may open.
+ * Whether there is room for one more response.
  *
- * @param count How many coroutines it would run.
+ * @param demand What it would take.
  * @param isResuming Whether its client resumes a run.
  */
-export function hasCapacity(count: number, isResuming: boolean): boolean {
-  const share = isResuming ? RESUME_SHARE : 1;
-  return !isDraining && open.size < limits.streams * share &&
-    coroutines + count <= limits.coroutines * share;
-}
-
-/** Counts a request that {@linkcode hasCapacity} has turned away. */
-export function countRefusal(): void {
-  counts.refused++;
+export function hasCapacity(demand: Demand, isResuming = false): boolean {
+  if (isDraining) return false;
+  return partsOf(demand).every(({ share, streams, coroutines }) => {
+    const part = isResuming ? share * RESUME_SHARE : share;
+    return streams + 1 <= Math.ceil(limits.streams * part) &&
+      coroutines + demand.coroutines <= limits.coroutines * part;
+  });
 }
 
 /**
- * Adds a stream.
+ * Adds a response to the room.
  *
- * @param stream The stream.
- * @param count How many coroutines it runs.
+ * @param body The response.
+ * @param demand What it takes.
  * @returns Removes it again. Call it once, when the client has everything or has left.
  */
-export function register(stream: OpenStream, count: number): () => void {
-  open.add(stream);
-  coroutines += count;
-  counts.opened++;
+export function register(body: OpenBody, demand: Demand): () => void {
+  const parts = partsOf(demand);
+  open.add(body);
+  for (const part of parts) {
+    part.streams++;
+    part.coroutines += demand.coroutines;
+  }
   sweeper ??= setInterval(sweep, SWEEP_MS);
   return () => {
-    open.delete(stream);
-    coroutines -= count;
+    open.delete(body);
+    for (const part of parts) {
+      part.streams--;
+      part.coroutines -= demand.coroutines;
+    }
     if (open.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;
   };
 }
 
+/** The parts of the room in which a demand counts. */
+function partsOf({ coroutines, ms }: Demand): typeof all[] {
+  const parts = [all];
+  if (coroutines > LARGE) parts.push(large);
+  if (ms > LONG_MS) parts.push(long);
+  return parts;
+}
+
 /** Stops all streams and refuses new ones; their clients resume on another server. */
 export function drain(): void {
   isDraining = true;
-  for (const stream of open) stream.stop();
+  for (const body of open) body.stop();
 }
 
-/** Sends heartbeats and drops stalled clients. One timer serves all streams. */
+/** Sends heartbeats and drops stalled clients. One timer serves all responses. */
 export function sweep(): void {
-  for (const stream of open) {
-    const action = stream.sweep();
+  for (const body of open) {
+    const action = body.sweep();
     if (action === "heartbeat") counts.heartbeats++;
     if (action === "dropped") counts.dropped++;
   }

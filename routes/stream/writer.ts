@@ -1,8 +1,10 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
 import type { Run } from "./event-id.ts";
 import { RunEvents } from "./events.ts";
-import { type OpenStream, register } from "./registry.ts";
+import { countStream, type Demand, type OpenBody, register } from "./registry.ts";
+import { MAX_WRITE, STALL_SWEEPS } from "./sliced.ts";
 import { encodeComment, encodeRetry } from "./sse.ts";
+import { longestRun } from "../tutorial/parameters.ts";
 import { orderOf, tutorial } from "../tutorial/program.ts";
 
 /** How long a client should wait before it reconnects, in ms: Chromium and Firefox wait longer. */
@@ -17,16 +19,10 @@ const DRAIN_RETRY_MS = 250;
  */
 const HEARTBEAT_SWEEPS = 3;
 
-/** After how many sweeps a client that reads nothing is dropped: 30 s, as long as proxies wait. */
-const STALL_SWEEPS = 30;
-
-/** The longest write, in bytes. More would lie in Deno's buffers and not count as unread. */
-const MAX_WRITE = 64 * 1024;
-
 const encoder = new TextEncoder();
 
 /** The body of a response: the events of a run, which it runs at the pace of the wall. */
-class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
   readonly #unregister: () => void;
@@ -54,7 +50,8 @@ class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<Arr
       order: orderOf(run.parameters),
       trace: (entry) => this.#trace(entry),
     });
-    this.#unregister = register(this, run.parameters.count);
+    this.#unregister = register(this, demandOf(run));
+    countStream("opened");
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -153,6 +150,13 @@ class StreamWriter implements OpenStream, UnderlyingDefaultSource<Uint8Array<Arr
     this.#unregister();
     return controller;
   }
+}
+
+/** What a stream of a run takes of the room from now on. */
+export function demandOf({ parameters, origin }: Run): Demand {
+  // A run that has begun has less to go; one that begins on another clock's time has more.
+  const ms = origin + longestRun(parameters) - Date.now();
+  return { coroutines: parameters.count, ms };
 }
 
 /**

@@ -42,13 +42,16 @@ export const DEFAULTS = {
 /** The longest run, in ms: ten minutes, so that a stream's place is free again in that time. */
 export const MAX_RUN_MS = 600_000;
 
+/** The longest that a run with these parameters can last, in ms, whatever its seed draws. */
+export function longestRun({ count, delay, jitter, mode }: Omit<Parameters, "seed">): number {
+  return (delay + jitter) * (mode === "blocking" ? count : 1);
+}
+
 /** Why these parameters make too long a run, although each is in its range. */
-export function tooLong(
-  { count, delay, jitter, mode }: Omit<Parameters, "seed">,
-): string | undefined {
-  const longest = (delay + jitter) * (mode === "blocking" ? count : 1);
-  if (longest <= MAX_RUN_MS) return undefined;
-  return `count × (delay + jitter) may be at most ${MAX_RUN_MS} ms when blocking, not ${longest}`;
+export function tooLong(parameters: Omit<Parameters, "seed">): string | undefined {
+  const ms = longestRun(parameters);
+  if (ms <= MAX_RUN_MS) return undefined;
+  return `count × (delay + jitter) may be at most ${MAX_RUN_MS} ms when blocking, not ${ms}`;
 }
 
 /** The parameters that a query gives; {@linkcode withDefaults} adds the others. */

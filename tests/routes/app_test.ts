@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type PerfettoTrace, summarize } from "@tenfold/loop";
 import app from "../../routes/mod.ts";
+import { countStreams } from "../../routes/stream/registry.ts";
 
 Deno.test("HEAD: the status and headers are those of GET, the body is empty", async () => {
   for (const path of ["/", "/trace?seed=1", "/health", "/trace?count=0", "/nope"]) {
@@ -23,6 +24,19 @@ Deno.test("/trace: the body is the parameters, the summary and the log, the same
   assertEquals([summary.elapsed, summary.waited, summary.overlap], [1000, 3000, 3]);
   const again = await (await app.request("/trace?seed=42&count=3")).json();
   assertEquals(entries, again.entries);
+});
+
+Deno.test("/trace: it is in the room until the client has it, and no write is over 16 KiB", async () => {
+  const response = await app.request("/trace?count=200");
+  const length = Number(response.headers.get("content-length"));
+  assertEquals([countStreams().open, countStreams().coroutines], [1, 200]);
+  const chunks = await Array.fromAsync(response.body!);
+  assertEquals(chunks.reduce((sum, chunk) => sum + chunk.length, 0), length);
+  assert(chunks.length > 4 && chunks.every((chunk) => chunk.length <= 16_384));
+  assertEquals(countStreams().open, 0);
+  const left = await app.request("/trace");
+  await left.body!.cancel();
+  assertEquals(countStreams().open, 0);
 });
 
 Deno.test("/trace: format=perfetto has one track for the thread and one for each task", async () => {

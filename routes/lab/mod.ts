@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Problem } from "../problem.ts";
 import { respond } from "./server/assets.ts";
-import { importMap, page } from "./server/page.ts";
+import { importMap, renderPage } from "./server/page.ts";
 import { readRun } from "./view/query.ts";
 
 export { asset } from "./server/assets.ts";
@@ -17,7 +17,7 @@ export async function lab(c: Context): Promise<Response> {
     if (!(error instanceof Problem)) throw error;
     problem = error;
   }
-  const text = String(await page({ parameters, asked: searchParams, problem, origin }));
+  const text = String(await renderPage({ parameters, asked: searchParams, problem, origin }));
   return respond(c, text, {
     status: problem?.status ?? 200,
     headers: {

@@ -3,78 +3,78 @@ import { logOf } from "../../tutorial/program.ts";
 import type { Scale } from "../view/axis.ts";
 import { linksOf, queryOf, readRun } from "../view/query.ts";
 import { headline, introduction, NOTES } from "../view/html.ts";
-import type { Choosing } from "./you-schedule.ts";
-import { announce, find } from "./dom.ts";
+import type { YouSchedule } from "./you-schedule.ts";
+import { announce, byId } from "./dom.ts";
 import { readForm } from "./form.ts";
 import { Live } from "./live.ts";
 import { Pane } from "./pane.ts";
-import { Timeline } from "./player.ts";
+import { Player } from "./player.ts";
 
 /** What nobody has asked for yet comes so long after the page, in ms. */
-const LATER = 3000;
+const LAZY_AFTER = 3000;
 
 /** What only a script can use: hidden until there is one. */
 const SCRIPTED = "#transport, #choosing, #another, .keys, [data-copy]";
 
-const form = find<HTMLFormElement>("run-form");
+const form = byId<HTMLFormElement>("run-form");
 let parameters = readRun(new URLSearchParams());
 const panes = [...document.querySelectorAll<HTMLElement>(".pane")].map((root, index) =>
-  new Pane(root, parameters, (columns) => timeline.seek(index, columns))
+  new Pane(root, parameters, (columns) => player.seek(index, columns))
 );
-const timeline = new Timeline(panes);
+const player = new Player(panes);
 const live = new Live(drawSoon);
 let scale: Scale = { axis: "time", width: 1000, ms: 1, columns: 1 };
-let choosing: Choosing | undefined;
+let choosing: YouSchedule | undefined;
 let frame: number | undefined;
 /** How often runs were computed. */
 let computed = 0;
 
 for (const hidden of document.querySelectorAll<HTMLElement>(SCRIPTED)) hidden.hidden = false;
-find("draw").textContent = "Same seed again";
+byId("draw").textContent = "Same seed again";
 // What is wrong with the address, the server has said in the page: that stays until the form is used.
 if (form.dataset.right === undefined) compute();
 else redraw();
-new ResizeObserver(drawSoon).observe(find("panes"));
+new ResizeObserver(drawSoon).observe(byId("panes"));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!redraw()) form.querySelector<HTMLElement>("[aria-invalid]")?.focus();
 });
 form.addEventListener("change", redraw);
-find("another").addEventListener("click", () => {
-  find<HTMLInputElement>("seed").value = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+byId("another").addEventListener("click", () => {
+  byId<HTMLInputElement>("seed").value = String(crypto.getRandomValues(new Uint32Array(1))[0]);
   redraw();
 });
-find("axis").addEventListener("change", ({ target }) => {
+byId("axis").addEventListener("change", ({ target }) => {
   scale.axis = (target as HTMLInputElement).value as Scale["axis"];
-  find("note").textContent = NOTES[scale.axis];
+  byId("note").textContent = NOTES[scale.axis];
   drawSoon();
 });
-find("run").addEventListener("click", () => {
+byId("run").addEventListener("click", () => {
   if (!redraw()) return;
   const asked = computed;
   // Whoever has asked for something else meanwhile does not want it any more.
-  loaded(({ LiveRun }) => asked === computed && live.start(panes, LiveRun));
+  withLazy(({ LiveRun }) => asked === computed && live.start(panes, LiveRun));
 });
-find("begin").addEventListener("click", () => {
-  loaded(({ Choosing }) => choosing = new Choosing(find("choice"), parameters, announce));
+byId("begin").addEventListener("click", () => {
+  withLazy(({ YouSchedule }) => choosing = new YouSchedule(byId("choice"), parameters, announce));
 });
 document.addEventListener("click", (event) => {
   const part = (event.target as Element).closest<HTMLElement>("[data-copy], [data-take]");
   if (part === null) return;
-  if (part.dataset.copy !== undefined) return loaded(({ copy }) => copy(part));
+  if (part.dataset.copy !== undefined) return withLazy(({ copy }) => copy(part));
   event.preventDefault();
   const run = { ...parameters, mode: part.dataset.mode as Parameters["mode"] };
-  loaded(({ offer }) => offer(part as HTMLAnchorElement, run));
+  withLazy(({ download }) => download(part as HTMLAnchorElement, run));
 });
 document.addEventListener("keydown", press);
 addEventListener("pagehide", () => live.stop());
 // A page that comes back as it was left has runs that have been closed.
 addEventListener("pageshow", ({ persisted }) => persisted && compute());
-setTimeout(() => loaded(() => {}), LATER);
+setTimeout(() => withLazy(() => {}), LAZY_AFTER);
 
 /** Does something with what the first view does without. */
-function loaded(use: (later: typeof import("./lazy.ts")) => void): void {
+function withLazy(use: (later: typeof import("./lazy.ts")) => void): void {
   import("./lazy.ts").then(use, () => {
     announce("The server is gone, and this part of the page has not come yet.");
   });
@@ -101,15 +101,15 @@ function compute(): void {
     pane.reset(parameters, logOf({ ...parameters, mode: pane.mode }));
     pane.connect("computed in virtual time", "over");
   }
-  const ends = panes.map(({ picture }) => picture.now);
+  const ends = panes.map(({ timeline }) => timeline.now);
   scale.ms = Math.max(...ends);
-  scale.columns = Math.max(...panes.map(({ picture }) => picture.columns.length));
-  find("headline").textContent = headline(ends);
-  find("introduction").textContent = introduction(parameters, ends);
+  scale.columns = Math.max(...panes.map(({ timeline }) => timeline.columns.length));
+  byId("headline").textContent = headline(ends);
+  byId("introduction").textContent = introduction(parameters, ends);
   fit();
   choosing?.reset(parameters);
-  timeline.pause();
-  timeline.follow();
+  player.pause();
+  player.follow();
   draw();
 }
 
@@ -124,7 +124,7 @@ function drawSoon(): void {
 function draw(): void {
   scale = { ...scale, width: Math.max(100, panes[0]!.width) };
   for (const pane of panes) pane.draw(scale);
-  timeline.update(scale.axis, live.isOn);
+  player.update(scale.axis, live.isOn);
   live.show();
 }
 
@@ -143,11 +143,11 @@ function press(event: KeyboardEvent): void {
   const { target, key, ctrlKey, metaKey, altKey } = event;
   const isIn = (selector: string) => (target as Element).closest(selector) !== null;
   if (ctrlKey || metaKey || altKey || isIn("input:not([type=range]), select")) return;
-  if (!find<HTMLInputElement>("keys").checked) return;
+  if (!byId<HTMLInputElement>("keys").checked) return;
   // Space presses what has the focus.
-  if (key === " " && !isIn("button, a, summary")) timeline.toggle();
-  else if (key === ",") find("back").click();
-  else if (key === ".") find("forth").click();
+  if (key === " " && !isIn("button, a, summary")) player.toggle();
+  else if (key === ",") byId("back").click();
+  else if (key === ".") byId("forth").click();
   else return;
   event.preventDefault();
 }

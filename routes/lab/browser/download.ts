@@ -17,7 +17,7 @@ export async function copy(button: HTMLElement): Promise<void> {
 }
 
 /** Offers the log of the run on the page, made here: it needs no server. */
-export function offer(link: HTMLAnchorElement, parameters: Parameters): void {
+export function download(link: HTMLAnchorElement, parameters: Parameters): void {
   const entries = logOf(parameters);
   const file = link.dataset.take === "perfetto"
     ? toPerfetto(entries, { ...parameters })

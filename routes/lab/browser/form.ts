@@ -1,6 +1,6 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { Problem } from "../../problem.ts";
-import { complaintsOf, FIELDS } from "../view/field-errors.ts";
+import { fieldErrorsOf, FIELDS } from "../view/field-errors.ts";
 import { readRun } from "../view/query.ts";
 
 const form = document.querySelector<HTMLFormElement>("#run-form")!;
@@ -10,17 +10,17 @@ export function readForm(): Parameters | undefined {
   const entries = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
   try {
     const parameters = readRun(new URLSearchParams(entries));
-    complain();
+    showErrors();
     return parameters;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    complain(error);
+    showErrors(error);
     return undefined;
   }
 }
 
-function complain(problem?: Problem): void {
-  const { fields, rest } = complaintsOf(problem);
+function showErrors(problem?: Problem): void {
+  const { fields, rest } = fieldErrorsOf(problem);
   for (const name of FIELDS) {
     form.querySelector(`#${name}-error`)!.textContent = fields.get(name) ?? "";
     const field = form.querySelector(`#${name}`)!;

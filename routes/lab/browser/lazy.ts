@@ -1,4 +1,4 @@
 // What the first view does without. Once it is here, the page does without the server.
-export { Choosing } from "./you-schedule.ts";
+export { YouSchedule } from "./you-schedule.ts";
 export { LiveRun } from "./live-run.ts";
-export { copy, offer } from "./download.ts";
+export { copy, download } from "./download.ts";

@@ -14,10 +14,10 @@ export type Connection =
   | "local";
 
 /** After so long without a connection the server is taken for gone, in ms. */
-const PATIENCE = 5000;
+const GONE_AFTER = 5000;
 
 /** A connection that was lost is back when it has lasted so long, or brings an entry, in ms. */
-const STEADY = 500;
+const STEADY_AFTER = 500;
 
 /** A run as it happens: from the server, and if that is gone from here, since it is the same run. */
 export class LiveRun {
@@ -51,7 +51,7 @@ export class LiveRun {
     this.#source = new EventSource(this.#url);
     this.#listen(this.#source);
     // A browser has few connections to a server, and other tabs may hold them all.
-    this.#wait(PATIENCE, () => {
+    this.#wait(GONE_AFTER, () => {
       this.#source.close();
       this.#goOn("refused", "no connection came about");
     });
@@ -75,7 +75,7 @@ export class LiveRun {
     source.onopen = () => {
       // One that has no room for who comes back answers as well, and ends it at once.
       if (this.#lost === undefined) this.#live();
-      else this.#wait(STEADY, () => this.#live());
+      else this.#wait(STEADY_AFTER, () => this.#live());
     };
     source.addEventListener("start", () => this.#origin = performance.now());
     source.addEventListener("trace", ({ data }) => {
@@ -92,7 +92,7 @@ export class LiveRun {
       if (source.readyState === EventSource.CLOSED) return void this.#ask();
       this.#lost ??= performance.now();
       // A server that was never there does not come back.
-      const isGone = this.#origin === undefined || performance.now() - this.#lost > PATIENCE;
+      const isGone = this.#origin === undefined || performance.now() - this.#lost > GONE_AFTER;
       if (!isGone) return this.#tell("lost");
       source.close();
       this.#goOn("local");

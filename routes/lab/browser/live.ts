@@ -3,7 +3,7 @@ import { announce } from "./dom.ts";
 import type { Pane } from "./pane.ts";
 import type { Connection, LiveRun } from "./live-run.ts";
 
-const SAID: Record<Connection, string> = {
+const CONNECTION_TEXT: Record<Connection, string> = {
   connecting: "connecting",
   live: "live, by the server’s clock",
   lost: "connection lost, trying again",
@@ -13,7 +13,7 @@ const SAID: Record<Connection, string> = {
 };
 
 /** One of the runs that happen. */
-interface Happening {
+interface LivePane {
   pane: Pane;
   run: LiveRun;
   connection: Connection;
@@ -26,7 +26,7 @@ interface Happening {
 /** The runs as they happen, and how they come. */
 export class Live {
   readonly #onChange: () => void;
-  #runs: Happening[] = [];
+  #runs: LivePane[] = [];
   #frame = 0;
 
   /** @param onChange Called when there is something to draw. */
@@ -43,13 +43,13 @@ export class Live {
   start(panes: readonly Pane[], Run: typeof LiveRun): void {
     this.stop();
     this.#runs = panes.map((pane, index) => {
-      const end = pane.picture.now;
+      const end = pane.timeline.now;
       pane.reset(pane.parameters);
       const run = new Run(pane.parameters, (entry) => {
         pane.add(entry);
         this.#onChange();
       }, (connection, detail) => this.#connect(this.#runs[index]!, connection, detail));
-      pane.connect(SAID.connecting, "connecting");
+      pane.connect(CONNECTION_TEXT.connecting, "connecting");
       return { pane, run, connection: "connecting", end };
     });
     this.#onChange();
@@ -66,17 +66,17 @@ export class Live {
     this.#showMissing();
   }
 
-  #connect(happening: Happening, connection: Connection, detail?: string): void {
+  #connect(happening: LivePane, connection: Connection, detail?: string): void {
     const { pane, connection: before } = happening;
     happening.connection = connection;
     if (connection === "lost") happening.missing = 0;
-    let text = SAID[connection];
+    let text = CONNECTION_TEXT[connection];
     if (connection === "refused") text = `${detail}: your browser runs it instead`;
     if (connection === "live" && before === "lost") text = "live again, nothing is missing";
     const isOver = connection === "over";
     if (isOver && (before === "local" || before === "refused")) text = "finished in your browser";
     pane.connect(text, connection);
-    announce(isOver ? `The ${pane.mode} run took ${exact(pane.picture.now)}.` : text);
+    announce(isOver ? `The ${pane.mode} run took ${exact(pane.timeline.now)}.` : text);
     this.#onChange();
   }
 
@@ -89,7 +89,7 @@ export class Live {
       if (connection === "lost") {
         happening.missing = Math.min(run.now, end);
         this.#frame = requestAnimationFrame(() => this.#showMissing());
-      } else if (connection !== "live" || pane.picture.now >= missing) {
+      } else if (connection !== "live" || pane.timeline.now >= missing) {
         happening.missing = undefined;
       }
       pane.miss(happening.missing ?? 0);

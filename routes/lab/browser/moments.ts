@@ -1,7 +1,7 @@
-import type { Picture } from "../view/timeline.ts";
+import type { Timeline } from "../view/timeline.ts";
 
 /** A moment that the page can stop at: how many columns of each run there have been. */
-export interface Stop {
+export interface Moment {
   columns: number[];
   /** Which run is in its last column; the others are past theirs. */
   pane: number | undefined;
@@ -11,15 +11,15 @@ export interface Stop {
 }
 
 /** All moments of several runs, which began together: before the first, in each column, at the end. */
-export function stopsOf(pictures: readonly Picture[]): Stop[] {
-  const columns = pictures.map(() => 0);
-  const stops: Stop[] = [{ columns: [...columns], pane: undefined, from: 0, to: 0 }];
+export function momentsOf(timelines: readonly Timeline[]): Moment[] {
+  const columns = timelines.map(() => 0);
+  const stops: Moment[] = [{ columns: [...columns], pane: undefined, from: 0, to: 0 }];
   for (;;) {
     // Who is next: the first to be over, of those time that passes before a step, the upper one.
     let pane: number | undefined;
     let [from, to] = [Infinity, Infinity];
-    for (const [index, picture] of pictures.entries()) {
-      const column = picture.columns[columns[index]!];
+    for (const [index, timeline] of timelines.entries()) {
+      const column = timeline.columns[columns[index]!];
       if (column === undefined) continue;
       if (column.to > to || column.to === to && column.from >= from) continue;
       [pane, from, to] = [index, column.from, column.to];
@@ -28,7 +28,7 @@ export function stopsOf(pictures: readonly Picture[]): Stop[] {
     columns[pane]!++;
     stops.push({ columns: [...columns], pane, from, to });
   }
-  const end = Math.max(...pictures.map(({ now }) => now));
+  const end = Math.max(...timelines.map(({ now }) => now));
   stops.push({ columns: [...columns], pane: undefined, from: end, to: end });
   return stops;
 }

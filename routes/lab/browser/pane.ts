@@ -1,8 +1,8 @@
 import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { boundaries, isStep, type Scale, timeAt } from "../view/axis.ts";
-import { draw, laneSize, TOP } from "../view/svg.ts";
-import { type Lane, Picture } from "../view/timeline.ts";
+import { laneSize, TOP, toSvg } from "../view/svg.ts";
+import { type Lane, Timeline } from "../view/timeline.ts";
 import { type Line, lineAt, type Place, placeOf, python } from "../view/listing.ts";
 import type { Connection } from "./live-run.ts";
 import { exact, figures, names, rows, sentence, story, TITLES } from "../view/html.ts";
@@ -15,9 +15,9 @@ export class Pane {
   #parameters: Parameters;
   #entries: Entry[] = [];
   /** All of the run that is known. */
-  picture = new Picture();
+  timeline = new Timeline();
   /** The run up to the moment that is looked at. */
-  #shown = new Picture();
+  #shown = new Timeline();
   #xs: number[] = [];
   #scale: Scale | undefined;
   #selected: number | undefined;
@@ -42,8 +42,8 @@ export class Pane {
     });
     this.#drawing.addEventListener("click", ({ offsetX, offsetY, target }) => {
       if ((target as Element).closest("svg") === null) return;
-      const lane = Math.floor((offsetY - TOP) / laneSize(this.picture.room).height);
-      if (lane in this.picture.lanes) this.#selected = lane;
+      const lane = Math.floor((offsetY - TOP) / laneSize(this.timeline.room).height);
+      if (lane in this.timeline.lanes) this.#selected = lane;
       const after = this.#xs.findIndex((x) => x > offsetX);
       onSeek(after < 0 ? this.#xs.length - 1 : after);
     });
@@ -62,7 +62,7 @@ export class Pane {
     this.#parameters = { ...parameters, mode: this.mode };
     this.#entries = [...entries];
     const { count } = parameters;
-    this.picture = new Picture(entries, this.mode === "blocking" ? 1 : 1 + count);
+    this.timeline = new Timeline(entries, this.mode === "blocking" ? 1 : 1 + count);
     this.#selected = undefined;
     // The other language says the same of the same run.
     const lines = python(this.#parameters);
@@ -72,7 +72,7 @@ export class Pane {
 
   add(entry: Entry): void {
     this.#entries.push(entry);
-    this.picture.add(entry);
+    this.timeline.add(entry);
   }
 
   /** Says how the run comes. */
@@ -90,18 +90,18 @@ export class Pane {
   /** Draws all that is known. */
   draw(scale: Scale): void {
     this.#scale = scale;
-    this.#xs = boundaries(this.picture, scale);
-    const told = sentence(this.#parameters, this.picture);
-    this.#drawing.innerHTML = draw(this.picture, scale, this.mode, TITLES[this.mode], told);
+    this.#xs = boundaries(this.timeline, scale);
+    const told = sentence(this.#parameters, this.timeline);
+    this.#drawing.innerHTML = toSvg(this.timeline, scale, this.mode, TITLES[this.mode], told);
     const figure = this.#root.querySelector(".figure")!;
-    figure.className = `figure ${laneSize(this.picture.room).name}`;
+    figure.className = `figure ${laneSize(this.timeline.room).name}`;
   }
 
   /** Shows what is missing: from the last entry to a time that has passed, in ms. */
   miss(until: number): void {
     const scale = this.#scale!;
     const percent = (ms: number) => 100 * timeAt(ms, scale) / scale.width;
-    const from = percent(this.picture.now);
+    const from = percent(this.timeline.now);
     const width = scale.axis === "time" ? percent(until) - from : 0;
     const gap = this.#drawing.querySelector("rect.gap")!;
     gap.setAttribute("x", `${from}%`);
@@ -110,15 +110,15 @@ export class Pane {
 
   /** Says when, as the log has announced, something will happen next. */
   due(): void {
-    const times = this.picture.lanes.flatMap(({ until }) => until ?? []);
+    const times = this.timeline.lanes.flatMap(({ until }) => until ?? []);
     if (times.length === 0) return;
     this.connect(`live, next event due at ${exact(Math.min(...times))}`, "live");
   }
 
   /** Who is at it in a column, in words. */
   whoHas(column: number): string {
-    const here = this.picture.columns[column]!;
-    const name = here.task === null ? "" : this.picture.lanes[here.task]!.name;
+    const here = this.timeline.columns[column]!;
+    const name = here.task === null ? "" : this.timeline.lanes[here.task]!.name;
     if (isStep(here)) return `${name} runs`;
     return here.task === null ? "all are asleep" : `${name} keeps the thread`;
   }
@@ -132,13 +132,13 @@ export class Pane {
    * @param isPassing Whether another moment follows at once: the table waits for the last.
    */
   show(columns: number, isNow: boolean, now: number, isPassing: boolean): void {
-    const all = this.picture.columns;
+    const all = this.timeline.columns;
     const last = all[columns - 1];
     const count = isNow && last !== undefined
       ? last.entries
       : all[columns]?.before ?? this.#entries.length;
     const isEnd = count === this.#entries.length;
-    this.#shown = isEnd ? this.picture : new Picture(this.#entries.slice(0, count));
+    this.#shown = isEnd ? this.timeline : new Timeline(this.#entries.slice(0, count));
     const x = isEnd ? 100 : 100 * this.#place(columns, isNow, now) / this.#scale!.width;
     const veil = this.#drawing.querySelector(".veil")!;
     veil.setAttribute("x", `${x}%`);
@@ -212,7 +212,7 @@ export class Pane {
   /** Where the cursor is: past so many columns, and if time passes next, somewhere in that. */
   #place(columns: number, isNow: boolean, now: number): number {
     const [from = 0, to = from] = this.#xs.slice(columns, columns + 2);
-    const next = this.picture.columns[columns];
+    const next = this.timeline.columns[columns];
     if (isNow || next === undefined || isStep(next)) return from;
     const part = (now - next.from) / (next.to - next.from);
     return from + (to - from) * Math.max(0, Math.min(1, part));

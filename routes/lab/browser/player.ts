@@ -1,23 +1,23 @@
 import type { Scale } from "../view/axis.ts";
 import { exact } from "../view/html.ts";
-import { find } from "./dom.ts";
+import { byId } from "./dom.ts";
 import type { Pane } from "./pane.ts";
-import { type Stop, stopsOf } from "./moments.ts";
+import { type Moment, momentsOf } from "./moments.ts";
 
 /** A replay takes at most so long, in ms, and a moment of it, among steps, so long. */
 const REPLAY = 15_000;
 const MOMENT = 250;
 
-const moment = find<HTMLInputElement>("moment");
-const play = find<HTMLButtonElement>("play");
+const moment = byId<HTMLInputElement>("moment");
+const play = byId<HTMLButtonElement>("play");
 
 /** Which moment of the runs the page shows: one scrubber for both. */
-export class Timeline {
+export class Player {
   readonly #panes: readonly Pane[];
   #axis: Scale["axis"] = "time";
   /** Whether there is more to come, by itself. */
   #isLive = false;
-  #stops: Stop[] = [];
+  #moments: Moment[] = [];
   /** The moment that is looked at, or `undefined` for whatever is the last. */
   #at: number | undefined;
   #frame: number | undefined;
@@ -26,7 +26,7 @@ export class Timeline {
     this.#panes = panes;
     const steps = { first: -Infinity, back: -1, forth: 1, last: Infinity };
     for (const [id, by] of Object.entries(steps)) {
-      find(id).addEventListener("click", () => this.go(this.#index + by));
+      byId(id).addEventListener("click", () => this.go(this.#index + by));
     }
     play.addEventListener("click", () => this.toggle());
     moment.addEventListener("input", () => this.go(Number(moment.value), true));
@@ -35,7 +35,7 @@ export class Timeline {
   }
 
   get #last(): number {
-    return this.#stops.length - 1;
+    return this.#moments.length - 1;
   }
 
   get #index(): number {
@@ -51,7 +51,7 @@ export class Timeline {
   update(axis: Scale["axis"], isLive: boolean): void {
     this.#axis = axis;
     this.#isLive = isLive;
-    this.#stops = stopsOf(this.#panes.map(({ picture }) => picture));
+    this.#moments = momentsOf(this.#panes.map(({ timeline }) => timeline));
     moment.max = String(this.#last);
     this.#show();
   }
@@ -64,7 +64,7 @@ export class Timeline {
 
   /** Goes to where so many columns of a run have been. */
   seek(pane: number, columns: number): void {
-    this.go(this.#stops.findIndex((stop) => stop.columns[pane]! >= columns));
+    this.go(this.#moments.findIndex((stop) => stop.columns[pane]! >= columns));
   }
 
   /** Follows what comes, or shows all there is. */
@@ -104,9 +104,9 @@ export class Timeline {
       this.#look(index, true);
       return index >= this.#last;
     }
-    const { to: end } = this.#stops[this.#last]!;
-    const now = this.#stops[from]!.to + passed * Math.max(1, end / REPLAY);
-    this.#look(this.#stops.findLastIndex((stop) => stop.to <= now), true, now);
+    const { to: end } = this.#moments[this.#last]!;
+    const now = this.#moments[from]!.to + passed * Math.max(1, end / REPLAY);
+    this.#look(this.#moments.findLastIndex((stop) => stop.to <= now), true, now);
     return now > end;
   }
 
@@ -118,7 +118,7 @@ export class Timeline {
   /** Shows the moment; or, if a time is given, that, which may be between two moments. */
   #show(isPassing = false, now?: number): void {
     const index = this.#index;
-    const stop = this.#stops[index]!;
+    const stop = this.#moments[index]!;
     for (const [place, pane] of this.#panes.entries()) {
       const isNow = stop.pane === place && now === undefined;
       pane.show(stop.columns[place]!, isNow, now ?? stop.to, isPassing);
@@ -132,10 +132,10 @@ export class Timeline {
     const told = `${index} of ${this.#last} · ${time}${who ?? ""}`;
     moment.value = String(index);
     moment.setAttribute("aria-valuetext", told);
-    find("told").textContent = told;
+    byId("told").textContent = told;
     const ends = { first: 0, back: 0, forth: this.#last, last: this.#last };
     for (const [id, end] of Object.entries(ends)) {
-      find<HTMLButtonElement>(id).disabled = index === end;
+      byId<HTMLButtonElement>(id).disabled = index === end;
     }
     this.#label();
   }

@@ -2,12 +2,12 @@ import { chosen, type Entry, now, record, simulate } from "@tenfold/loop";
 import { explore } from "../../../lib/testing/explore.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { tutorial } from "../../tutorial/program.ts";
-import { draw } from "../view/svg.ts";
-import { Picture } from "../view/timeline.ts";
+import { toSvg } from "../view/svg.ts";
+import { Timeline } from "../view/timeline.ts";
 import { exact, figure, figures, names, sentence } from "../view/html.ts";
 
 /** The choice that nobody has made yet. */
-class Open extends Error {
+class ChoiceNeeded extends Error {
   readonly names: string[];
 
   constructor(names: string[]) {
@@ -17,7 +17,7 @@ class Open extends Error {
 }
 
 /** You are the scheduler: the run is computed anew from its start with the picks made so far. */
-export class Choosing {
+export class YouSchedule {
   readonly #root: HTMLElement;
   readonly #say: (text: string) => void;
   #parameters: Parameters;
@@ -59,27 +59,27 @@ export class Choosing {
   #show(): void {
     const { entries, ready } = this.#run();
     const { count } = this.#parameters;
-    const picture = new Picture(entries, 1 + count);
+    const timeline = new Timeline(entries, 1 + count);
     const scale = { axis: "steps" as const, width: 1000, ms: 1, columns: 2 * count + 3 };
-    const told = sentence(this.#parameters, picture);
+    const told = sentence(this.#parameters, timeline);
     // Each lane that is ready is a button.
     const lane = (index: number) => {
-      const pick = ready?.indexOf(picture.lanes[index]!.name) ?? -1;
+      const pick = ready?.indexOf(timeline.lanes[index]!.name) ?? -1;
       return pick < 0 ? undefined : `class="primary" data-pick="${pick}"`;
     };
     const question = ready === undefined
-      ? this.#verdict(picture.now)
+      ? this.#verdict(timeline.now)
       : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Who goes next?`;
     const none = this.#picks.length === 0 ? " disabled" : "";
     const counts = [2, 3, 4].map((option) =>
       `<option${option === count ? " selected" : ""}>${option}</option>`
     );
     this.#root.innerHTML = `<p class="question">${question}</p>` +
-      figure(picture, names(picture, lane), draw(picture, scale, "choice", "Your run", told)) +
+      figure(timeline, names(timeline, lane), toSvg(timeline, scale, "choice", "Your run", told)) +
       `<div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>` +
       `<button type="button" data-undo="all">Start again</button>` +
       `<label><select aria-label="How many coroutines">${counts.join("")}</select> coroutines` +
-      `</label></div><dl class="figures">${figures(picture, this.#parameters, "yours")}</dl>`;
+      `</label></div><dl class="figures">${figures(timeline, this.#parameters, "yours")}</dl>`;
     this.#say(question);
   }
 
@@ -92,13 +92,13 @@ export class Choosing {
       if (choice < this.#picks.length) return this.#picks[choice++]!;
       // What is logged from here on is how the loop ends a run that can't go on.
       length = trace.entries.length;
-      throw new Open(ready.map(({ name }) => name));
+      throw new ChoiceNeeded(ready.map(({ name }) => name));
     });
     try {
       simulate(tutorial(this.#parameters), { order, trace });
       return { entries: trace.entries, ready: undefined };
     } catch (error) {
-      if (!(error instanceof Open)) throw error;
+      if (!(error instanceof ChoiceNeeded)) throw error;
       return { entries: trace.entries.slice(0, length), ready: error.names };
     }
   }

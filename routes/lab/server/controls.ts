@@ -1,11 +1,11 @@
 import { html, raw } from "hono/html";
 import { type Parameters, RANGES, WORDS } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
-import { complaintsOf } from "../view/field-errors.ts";
+import { fieldErrorsOf } from "../view/field-errors.ts";
 import type { Html } from "./pane.ts";
 
 /** The controls of time, for whoever has JavaScript. */
-export function transport(): Html {
+export function renderTransport(): Html {
   const button = (id: string, label: string, path: string) =>
     html`
       <button type="button" id="${id}" aria-label="${label}"
@@ -31,12 +31,12 @@ export function transport(): Html {
 }
 
 /** The parameters, each with what the server has to say of it. */
-export function form(
+export function renderForm(
   parameters: Parameters,
   asked: URLSearchParams,
   problem: Problem | undefined,
 ): Html {
-  const { fields, rest } = complaintsOf(problem);
+  const { fields, rest } = fieldErrorsOf(problem);
   const field = (name: string, label: string, input: (attributes: Html) => Html) => {
     const attributes =
       html`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${

@@ -3,10 +3,10 @@ import { type Parameters } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
 import { logOf } from "../../tutorial/program.ts";
 import { base, firstScripts, source } from "./assets.ts";
-import { key } from "../view/svg.ts";
-import { form, transport } from "./controls.ts";
-import { type Html, type Mode, MODES, pane } from "./pane.ts";
-import { Picture, type State } from "../view/timeline.ts";
+import { drawKey } from "../view/svg.ts";
+import { renderForm, renderTransport } from "./controls.ts";
+import { type Html, type Mode, MODES, renderPane } from "./pane.ts";
+import { type State, Timeline } from "../view/timeline.ts";
 import { linksOf } from "../view/query.ts";
 import { MEANINGS, signed } from "../view/states.ts";
 import { headline, introduction, NOTES } from "../view/html.ts";
@@ -37,16 +37,18 @@ export async function importMap(): Promise<string> {
 }
 
 /** The page. */
-export async function page({ parameters, asked, problem, origin }: PageOptions): Promise<Html> {
+export async function renderPage(
+  { parameters, asked, problem, origin }: PageOptions,
+): Promise<Html> {
   const at = await base();
   const tutorial = await source("routes/tutorial/program.ts");
-  const pictures = MODES.map(({ mode }) => new Picture(logOf({ ...parameters, mode })));
-  const times = pictures.map(({ now }) => now);
+  const timelines = MODES.map(({ mode }) => new Timeline(logOf({ ...parameters, mode })));
+  const times = timelines.map(({ now }) => now);
   const scale = {
     axis: "time" as const,
     width: 1000,
     ms: Math.max(...times),
-    columns: Math.max(...pictures.map(({ columns }) => columns.length)),
+    columns: Math.max(...timelines.map(({ columns }) => columns.length)),
   };
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -70,13 +72,13 @@ export async function page({ parameters, asked, problem, origin }: PageOptions):
     <main>
       <section aria-labelledby="headline">
         <h2 id="headline">${headline(times)}</h2>
-        <p class="key" id="key">${raw(key(KEY))}</p>
+        <p class="key" id="key">${raw(drawKey(KEY))}</p>
         <div id="panes">${
-    MODES.map((mode, index) => pane(mode, parameters, pictures[index]!, scale, tutorial))
+    MODES.map((mode, index) => renderPane(mode, parameters, timelines[index]!, scale, tutorial))
   }</div>
         <p id="note" class="note">${NOTES.time}</p>
-        ${transport()}
-        ${form(parameters, asked, problem)}
+        ${renderTransport()}
+        ${renderForm(parameters, asked, problem)}
         <p class="keys" hidden>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
           <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
       </section>
@@ -88,7 +90,7 @@ export async function page({ parameters, asked, problem, origin }: PageOptions):
       </section>
       <section aria-labelledby="take">
         <h2 id="take">Take it away</h2>
-        <ul class="plain">${MODES.map((mode) => files(mode, parameters, origin))}</ul>
+        <ul class="plain">${MODES.map((mode) => renderDownloads(mode, parameters, origin))}</ul>
       </section>
       <section aria-labelledby="words">
         <h2 id="words">Words</h2>
@@ -115,7 +117,7 @@ export async function page({ parameters, asked, problem, origin }: PageOptions):
 </html>`;
 }
 
-function files({ mode, title }: Mode, parameters: Parameters, origin: string): Html {
+function renderDownloads({ mode, title }: Mode, parameters: Parameters, origin: string): Html {
   const { command, json, perfetto } = linksOf({ ...parameters, mode }, origin);
   return html`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
       download="${json.download}">download the log</a>, or

@@ -2,8 +2,8 @@ import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Scale } from "../view/axis.ts";
-import { draw } from "../view/svg.ts";
-import type { Lane, Picture } from "../view/timeline.ts";
+import { toSvg } from "../view/svg.ts";
+import type { Lane, Timeline } from "../view/timeline.ts";
 import { type Line, lineAt, placeOf, python, typeScript } from "../view/listing.ts";
 import { figure, figures, HEADS, names, rows, sentence, TITLES } from "../view/html.ts";
 
@@ -32,33 +32,33 @@ export const MODES: readonly Mode[] = [
 ];
 
 /** More coroutines than this are not drawn here: the page would be too heavy. A browser can. */
-const MOST_DRAWN = 100;
+const MAX_DRAWN = 100;
 
 /** One run: its drawing, its figures, its program and its table. */
-export function pane(
+export function renderPane(
   { mode, title, how }: Mode,
   given: Parameters,
-  picture: Picture,
+  timeline: Timeline,
   scale: Scale,
   tutorial: string,
 ): Html {
   const parameters = { ...given, mode };
   const program = typeScript(tutorial, mode);
-  const isDrawn = picture.lanes.length <= 1 + MOST_DRAWN;
+  const isDrawn = timeline.lanes.length <= 1 + MAX_DRAWN;
   const drawing = isDrawn
-    ? draw(picture, scale, mode, TITLES[mode], sentence(parameters, picture))
-    : `<p>The server draws up to ${MOST_DRAWN} coroutines. For more, turn JavaScript on.</p>`;
+    ? toSvg(timeline, scale, mode, TITLES[mode], sentence(parameters, timeline))
+    : `<p>The server draws up to ${MAX_DRAWN} coroutines. For more, turn JavaScript on.</p>`;
   const where = (lane: Lane, index: number) =>
     `<code>${lineAt(placeOf(lane, index, mode), program)}</code>`;
   return html`
     <article class="pane" data-mode="${mode}" aria-labelledby="${mode}-name">
       <h3><span id="${mode}-name">${title}</span> <small>${how}</small>
           <small class="connection">computed in virtual time</small></h3>
-      ${raw(figure(picture, names(picture), drawing))}
+      ${raw(figure(timeline, names(timeline), drawing))}
       <p class="story" hidden></p>
       <div class="below">
         <h4>${title}, in figures</h4>
-        <dl class="figures">${raw(figures(picture, parameters))}</dl>
+        <dl class="figures">${raw(figures(timeline, parameters))}</dl>
         <details class="program">
           <summary>The program, and where each coroutine is</summary>
           <div class="listings">${listing("TypeScript, as it runs here", program)}
@@ -71,7 +71,7 @@ export function pane(
               <thead>
                 <tr>${HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr>
               </thead>
-              <tbody>${isDrawn ? raw(rows(picture, where)) : ""}</tbody>
+              <tbody>${isDrawn ? raw(rows(timeline, where)) : ""}</tbody>
             </table>
           </div>
         </details>

@@ -1,6 +1,6 @@
-import type { Column, Picture } from "./timeline.ts";
+import type { Column, Timeline } from "./timeline.ts";
 
-/** What both pictures have in common, so that they can be compared. */
+/** What both timelines have in common, so that they can be compared. */
 export interface Scale {
   axis: "time" | "steps";
   /** The units across: pixels, if the width of the page is known. */
@@ -26,7 +26,7 @@ const ROOM = 34;
 const SHARE = 0.25;
 
 /** Where each boundary between columns is on the axis. No two steps share a stretch of it. */
-export function boundaries({ columns, lanes }: Picture, scale: Scale): number[] {
+export function boundaries({ columns, lanes }: Timeline, scale: Scale): number[] {
   if (scale.axis === "steps") {
     const step = columnWidth(scale);
     return Array.from({ length: columns.length + 1 }, (_, boundary) => boundary * step);
@@ -71,7 +71,7 @@ export interface Tick {
 }
 
 /** The labels of the axis: times, or, among steps, what time passes between them. */
-export function ticks({ columns }: Picture, xs: readonly number[], scale: Scale): Tick[] {
+export function ticks({ columns }: Timeline, xs: readonly number[], scale: Scale): Tick[] {
   if (scale.axis === "steps") {
     return columns.flatMap((column, index) => {
       if (isStep(column) || columnWidth(scale) < ROOM) return [];

@@ -4,7 +4,7 @@ import type { Problem } from "../../problem.ts";
 export const FIELDS = ["count", "delay", "jitter", "order", "seed"] as const;
 
 /** What is wrong with a run, as a form tells it. */
-export interface Complaints {
+export interface FieldErrors {
   /** The fields that are wrong, each with what is said at it. */
   fields: Map<string, string>;
   /** What is said of several together, or of parameters that have no field. */
@@ -12,7 +12,7 @@ export interface Complaints {
 }
 
 /** What a form says of a problem, or of none. */
-export function complaintsOf(problem?: Problem): Complaints {
+export function fieldErrorsOf(problem?: Problem): FieldErrors {
   const all = problem?.errors ?? [];
   // What is wrong with several together is the whole of the problem: it is said once.
   const isShared = all.some(({ detail }) => detail === problem!.message);

@@ -1,7 +1,7 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { seconds } from "./axis.ts";
-import { laneSize, MOST_NAMES } from "./svg.ts";
-import type { Lane, Picture } from "./timeline.ts";
+import { laneSize, MAX_NAMED_LANES } from "./svg.ts";
+import type { Lane, Timeline } from "./timeline.ts";
 import { signed } from "./states.ts";
 
 // What is told beside the drawing, from the same log.
@@ -10,17 +10,17 @@ import { signed } from "./states.ts";
 export const TITLES = { blocking: "Blocking run", cooperative: "Cooperative run" };
 
 /** More numbers than this are not all listed. */
-const MOST_NUMBERS = 30;
+const MAX_NUMBERS = 30;
 
 /** The figures of a run so far, as the items of a `<dl>`. */
 export function figures(
-  { summary }: Picture,
+  { summary }: Timeline,
   { order, seed }: Parameters,
   policy = order === "fifo" ? "first in, first out" : `shuffled by seed ${seed}`,
 ): string {
   const { elapsed, waited, overlap, steps, held, free, emitted } = summary;
-  const numbers = emitted.slice(0, MOST_NUMBERS).join(" ");
-  const rest = emitted.length > MOST_NUMBERS ? ` and ${emitted.length - MOST_NUMBERS} more` : "";
+  const numbers = emitted.slice(0, MAX_NUMBERS).join(" ");
+  const rest = emitted.length > MAX_NUMBERS ? ` and ${emitted.length - MAX_NUMBERS} more` : "";
   return [
     ["time taken", exact(elapsed)],
     ["sleep, added up", exact(waited)],
@@ -63,13 +63,13 @@ export const NOTES = {
 };
 
 /** What there is to see, in a sentence. */
-export function sentence(parameters: Parameters, picture: Picture): string {
+export function sentence(parameters: Parameters, timeline: Timeline): string {
   const { mode, count } = parameters;
   const how = mode === "blocking"
     ? "one after another, and each keeps the thread"
     : "all at once, and the thread is free meanwhile";
-  const ended = picture.lanes[0]?.ended;
-  const end = ended === undefined ? `now at ${exact(picture.now)}` : `done after ${exact(ended)}`;
+  const ended = timeline.lanes[0]?.ended;
+  const end = ended === undefined ? `now at ${exact(timeline.now)}` : `done after ${exact(ended)}`;
   const who = count === 1 ? "1 coroutine sleeps" : `${count} coroutines sleep`;
   return `${who} ${sleep(parameters)} each, ${how}: ${end}.`;
 }
@@ -77,14 +77,14 @@ export function sentence(parameters: Parameters, picture: Picture): string {
 /**
  * The lanes as a column beside the drawing, each with its state: the items of an `<ol>`.
  *
- * @param picture The run.
+ * @param timeline The run.
  * @param data What each lane's button carries, or `undefined` if it is none.
  */
 export function names(
-  { lanes, room }: Picture,
+  { lanes, room }: Timeline,
   data: (index: number) => string | undefined = () => undefined,
 ): string {
-  if (room > MOST_NAMES) return "";
+  if (room > MAX_NAMED_LANES) return "";
   return lanes.map((lane, index) => {
     const text = `<b>${lane.name}</b> ${signed(lane.state)}`;
     const attributes = data(index);
@@ -94,14 +94,14 @@ export function names(
 }
 
 /** A drawing with the names of its lanes beside it. */
-export function figure(picture: Picture, list: string, drawing: string): string {
-  return `<div class="figure ${laneSize(picture.room).name}"><div class="names">` +
+export function figure(timeline: Timeline, list: string, drawing: string): string {
+  return `<div class="figure ${laneSize(timeline.room).name}"><div class="names">` +
     `<div class="strips"><span>THREAD</span><span>CPU</span></div><ol>${list}</ol></div>` +
     `<div class="drawing">${drawing}</div></div>`;
 }
 
 /** What there is to say of one lane. */
-export function story({ lanes }: Picture, index: number): string {
+export function story({ lanes }: Timeline, index: number): string {
   const { name, state, why, until, by, steps, waited, ended } = lanes[index]!;
   const parts = [`${name} is ${state}`];
   if (until !== undefined) parts.push(`until ${exact(until)}`);
@@ -118,7 +118,7 @@ function cause(by: Lane["by"], lanes: readonly Lane[]): string {
 }
 
 /** The same as a table: the rows of a `<tbody>`. */
-export function rows({ lanes }: Picture, where: (lane: Lane, index: number) => string): string {
+export function rows({ lanes }: Timeline, where: (lane: Lane, index: number) => string): string {
   const said = lanes.flatMap(({ emitted }, lane) =>
     emitted.map(({ boundary }) => ({ lane, boundary }))
   )

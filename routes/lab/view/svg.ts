@@ -1,5 +1,5 @@
 import { boundaries, isStep, type Scale, ticks, timeAt } from "./axis.ts";
-import type { Lane, Mark, Picture, State } from "./timeline.ts";
+import type { Lane, Mark, State, Timeline } from "./timeline.ts";
 
 /** The heights that the style sheet knows, too. */
 const AXIS = 22;
@@ -11,14 +11,14 @@ const STRIPS = 2 * STRIP + 6;
 export const TOP = AXIS + STRIPS;
 
 /** More lanes than this have no room for names. */
-export const MOST_NAMES = 41;
+export const MAX_NAMED_LANES = 41;
 
 /** From so many lanes on the axis is written below them, too. */
-const MANY = 20;
+const AXIS_REPEATED_FROM = 20;
 
 /** How high a lane is, of so many, and what the style sheet calls that. */
 export function laneSize(lanes: number): { height: number; name: "tall" | "low" } {
-  if (lanes <= MOST_NAMES) return { height: 24, name: "tall" };
+  if (lanes <= MAX_NAMED_LANES) return { height: 24, name: "tall" };
   return { height: Math.max(1, Math.min(8, 800 / lanes)), name: "low" };
 }
 
@@ -26,27 +26,27 @@ export function laneSize(lanes: number): { height: number; name: "tall" | "low" 
  * A run as SVG: an axis, a strip for the thread and one for the processor, and a lane for each
  * coroutine. It fills the width it is given.
  *
- * @param picture The run.
+ * @param timeline The run.
  * @param scale What it shares with the one beside it.
  * @param id What its parts are called.
  * @param title What it shows.
  * @param description What there is to see, in a sentence.
  */
-export function draw(
-  picture: Picture,
+export function toSvg(
+  timeline: Timeline,
   scale: Scale,
   id: string,
   title: string,
   description: string,
 ): string {
-  const xs = boundaries(picture, scale);
-  const { height: lane } = laneSize(picture.room);
-  const bottom = round(TOP + picture.room * lane + 2);
-  const height = bottom + (picture.room > MANY ? BAR : 0);
+  const xs = boundaries(timeline, scale);
+  const { height: lane } = laneSize(timeline.room);
+  const bottom = round(TOP + timeline.room * lane + 2);
+  const height = bottom + (timeline.room > AXIS_REPEATED_FROM ? BAR : 0);
   const percent = (x: number) => `${round(100 * x / scale.width)}%`;
-  const labels = ticks(picture, xs, scale).flatMap(({ x, label, isSpan }) => {
+  const labels = ticks(timeline, xs, scale).flatMap(({ x, label, isSpan }) => {
     const place = isSpan ? `text-anchor="middle"` : `dx="${x === 0 ? 0 : 4}"`;
-    return [...picture.room > MANY ? [12, bottom + 12] : [12]].map((y) =>
+    return [...timeline.room > AXIS_REPEATED_FROM ? [12, bottom + 12] : [12]].map((y) =>
       `<text class="tick" x="${percent(x)}" ${place} y="${y}">${label}</text>`
     ).concat(
       isSpan ? [] : rect("tick", percent(x), AXIS - 6, "1", bottom - AXIS + 6),
@@ -58,10 +58,10 @@ export function draw(
   return `<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%"` +
     ` height="${height}"><title id="${id}-title">${title}</title>` +
     `<desc id="${id}-desc">${description}</desc><defs>${patterns(id)}</defs>` +
-    `${labels.join("")}${frames.join("")}${laneNumbers(picture, lane)}` +
+    `${labels.join("")}${frames.join("")}${laneNumbers(timeline, lane)}` +
     `<svg width="100%" height="${bottom}" viewBox="0 0 ${scale.width} ${bottom}"` +
-    ` preserveAspectRatio="none">${paths(picture, xs, scale, lane, id)}</svg>` +
-    numbers(picture, xs, lane, percent) +
+    ` preserveAspectRatio="none">${paths(timeline, xs, scale, lane, id)}</svg>` +
+    numbers(timeline, xs, lane, percent) +
     `<rect class="gap" fill="url(#${id}-gap)" y="${AXIS}" width="0" height="${bottom - AXIS}"/>` +
     rect("veil", "100%", AXIS - 2, "0", bottom - AXIS + 2) +
     rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4) + "</svg>";
@@ -72,11 +72,11 @@ function rect(name: string, x: string, y: number, width: string, height: number)
 }
 
 /** Of each kind of mark one path, which keeps thousands of them light. */
-function paths(picture: Picture, xs: number[], scale: Scale, lane: number, id: string): string {
+function paths(timeline: Timeline, xs: number[], scale: Scale, lane: number, id: string): string {
   const shapes = new Map<string, string>();
   const add = (shape: string, path: string) => shapes.set(shape, (shapes.get(shape) ?? "") + path);
   const end = xs.at(-1)!;
-  for (const mark of picture.marks) {
+  for (const mark of timeline.marks) {
     const [from, to] = [xs[mark.from]!, mark.to === undefined ? end : xs[mark.to]!];
     const top = TOP + mark.lane * lane;
     add(mark.state, SHAPES[mark.state](from, to, top, lane));
@@ -84,21 +84,21 @@ function paths(picture: Picture, xs: number[], scale: Scale, lane: number, id: s
     if (mark.state === "running" || mark.state === "blocking") {
       add(mark.state, box(from, to, AXIS, BAR));
     }
-    if (isToCome(mark) && scale.axis === "time") {
+    if (isPending(mark) && scale.axis === "time") {
       // What the log has announced, and not yet told.
       const due = timeAt(mark.until, scale);
       add("promised", SHAPES[mark.state](end, due, top, lane));
       add("deadline", bar(due, top + lane * 0.2, lane * 0.6));
     }
   }
-  if (scale.axis === "steps" && lane >= 8) add("switch", switches(picture, xs, lane));
+  if (scale.axis === "steps" && lane >= 8) add("switch", handOvers(timeline, xs, lane));
   return [...shapes].map(([shape, path]) => {
     const fill = PATTERNS.has(shape) ? ` fill="url(#${id}-${shape})"` : "";
     return `<path class="${shape}"${fill} d="${path}"/>`;
   }).join("");
 }
 
-function isToCome(mark: Mark): mark is Mark & { until: number } {
+function isPending(mark: Mark): mark is Mark & { until: number } {
   return mark.until !== undefined && mark.to === undefined;
 }
 
@@ -131,7 +131,7 @@ function patterns(id: string): string {
 }
 
 /** The states as they are drawn, each with its word: the key to the drawing. */
-export function key(words: readonly (readonly [State, string])[]): string {
+export function drawKey(words: readonly (readonly [State, string])[]): string {
   return words.map(([state, word], index) => {
     const fill = PATTERNS.has(state) ? ` fill="url(#key-${state})"` : "";
     const shape = SHAPES[state](state === "done" ? 14 : 1, 27, 0, 18);
@@ -159,7 +159,7 @@ function cross(x: number, y: number, arm: number): string {
 }
 
 /** At each hand-over, from the lane that had the thread to the one that gets it. */
-function switches({ columns }: Picture, xs: number[], lane: number): string {
+function handOvers({ columns }: Timeline, xs: number[], lane: number): string {
   let path = "";
   let before: number | undefined;
   for (const [index, column] of columns.entries()) {
@@ -175,7 +175,7 @@ function switches({ columns }: Picture, xs: number[], lane: number): string {
 
 /** The numbers that coroutines said, as far as there is room: each where it had been waited for. */
 function numbers(
-  { lanes, columns }: Picture,
+  { lanes, columns }: Timeline,
   xs: number[],
   lane: number,
   percent: (x: number) => string,
@@ -204,7 +204,7 @@ function numbers(
 }
 
 /** Where there is no room for names, some of the numbers beside the lanes. */
-function laneNumbers({ room }: Picture, lane: number): string {
+function laneNumbers({ room }: Timeline, lane: number): string {
   if (lane >= 14) return "";
   const every = [10, 20, 50, 100].find((step) => step * lane >= 16) ?? 100;
   const count = Math.floor((room - 2) / every) + 1;

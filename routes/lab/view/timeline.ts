@@ -59,7 +59,7 @@ export interface Lane {
 const ASLEEP: Record<string, State> = { sleep: "sleeping", block: "blocking", pause: "ready" };
 
 /** A run as it is drawn, told and listed: all of it comes from the log, entry by entry. */
-export class Picture {
+export class Timeline {
   readonly lanes: Lane[] = [];
   readonly columns: Column[] = [];
   readonly marks: Mark[] = [];
@@ -70,7 +70,7 @@ export class Picture {
   readonly #open: Mark[] = [];
   readonly #since: number[] = [];
   readonly #room: number;
-  readonly #tally = tally();
+  readonly #statistics = tally();
   #running: number | null = null;
   #blocker: number | null = null;
 
@@ -90,11 +90,11 @@ export class Picture {
 
   /** Its figures. */
   get summary(): Summary {
-    return this.#tally.summary;
+    return this.#statistics.summary;
   }
 
   add(entry: Entry): void {
-    this.#tally(entry);
+    this.#statistics(entry);
     const { at, task, type } = entry;
     if (at > this.now) {
       this.#column(this.#blocker, this.now, at);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { boundaries, type Scale, seconds } from "../../../../routes/lab/view/axis.ts";
-import { draw } from "../../../../routes/lab/view/svg.ts";
-import { Picture } from "../../../../routes/lab/view/timeline.ts";
+import { toSvg } from "../../../../routes/lab/view/svg.ts";
+import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOf } from "../../../../routes/tutorial/program.ts";
 import { ofLogs, ofTutorials, ran } from "../runs.ts";
 
@@ -12,10 +12,10 @@ const MARGIN = 40;
 
 Deno.test("boundaries never go back, and there is one at each end of each column", () => {
   ofLogs((entries) => {
-    const picture = new Picture(entries);
+    const timeline = new Timeline(entries);
     for (const axis of ["time", "steps"] as const) {
-      const { now: ms, columns: { length: columns } } = picture;
-      const xs = boundaries(picture, { axis, width: 320, ms, columns });
+      const { now: ms, columns: { length: columns } } = timeline;
+      const xs = boundaries(timeline, { axis, width: 320, ms, columns });
       assertEquals(xs.length, columns + 1);
       assertEquals(xs, xs.toSorted((a, b) => a - b));
       assertLessOrEqual(xs.at(-1)!, 320 + ROUNDED);
@@ -25,14 +25,14 @@ Deno.test("boundaries never go back, and there is one at each end of each column
 
 Deno.test("what was drawn of a live run stays where it is as the run goes on", () => {
   const entries = ran({ jitter: 1000 });
-  const { now, columns } = new Picture(entries);
+  const { now, columns } = new Timeline(entries);
   const scale: Scale = { axis: "time", width: 1000, ms: now, columns: columns.length };
-  const whole = boundaries(new Picture(entries), scale);
+  const whole = boundaries(new Timeline(entries), scale);
   for (let count = 1; count < entries.length; count++) {
-    const picture = new Picture(entries.slice(0, count));
-    const xs = boundaries(picture, scale);
+    const timeline = new Timeline(entries.slice(0, count));
+    const xs = boundaries(timeline, scale);
     // The steps of the instant that is not over yet know not how much room they have.
-    const settled = picture.columns.findLastIndex(({ from, to }) => from < to) + 2;
+    const settled = timeline.columns.findLastIndex(({ from, to }) => from < to) + 2;
     assertEquals(xs.slice(0, settled), whole.slice(0, settled));
   }
 });
@@ -48,12 +48,12 @@ function labelsOf(svg: string): [number, number][] {
 
 Deno.test("two runs on the same scale have the same ticks: a few round times, where they are", () => {
   ofTutorials((_, parameters) => {
-    const pictures = (["blocking", "cooperative"] as const).map((mode) =>
-      new Picture(logOf({ ...parameters, mode }))
+    const timelines = (["blocking", "cooperative"] as const).map((mode) =>
+      new Timeline(logOf({ ...parameters, mode }))
     );
-    const ms = Math.max(1, ...pictures.map(({ now }) => now));
+    const ms = Math.max(1, ...timelines.map(({ now }) => now));
     const scale: Scale = { axis: "time", width: 1000, ms, columns: 1 };
-    const drawn = pictures.map((picture) => draw(picture, scale, "a", "", ""));
+    const drawn = timelines.map((timeline) => toSvg(timeline, scale, "a", "", ""));
     const [ticks, others] = drawn.map(labelsOf);
     assertEquals(ticks, others);
     for (const svg of drawn) {
@@ -72,10 +72,10 @@ Deno.test("two runs on the same scale have the same ticks: a few round times, wh
 
 Deno.test("on the axis of steps a stretch of time says in its column how long it is", () => {
   for (const mode of ["blocking", "cooperative"] as const) {
-    const picture = new Picture(ran({ mode, count: 5, jitter: 500 }));
-    const { length: columns } = picture.columns;
-    const drawn = draw(picture, { axis: "steps", width: 1000, ms: 1, columns }, "a", "", "");
-    const expected = picture.columns.flatMap(({ from, to }, index) =>
+    const timeline = new Timeline(ran({ mode, count: 5, jitter: 500 }));
+    const { length: columns } = timeline.columns;
+    const drawn = toSvg(timeline, { axis: "steps", width: 1000, ms: 1, columns }, "a", "", "");
+    const expected = timeline.columns.flatMap(({ from, to }, index) =>
       from === to ? [] : [[Math.round((to - from) / 10) * 10, (index + 0.5) * 1000 / columns]]
     );
     const labels = labelsOf(drawn);

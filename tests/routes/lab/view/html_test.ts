@@ -1,6 +1,6 @@
 import { summarize } from "@tenfold/loop";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Picture } from "../../../../routes/lab/view/timeline.ts";
+import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { lineAt, placeOf, python, typeScript } from "../../../../routes/lab/view/listing.ts";
 import { MEANINGS, signed } from "../../../../routes/lab/view/states.ts";
 import {
@@ -38,13 +38,13 @@ function listed(html: string): Record<string, string> {
 const CAUSES = new Map<unknown, string>([[null, "the loop"], ["timer", "its time"], [0, "main"]]);
 for (let num = 0; num < 300; num++) CAUSES.set(1 + num, `display[${num}]`);
 
-Deno.test("the table has a row for each lane of the picture, and says of it what the log says", () => {
+Deno.test("the table has a row for each lane of the timeline, and says of it what the log says", () => {
   ofTutorials((entries) => {
-    const picture = new Picture(entries);
-    const html = rows(picture, (lane, index) => `<code>${index} ${lane.steps}</code>`);
+    const timeline = new Timeline(entries);
+    const html = rows(timeline, (lane, index) => `<code>${index} ${lane.steps}</code>`);
     assertWellFormed(html);
     const said = of(entries, "emit");
-    const expected = picture.lanes.map(({ name, state }, task) => {
+    const expected = timeline.lanes.map(({ name, state }, task) => {
       const own = entries.filter((entry) => entry.task === task);
       const steps = of(own, "step").length;
       const exit = of(own, "exit")[0];
@@ -69,7 +69,7 @@ Deno.test("the table has a row for each lane of the picture, and says of it what
 Deno.test("the figures are those of summarize", () => {
   ofTutorials((entries, parameters) => {
     const { elapsed, waited, steps, overlap, held, free, emitted } = summarize(entries);
-    const told = Object.values(listed(figures(new Picture(entries), parameters)));
+    const told = Object.values(listed(figures(new Timeline(entries), parameters)));
     const [taken, asleep, atOnce, stepped, thread, order] = told;
     assertEquals([taken, asleep, stepped], [exact(elapsed), exact(waited), String(steps)]);
     if (elapsed === 0) assertEquals(atOnce, "–");
@@ -80,9 +80,9 @@ Deno.test("the figures are those of summarize", () => {
   });
 });
 
-Deno.test("the figures of the first picture: 1.00 s and ten at once, 10.00 s and one", () => {
+Deno.test("the figures of the first timeline: 1.00 s and ten at once, 10.00 s and one", () => {
   const [together, blocked] = (["cooperative", "blocking"] as const).map((mode) =>
-    listed(figures(new Picture(ran({ mode })), withDefaults({ mode, seed: 42 })))
+    listed(figures(new Timeline(ran({ mode })), withDefaults({ mode, seed: 42 })))
   );
   const counted = [together!, blocked!].map((figures) => Object.values(figures).slice(0, 5));
   assertEquals(counted, [
@@ -109,26 +109,26 @@ Deno.test("no two states share a sign, and each has a word and a meaning", () =>
 });
 
 Deno.test("the names beside the drawing are buttons, where that is of use and there is room", () => {
-  const picture = new Picture(ran({ count: 40 }));
-  const list = names(picture, (index) => `data-lane="${index}"`);
+  const timeline = new Timeline(ran({ count: 40 }));
+  const list = names(timeline, (index) => `data-lane="${index}"`);
   assertWellFormed(list);
   assertEquals(list.match(/<li><button /g)?.length, 41);
   assertMatch(list, /^<li><button type="button" data-lane="0"><b>main<\/b>/);
-  assertEquals(text(names(picture)), text(list));
-  assertEquals(names(new Picture(ran({ count: 41 }))), "");
+  assertEquals(text(names(timeline)), text(list));
+  assertEquals(names(new Timeline(ran({ count: 41 }))), "");
 });
 
 Deno.test("a sentence says how long each slept, and when all were done", () => {
   const told = (mode: "blocking" | "cooperative", jitter: number) => {
     const parameters = withDefaults({ mode, jitter, seed: 42 });
-    return sentence(parameters, new Picture(ran(parameters)));
+    return sentence(parameters, new Timeline(ran(parameters)));
   };
   assertMatch(
     told("blocking", 0),
     /^10 coroutines sleep 1 s each, one after .*: done after 10\.00 s/,
   );
   assertMatch(told("cooperative", 500), /^10 coroutines sleep 1 s to 1\.5 s each, all at once, /);
-  const half = new Picture(ran({}).slice(0, 50));
+  const half = new Timeline(ran({}).slice(0, 50));
   assertStringIncludes(sentence(withDefaults({}), half), "now at 1.00 s");
   const intro = (count: number) => introduction(withDefaults({ count }), [1000 * count, 1000]);
   assertMatch(intro(10), /^10 functions each sleep for 1 s, then say their .*10\.00 s.*1\.00 s\.$/);
@@ -139,8 +139,8 @@ Deno.test("a sentence says how long each slept, and when all were done", () => {
 Deno.test("a lane's story says what it does, since when, and why", () => {
   const entries = ran({ count: 2, order: "fifo" });
   const stories = (count: number) => {
-    const picture = new Picture(entries.slice(0, count));
-    return picture.lanes.map((_, index) => story(picture, index));
+    const timeline = new Timeline(entries.slice(0, count));
+    return timeline.lanes.map((_, index) => story(timeline, index));
   };
   assertMatch(stories(2)[0]!, /^main is ready, woken by the loop, after 0 steps/);
   const asleep = entries.findIndex(({ at }) => at > 0);
@@ -155,7 +155,7 @@ function placesIn(mode: "blocking" | "cooperative"): string[] {
   const entries = ran({ mode, count: 2 });
   const seen = new Set<string>();
   for (let count = 1; count <= entries.length; count++) {
-    for (const [index, lane] of new Picture(entries.slice(0, count)).lanes.entries()) {
+    for (const [index, lane] of new Timeline(entries.slice(0, count)).lanes.entries()) {
       const who = index === 0 ? "main" : "display";
       seen.add(`${who} ${lane.state} ${lane.steps}: ${placeOf(lane, index, mode) ?? "over"}`);
     }

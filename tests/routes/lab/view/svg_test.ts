@@ -1,8 +1,8 @@
 import type { Entry } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { boundaries, type Scale } from "../../../../routes/lab/view/axis.ts";
-import { draw, laneSize, TOP } from "../../../../routes/lab/view/svg.ts";
-import { Picture } from "../../../../routes/lab/view/timeline.ts";
+import { laneSize, TOP, toSvg } from "../../../../routes/lab/view/svg.ts";
+import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
 import { assertReferences, assertWellFormed, type Box, boxes, covered } from "../svg.ts";
 
@@ -16,15 +16,15 @@ const WIDTHS = [100, 320, 1000, 1999.5];
 
 /** A drawing on each axis, in a width that depends on the log, and what is to be asked of it. */
 function drawings(entries: readonly Entry[]) {
-  const picture = new Picture(entries);
+  const timeline = new Timeline(entries);
   const width = WIDTHS[entries.length % WIDTHS.length]!;
   // Alone, or beside a longer one.
   const longer = 1 + entries.length % 3 * 0.7;
   return (["time", "steps"] as const).map((axis) => {
-    const { now, columns } = picture;
+    const { now, columns } = timeline;
     const scale: Scale = { axis, width, ms: longer * now, columns: longer * columns.length };
-    const svg = draw(picture, scale, "run", "A run", "It runs.");
-    const { height } = laneSize(picture.lanes.length);
+    const svg = toSvg(timeline, scale, "run", "A run", "It runs.");
+    const { height } = laneSize(timeline.lanes.length);
     const [running, blocking] = [boxes(svg, "running"), boxes(svg, "blocking")];
     const lanes = (all: Box[]) =>
       all.filter(({ y }) => y >= TOP)
@@ -33,7 +33,7 @@ function drawings(entries: readonly Entry[]) {
       [...running, ...blocking].filter(({ y }) => y === top)
     );
     const [steps, blocks] = [lanes(running), lanes(blocking)];
-    return { svg, picture, scale, steps, blocks, thread: thread!, processor: processor! };
+    return { svg, timeline, scale, steps, blocks, thread: thread!, processor: processor! };
   });
 }
 
@@ -81,17 +81,17 @@ Deno.test("from left to right is the order of the log, and nothing is left out",
 });
 
 Deno.test("on the axis of time a step is where its instant is, or in the quarter after it", () => {
-  ofDrawings(({ picture, scale, steps, blocks }) => {
+  ofDrawings(({ timeline, scale, steps, blocks }) => {
     if (scale.axis !== "time") return;
     const at = (ms: number) => ms * (scale.width - MARGIN) / Math.max(1, scale.ms);
     const instants = new Map<number, Box[]>();
-    const taken = picture.columns.filter(({ from, to }) => from === to);
+    const taken = timeline.columns.filter(({ from, to }) => from === to);
     for (const [index, { from }] of taken.entries()) {
       instants.set(from, [...instants.get(from) ?? [], steps[index]!]);
     }
     for (const [from, boxes] of instants) {
-      const next = picture.columns.find((column) => column.to > from);
-      const due = Math.min(...picture.lanes.map(({ until = Infinity }) => until));
+      const next = timeline.columns.find((column) => column.to > from);
+      const due = Math.min(...timeline.lanes.map(({ until = Infinity }) => until));
       const quarter = (at(next?.to ?? due) - at(from)) / 4;
       const width = Math.min(2, Math.min(INSTANT, quarter) / boxes.length);
       for (const [index, { x, end }] of boxes.entries()) {
@@ -99,7 +99,7 @@ Deno.test("on the axis of time a step is where its instant is, or in the quarter
         assertLessOrEqual(Math.abs(end - x - width), ROUNDED);
       }
     }
-    const held = picture.columns.filter(({ task, from, to }) => task !== null && from < to);
+    const held = timeline.columns.filter(({ task, from, to }) => task !== null && from < to);
     for (const [index, { from, to }] of held.entries()) {
       const { x, end } = blocks[index]!;
       assertLessOrEqual(at(from) - ROUNDED, x);
@@ -110,10 +110,10 @@ Deno.test("on the axis of time a step is where its instant is, or in the quarter
 });
 
 Deno.test("on the axis of steps all columns are equally wide", () => {
-  ofDrawings(({ picture, scale, steps, blocks }) => {
+  ofDrawings(({ timeline, scale, steps, blocks }) => {
     if (scale.axis !== "steps") return;
     const width = scale.width / Math.max(1, scale.columns);
-    const taken = picture.columns.flatMap(({ task }, index) => task === null ? [] : [index]);
+    const taken = timeline.columns.flatMap(({ task }, index) => task === null ? [] : [index]);
     const drawn = [...steps, ...blocks].filter(({ x, end }) => x < end)
       .toSorted((a, b) => a.x - b.x);
     assertEquals(drawn.length, taken.length);
@@ -161,15 +161,15 @@ Deno.test("what is to come is drawn after what has been, up to when it is due", 
   const entries = ran({ count: 20, delay: 1000, jitter: 1000 });
   const scale: Scale = { axis: "time", width: 1000, ms: entries.at(-1)!.at, columns: 1 };
   for (let count = 1; count < entries.length; count++) {
-    const picture = new Picture(entries.slice(0, count));
-    const svg = draw(picture, scale, "a", "", "");
+    const timeline = new Timeline(entries.slice(0, count));
+    const svg = toSvg(timeline, scale, "a", "", "");
     const path = /<path class="promised" d="([^"]*)"/.exec(svg)?.[1] ?? "";
     const spans = [...path.matchAll(/M([\d.]+) [\d.]+H([\d.]+)/g)].map((
       [, x, to],
     ) => [+x!, +to!]);
-    const due = picture.lanes.flatMap(({ until }) => until ?? []);
+    const due = timeline.lanes.flatMap(({ until }) => until ?? []);
     assertEquals(spans.length, due.length);
-    const end = boundaries(picture, scale).at(-1)!;
+    const end = boundaries(timeline, scale).at(-1)!;
     for (const [from, to] of spans) {
       assertLessOrEqual(Math.abs(from! - end), ROUNDED);
       assert(due.some((ms) => Math.abs(to! - ms * (1000 - MARGIN) / scale.ms) < ROUNDED));
@@ -178,12 +178,12 @@ Deno.test("what is to come is drawn after what has been, up to when it is due", 
   }
 });
 
-Deno.test("the same seed is the same picture, to the letter, and another seed another", () => {
+Deno.test("the same seed is the same timeline, to the letter, and another seed another", () => {
   const scale: Scale = { axis: "steps", width: 1000, ms: 1000, columns: 23 };
-  const drawn = (seed: number) => draw(new Picture(ran({ seed })), scale, "a", "b", "c");
-  const pictures = new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed)));
-  assertEquals(pictures.size, 100);
-  assert(pictures.has(drawn(7)));
+  const drawn = (seed: number) => toSvg(new Timeline(ran({ seed })), scale, "a", "b", "c");
+  const timelines = new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed)));
+  assertEquals(timelines.size, 100);
+  assert(timelines.has(drawn(7)));
 });
 
 Deno.test("lanes are lower the more there are, and never more than 800 high together", () => {

@@ -1,6 +1,6 @@
 import { type Entry, summarize } from "@tenfold/loop";
 import { assert, assertEquals } from "@std/assert";
-import { type Column, type Mark, Picture } from "../../../../routes/lab/view/timeline.ts";
+import { type Column, type Mark, Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { of, ofLogs, ran } from "../runs.ts";
 
 /** The columns, found another way: by looking ahead. */
@@ -27,12 +27,12 @@ function columnsOf(entries: readonly Entry[]): Column[] {
 }
 
 /** What lanes do in a column, by their marks. */
-function marksIn(picture: Picture, column: number): Mark[] {
-  return picture.marks.filter(({ from, to = Infinity }) => from <= column && column < to);
+function marksIn(timeline: Timeline, column: number): Mark[] {
+  return timeline.marks.filter(({ from, to = Infinity }) => from <= column && column < to);
 }
 
-/** Some columns of a picture, the ends among them: all would take too long. */
-function someOf({ columns }: Picture): [number, Column][] {
+/** Some columns of a timeline, the ends among them: all would take too long. */
+function someOf({ columns }: Timeline): [number, Column][] {
   const apart = Math.ceil(columns.length / 8);
   return [...columns.entries()].filter(([index]) =>
     index % apart === 0 || index === columns.length - 1
@@ -43,7 +43,7 @@ const isOnThread = ({ state }: { state: string }) => state === "running" || stat
 
 Deno.test("every entry is accounted for: lanes, steps and stretches of time are the log's", () => {
   ofLogs((entries) => {
-    const { lanes, columns, now, entries: count } = new Picture(entries);
+    const { lanes, columns, now, entries: count } = new Timeline(entries);
     assertEquals([count, now], [entries.length, entries.at(-1)?.at ?? 0]);
     assertEquals(lanes.map(({ name }) => name), of(entries, "spawn").map(({ name }) => name));
     assertEquals(columns, columnsOf(entries));
@@ -52,7 +52,7 @@ Deno.test("every entry is accounted for: lanes, steps and stretches of time are 
 
 Deno.test("steps take no time, and what is between them covers all of it", () => {
   ofLogs((entries) => {
-    const { columns, now } = new Picture(entries);
+    const { columns, now } = new Timeline(entries);
     let [reached, read] = [0, 0];
     for (const { from, to, before, entries } of columns) {
       assertEquals(from, reached);
@@ -66,9 +66,9 @@ Deno.test("steps take no time, and what is between them covers all of it", () =>
 
 Deno.test("in every column at most one lane has the thread, and the column says which", () => {
   ofLogs((entries) => {
-    const picture = new Picture(entries);
-    for (const [index, { task, from, to }] of picture.columns.entries()) {
-      const holders = marksIn(picture, index).filter(isOnThread);
+    const timeline = new Timeline(entries);
+    for (const [index, { task, from, to }] of timeline.columns.entries()) {
+      const holders = marksIn(timeline, index).filter(isOnThread);
       const expected = from === to ? "running" : "blocking";
       assertEquals(
         holders.map(({ lane, state }) => [lane, state]),
@@ -80,7 +80,7 @@ Deno.test("in every column at most one lane has the thread, and the column says 
 
 Deno.test("the marks of a lane follow each other from its spawn to the end, with no gap", () => {
   ofLogs((entries) => {
-    const { lanes, marks, columns } = new Picture(entries);
+    const { lanes, marks, columns } = new Timeline(entries);
     for (const { task, seq } of of(entries, "spawn")) {
       const own = marks.filter(({ lane }) => lane === task);
       const born = columns.filter(({ before }) => before < seq).length;
@@ -94,7 +94,7 @@ Deno.test("the marks of a lane follow each other from its spawn to the end, with
 
 Deno.test("a lane's state is what its last entry says", () => {
   ofLogs((entries) => {
-    for (const [task, { state, until, why, by }] of new Picture(entries).lanes.entries()) {
+    for (const [task, { state, until, why, by }] of new Timeline(entries).lanes.entries()) {
       const last = entries.findLast((entry) =>
         entry.task === task && entry.type !== "emit" && entry.type !== "cancel"
       )!;
@@ -117,7 +117,7 @@ function stateAfter(entry: Entry): string {
 
 Deno.test("a lane's figures are those of its entries, and all lanes' those of summarize", () => {
   ofLogs((entries) => {
-    const { lanes, columns } = new Picture(entries);
+    const { lanes, columns } = new Timeline(entries);
     const total = summarize(entries);
     const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
     assertEquals(sum(lanes.map(({ steps }) => steps)), total.steps);
@@ -147,11 +147,11 @@ Deno.test("a lane's figures are those of its entries, and all lanes' those of su
 
 Deno.test("the log up to a column, folded again, is the run as it is in that column", () => {
   ofLogs((log) => {
-    const picture = new Picture(log);
-    for (const [index, { task, from, to, before, entries }] of someOf(picture)) {
-      const [at, shown] = [before, entries].map((count) => new Picture(log.slice(0, count)));
+    const timeline = new Timeline(log);
+    for (const [index, { task, from, to, before, entries }] of someOf(timeline)) {
+      const [at, shown] = [before, entries].map((count) => new Timeline(log.slice(0, count)));
       // Time that has passed is known by the entry after it.
-      const known = picture.columns.filter((column) => column.before < before);
+      const known = timeline.columns.filter((column) => column.before < before);
       assertEquals([at!.columns, at!.now], [known, log[before - 1]?.at ?? 0]);
       const holders = shown!.lanes.filter(isOnThread);
       assertEquals(holders, task === null ? [] : [shown!.lanes[task]!]);
@@ -164,10 +164,10 @@ Deno.test("the log up to a column, folded again, is the run as it is in that col
 
 Deno.test("at the start of a column lanes do what their marks in it say", () => {
   ofLogs((entries) => {
-    const picture = new Picture(entries);
-    for (const [index, { from, to, before }] of someOf(picture)) {
-      const { lanes } = new Picture(entries.slice(0, from === to ? before + 1 : before));
-      const marks = marksIn(picture, index).toSorted((a, b) => a.lane - b.lane);
+    const timeline = new Timeline(entries);
+    for (const [index, { from, to, before }] of someOf(timeline)) {
+      const { lanes } = new Timeline(entries.slice(0, from === to ? before + 1 : before));
+      const marks = marksIn(timeline, index).toSorted((a, b) => a.lane - b.lane);
       assertEquals(marks.map(({ state }) => state), lanes.map(({ state }) => state));
       assertEquals(marks.map(({ until }) => until), lanes.map(({ until }) => until));
     }
@@ -175,8 +175,8 @@ Deno.test("at the start of a column lanes do what their marks in it say", () => 
 });
 
 Deno.test("the ten of the tutorial: 23 columns together, and 21 one after another", () => {
-  const together = new Picture(ran({}));
-  const blocked = new Picture(ran({ mode: "blocking" }));
+  const together = new Timeline(ran({}));
+  const blocked = new Timeline(ran({ mode: "blocking" }));
   assertEquals([together, blocked].map(({ columns }) => columns.length), [23, 21]);
   assertEquals([together, blocked].map(({ lanes }) => lanes.length), [11, 1]);
   assertEquals(together.columns[11], { task: null, from: 0, to: 1000, before: 44, entries: 44 });

@@ -17,24 +17,26 @@ import type { Parameters } from "./parameters.ts";
 // The program of the tutorial, "A small example to help you understand coroutines thoroughly". The
 // comments quote its Python.
 
-/** `time.sleep(1); print(num)` or `await asyncio.sleep(1); print(num)`, depending on `wait`. */
-function* display(num: number, wait: typeof sleep, delay: number): Coroutine<void> {
-  yield* wait(delay);
+/** `await asyncio.sleep(1); print(num)`: gives the thread back while it sleeps. */
+function* display(num: number, delay: number): Coroutine<void> {
+  yield* sleep(delay);
   yield* emit(num);
 }
 
-/** `for num in range(10): display(num)`: one after another, in one task that holds the thread. */
-function* blocking(delays: number[]): Coroutine<void> {
-  for (const [num, delay] of delays.entries()) yield* display(num, block, delay);
+/** `await asyncio.gather(*[display(num) for num in range(10)])`: all at once, in a task each. */
+function* cooperative(delays: number[]): Coroutine<void> {
+  yield* gather(delays.map((delay, num) => display(num, delay)), { name: "display" });
 }
 
-/**
- * `coroutines = [display(num) for num in range(10)]`, then
- * `loop.run_until_complete(asyncio.wait(coroutines))`: all together, each in a task of its own.
- */
-function cooperative(delays: number[]): Coroutine<unknown> {
-  const coroutines = delays.map((delay, num) => display(num, sleep, delay));
-  return gather(coroutines, { name: "display" });
+/** `time.sleep(1); print(num)`: holds the thread while it sleeps. */
+function* displayBlocking(num: number, delay: number): Coroutine<void> {
+  yield* block(delay);
+  yield* emit(num);
+}
+
+/** `for num in range(10): display(num)`: one after another, in one task. */
+function* blocking(delays: number[]): Coroutine<void> {
+  for (const [num, delay] of delays.entries()) yield* displayBlocking(num, delay);
 }
 
 /** The program that the parameters describe. */

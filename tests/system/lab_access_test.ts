@@ -5,7 +5,7 @@ import type { Server } from "./server.ts";
 
 // The page for everybody: by keys, narrow, dark, without JavaScript, and as axe sees it.
 
-visit("the keyboard is enough, and the focus is never lost", async (page, server) => {
+visit("the page: the keyboard is enough, and the focus is never lost", async (page, server) => {
   await open(page, server, "?count=3&delay=150&seed=7");
   const press = async (...keys: string[]) => {
     for (const key of keys) {
@@ -33,7 +33,7 @@ visit("the keyboard is enough, and the focus is never lost", async (page, server
   assertEquals((await seen(page))[1]!.rows.length, 4);
 });
 
-visit("by keys alone one is the scheduler, to the end", async (page, server) => {
+visit("you schedule: the keyboard is enough, to the end", async (page, server) => {
   await open(page, server, "?delay=150&seed=7");
   await tab(page, "begin");
   await page.keyboard.press("Enter");
@@ -50,7 +50,7 @@ visit("by keys alone one is the scheduler, to the end", async (page, server) => 
   await page.getByText(/\b4 orders|one of 4\b/).waitFor();
 });
 
-visit("nothing covers what has the focus", async (page, server) => {
+visit("the page: nothing covers what has the focus", async (page, server) => {
   await page.setViewportSize({ width: 1280, height: 500 });
   await open(page, server);
   for (const key of ["Tab", "Shift+Tab"]) {
@@ -62,7 +62,7 @@ visit("nothing covers what has the focus", async (page, server) => {
   }
 });
 
-visit("without JavaScript there is all but what moves", async (page, server) => {
+visit("the page: without JavaScript there is all but what moves", async (page, server) => {
   await page.goto(server.url);
   const headline = page.locator("#headline");
   assertMatch((await headline.textContent())!, /10\.00 s.* 1\.00 s/);
@@ -86,15 +86,19 @@ visit("without JavaScript there is all but what moves", async (page, server) => 
   // It says that it may not preload the scripts, either.
 }, { javaScriptEnabled: false, expected: /status of 400| csp$/ });
 
-visit("what is wrong with the address is told with JavaScript, too", async (page, server) => {
-  await page.goto(`${server.url}/?count=0&strange=1`);
-  await page.locator("#transport").waitFor();
-  await page.getByText(/whole number from 1 to 1000/).waitFor();
-  await page.getByText(/strange/).waitFor();
-  await shot(page, "bad-parameters-wide-light");
-}, { expected: /status of 400/ });
+visit(
+  "the page: with JavaScript, too, it says what is wrong with the address",
+  async (page, server) => {
+    await page.goto(`${server.url}/?count=0&strange=1`);
+    await page.locator("#transport").waitFor();
+    await page.getByText(/whole number from 1 to 1000/).waitFor();
+    await page.getByText(/strange/).waitFor();
+    await shot(page, "bad-parameters-wide-light");
+  },
+  { expected: /status of 400/ },
+);
 
-visit("at 320 pixels nothing goes sideways", async (page, server) => {
+visit("the page: at 320 pixels nothing goes sideways", async (page, server) => {
   const fits = async (state: string) => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
@@ -112,7 +116,7 @@ visit("at 320 pixels nothing goes sideways", async (page, server) => {
   await fits("zoomed");
 }, { viewport: { width: 320, height: 800 }, reducedMotion: "reduce" });
 
-visit("nothing is too small to hit", async (page, server) => {
+visit("the page: nothing is too small to hit", async (page, server) => {
   await openAll(page, server);
   assertEquals(await page.evaluate(() => lab.small(24)), []);
   await open(page, server, "?count=20");
@@ -144,7 +148,7 @@ const STATES: Record<string, (page: Page, server: Server) => Promise<void>> = {
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 for (const [state, reach] of Object.entries(STATES)) {
-  visit(`axe finds nothing, light or dark: ${state}`, async (page, server) => {
+  visit(`the page: axe finds nothing, light or dark: ${state}`, async (page, server) => {
     await reach(page, server);
     // By evaluation, which the page's policy does not restrict.
     await page.evaluate(axe.source);
@@ -160,7 +164,7 @@ for (const [state, reach] of Object.entries(STATES)) {
   }, { reducedMotion: "reduce" });
 }
 
-visit("forced colours and reduced motion break nothing", async (page, server) => {
+visit("the page: forced colours and reduced motion break nothing", async (page, server) => {
   await open(page, server, "?count=4&delay=80");
   await page.getByRole("button", { name: "Run live" }).click();
   await over(page);

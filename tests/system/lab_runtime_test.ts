@@ -3,7 +3,7 @@ import { installed } from "./installed.ts";
 import { HTML, modules, page } from "./lab_modules.ts";
 import { numbers, output, Server, TEN } from "./server.ts";
 
-Deno.test("a browser is shown the page, everybody else told what to type", async () => {
+Deno.test("the page: browsers get it, other clients get usage", async () => {
   await using server = await Server.start();
   const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
   for (
@@ -29,7 +29,7 @@ Deno.test("a browser is shown the page, everybody else told what to type", async
   }
 });
 
-Deno.test("without the permission to read there is no page, but what to type", async () => {
+Deno.test("the page: without the permission to read there is usage instead", async () => {
   await using server = await Server.start(["run", "--allow-net", "--allow-env", "main.ts"]);
   const response = await fetch(server.url, { headers: HTML });
   assertEquals(response.headers.get("content-type"), "text/plain; charset=UTF-8");
@@ -40,7 +40,7 @@ Deno.test("without the permission to read there is no page, but what to type", a
 });
 
 Deno.test({
-  name: "on Deno 2.5.0, which the edge runs, there are ten numbers, the page and its assets, too",
+  name: "Deno 2.5.0: the stream, the page and its assets are the same",
   ignore: !installed("npx"),
   async fn() {
     const where = ["-y", "deno@2.5.0", "eval", "console.log(Deno.execPath())"];

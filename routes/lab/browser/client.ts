@@ -1,5 +1,5 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
-import { logOf } from "../../tutorial/program.ts";
+import { locatedLogOf } from "../view/lines.ts";
 import type { Scale } from "../view/axis.ts";
 import { linksOf, queryOf, readRun } from "../view/query.ts";
 import { headline, introduction, NOTES } from "../view/html.ts";
@@ -98,7 +98,7 @@ function compute(): void {
   computed++;
   live.stop();
   for (const pane of panes) {
-    pane.reset(parameters, logOf({ ...parameters, mode: pane.mode }));
+    pane.reset(parameters, locatedLogOf({ ...parameters, mode: pane.mode }));
     pane.connect("computed in virtual time", "over");
   }
   const ends = panes.map(({ timeline }) => timeline.now);

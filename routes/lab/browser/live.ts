@@ -44,7 +44,7 @@ export class Live {
     this.stop();
     this.#runs = panes.map((pane, index) => {
       const end = pane.timeline.now;
-      pane.reset(pane.parameters);
+      pane.reset(pane.parameters, pane.log, true);
       const run = new Run(pane.parameters, (entry) => {
         pane.add(entry);
         this.#onChange();

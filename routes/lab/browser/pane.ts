@@ -1,21 +1,29 @@
 import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { boundaries, isStep, type Scale, timeAt } from "../view/axis.ts";
-import { laneSize, TOP, toSvg } from "../view/svg.ts";
+import { toSvg } from "../view/svg.ts";
+import { laneSize, TOP } from "../view/heights.ts";
 import { type Lane, Timeline } from "../view/timeline.ts";
-import { type Line, lineAt, type Place, placeOf, python } from "../view/listing.ts";
+import { python } from "../view/listing.ts";
+import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
+import { markup } from "../view/markup.ts";
 import type { Connection } from "./live-run.ts";
-import { exact, figures, names, rows, sentence, story, TITLES } from "../view/html.ts";
+import { exact, figures, names, rows, sentence, story, titleOf } from "../view/html.ts";
 
 /** One run on the page: its drawing, figures, program and table, all from its log. */
 export class Pane {
   readonly mode: Parameters["mode"];
   readonly #root: HTMLElement;
-  readonly #program: readonly Line[];
+  /** The texts of the program's lines, by their numbers in the source. */
+  readonly #program: ReadonlyMap<number, string>;
   #parameters: Parameters;
   #entries: Entry[] = [];
+  /** The whole run as it was computed here: an entry that comes from the server has no line. */
+  #log: LocatedLog = { entries: [], lines: [] };
   /** All of the run that is known. */
   timeline = new Timeline();
+  /** Where each coroutine will begin. */
+  #starts: (number | undefined)[] = [];
   /** The run up to the moment that is looked at. */
   #shown = new Timeline();
   #xs: number[] = [];
@@ -32,10 +40,12 @@ export class Pane {
     this.mode = root.dataset.mode as Parameters["mode"];
     this.#parameters = { ...parameters, mode: this.mode };
     const lines = root.querySelectorAll<HTMLElement>(".listing:first-child li");
-    this.#program = [...lines].map((line) => ({
-      text: line.querySelector("code")!.textContent!,
-      place: (line.dataset.place || undefined) as Line["place"],
-    }));
+    this.#program = new Map(
+      [...lines].map((line) => [
+        Number(line.dataset.line),
+        line.querySelector("code")!.textContent!,
+      ]),
+    );
     root.addEventListener("click", ({ target }) => {
       const lane = (target as Element).closest<HTMLElement>("[data-lane]")?.dataset.lane;
       if (lane !== undefined) this.#select(Number(lane));
@@ -57,12 +67,14 @@ export class Pane {
     return this.#parameters;
   }
 
-  /** Begins with a run of which so much is known. */
-  reset(parameters: Parameters, entries: readonly Entry[] = []): void {
+  /** Begins with a run that has been computed: shown whole, or to come live, entry by entry. */
+  reset(parameters: Parameters, log: LocatedLog, isLive = false): void {
     this.#parameters = { ...parameters, mode: this.mode };
-    this.#entries = [...entries];
-    const { count } = parameters;
-    this.timeline = new Timeline(entries, this.mode === "blocking" ? 1 : 1 + count);
+    this.#log = log;
+    this.#entries = isLive ? [] : [...log.entries];
+    this.#starts = firstLinesOf(log).map((number) => this.#headOf(number));
+    const room = this.mode === "blocking" ? 1 : 1 + parameters.count;
+    this.timeline = new Timeline(this.#entries, log.lines, room);
     this.#selected = undefined;
     // The other language says the same of the same run.
     const lines = python(this.#parameters);
@@ -70,9 +82,13 @@ export class Pane {
     for (const [index, code] of codes.entries()) code.textContent = lines[index]!.text;
   }
 
+  get log(): LocatedLog {
+    return this.#log;
+  }
+
   add(entry: Entry): void {
     this.#entries.push(entry);
-    this.timeline.add(entry);
+    this.timeline.add(entry, this.#log.lines[entry.seq]?.[0]);
   }
 
   /** Says how the run comes. */
@@ -92,7 +108,7 @@ export class Pane {
     this.#scale = scale;
     this.#xs = boundaries(this.timeline, scale);
     const told = sentence(this.#parameters, this.timeline);
-    this.#drawing.innerHTML = toSvg(this.timeline, scale, this.mode, TITLES[this.mode], told);
+    this.#drawing.innerHTML = `${toSvg(this.timeline, scale, this.mode, titleOf(this.mode), told)}`;
     const figure = this.#root.querySelector(".figure")!;
     figure.className = `figure ${laneSize(this.timeline.room).name}`;
   }
@@ -138,7 +154,9 @@ export class Pane {
       ? last.entries
       : all[columns]?.before ?? this.#entries.length;
     const isEnd = count === this.#entries.length;
-    this.#shown = isEnd ? this.timeline : new Timeline(this.#entries.slice(0, count));
+    this.#shown = isEnd
+      ? this.timeline
+      : new Timeline(this.#entries.slice(0, count), this.#log.lines);
     const x = isEnd ? 100 : 100 * this.#place(columns, isNow, now) / this.#scale!.width;
     const veil = this.#drawing.querySelector(".veil")!;
     veil.setAttribute("x", `${x}%`);
@@ -151,28 +169,26 @@ export class Pane {
     const { lanes } = this.#shown;
     const list = this.#root.querySelector(".names ol")!;
     const focused = list.contains(document.activeElement);
-    list.innerHTML = names(this.#shown, (lane) => `data-lane="${lane}" tabindex="${lane && -1}"`);
+    list.innerHTML = `${markup`${
+      names(this.#shown, (lane) => markup`data-lane="${lane}" tabindex="${lane && -1}"`)
+    }`}`;
     this.#select(this.#selected, focused);
-    this.#root.querySelector(".figures")!.innerHTML = figures(this.#shown, this.#parameters);
+    this.#root.querySelector(".figures")!.innerHTML = `${markup`${
+      figures(this.#shown, this.#parameters)
+    }`}`;
     if (this.#isOpen(".program")) this.#point(lanes);
     if (this.#isOpen(".table") && !isPassing) {
-      this.#root.querySelector("tbody")!.innerHTML = rows(this.#shown, (lane, index) => {
-        const code = document.createElement("code");
-        code.textContent = lineAt(placeOf(lane, index, this.mode), this.#program);
-        return code.outerHTML;
-      });
+      const where = (lane: Lane, index: number) =>
+        this.#program.get(this.#lineOf(lane, index) ?? 0)?.trim() ?? "";
+      this.#root.querySelector("tbody")!.innerHTML = `${markup`${rows(this.#shown, where)}`}`;
     }
   }
 
   /** Marks the lines at which the coroutines are. */
   #point(lanes: readonly Lane[]): void {
-    const at = new Map<Place, Lane[]>();
-    for (const [index, lane] of lanes.entries()) {
-      const place = placeOf(lane, index, this.mode);
-      if (place !== undefined) at.set(place, [...at.get(place) ?? [], lane]);
-    }
+    const at = Map.groupBy(lanes, (lane) => this.#lineOf(lane, lanes.indexOf(lane)));
     for (const line of this.#root.querySelectorAll<HTMLElement>(".listing li")) {
-      const here = at.get(line.dataset.place as Place) ?? [];
+      const here = at.get(Number(line.dataset.line)) ?? [];
       const holder = here.find(({ state }) => state === "running" || state === "blocking");
       const parked = here.filter((lane) => lane !== holder);
       line.classList.toggle("running", holder?.state === "running");
@@ -182,6 +198,21 @@ export class Pane {
       if (holder !== undefined) who.unshift(`▶\uFE0E ${shortName(holder)}`);
       line.querySelector(".chip")!.textContent = who.join(" ");
     }
+  }
+
+  /** The line at which a lane's coroutine is. One that has not begun is where it will begin. */
+  #lineOf(lane: Lane, index: number): number | undefined {
+    if (lane.ended !== undefined) return undefined;
+    return lane.line ?? this.#starts[index];
+  }
+
+  /** The line at which the function begins that a line is in. */
+  #headOf(number: number | undefined): number | undefined {
+    let head = number;
+    while (head !== undefined && !this.#program.get(head)?.startsWith("function")) {
+      head = this.#program.has(head - 1) ? head - 1 : undefined;
+    }
+    return head;
   }
 
   /** One lane is chosen, by a press or the arrow keys, and told of in words. */

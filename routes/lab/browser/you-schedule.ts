@@ -4,6 +4,7 @@ import type { Parameters } from "../../tutorial/parameters.ts";
 import { tutorial } from "../../tutorial/program.ts";
 import { toSvg } from "../view/svg.ts";
 import { Timeline } from "../view/timeline.ts";
+import { markup } from "../view/markup.ts";
 import { exact, figure, figures, names, sentence } from "../view/html.ts";
 
 /** The choice that nobody has made yet. */
@@ -59,27 +60,37 @@ export class YouSchedule {
   #show(): void {
     const { entries, ready } = this.#run();
     const { count } = this.#parameters;
-    const timeline = new Timeline(entries, 1 + count);
+    const timeline = new Timeline(entries, [], 1 + count);
     const scale = { axis: "steps" as const, width: 1000, ms: 1, columns: 2 * count + 3 };
     const told = sentence(this.#parameters, timeline);
     // Each lane that is ready is a button.
     const lane = (index: number) => {
       const pick = ready?.indexOf(timeline.lanes[index]!.name) ?? -1;
-      return pick < 0 ? undefined : `class="primary" data-pick="${pick}"`;
+      return pick < 0 ? undefined : markup`class="primary" data-pick="${pick}"`;
     };
     const question = ready === undefined
       ? this.#verdict(timeline.now)
       : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Who goes next?`;
-    const none = this.#picks.length === 0 ? " disabled" : "";
+    const none = this.#picks.length === 0
+      ? markup`
+        disabled
+      `
+      : undefined;
     const counts = [2, 3, 4].map((option) =>
-      `<option${option === count ? " selected" : ""}>${option}</option>`
+      markup`<option${
+        option === count
+          ? markup`
+            selected
+          `
+          : undefined
+      }>${option}</option>`
     );
-    this.#root.innerHTML = `<p class="question">${question}</p>` +
-      figure(timeline, names(timeline, lane), toSvg(timeline, scale, "choice", "Your run", told)) +
-      `<div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>` +
-      `<button type="button" data-undo="all">Start again</button>` +
-      `<label><select aria-label="How many coroutines">${counts.join("")}</select> coroutines` +
-      `</label></div><dl class="figures">${figures(timeline, this.#parameters, "yours")}</dl>`;
+    this.#root.innerHTML = `${markup`<p class="question">${question}</p>
+      ${figure(timeline, names(timeline, lane), toSvg(timeline, scale, "choice", "Your run", told))}
+      <div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>
+        <button type="button" data-undo="all">Start again</button>
+        <label><select aria-label="How many coroutines">${counts}</select> coroutines</label></div>
+      <dl class="figures">${figures(timeline, this.#parameters, "yours")}</dl>`}`;
     this.#say(question);
   }
 

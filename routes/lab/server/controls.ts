@@ -1,18 +1,17 @@
-import { html, raw } from "hono/html";
 import { type Parameters, RANGES, WORDS } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
 import { fieldErrorsOf } from "../view/field-errors.ts";
-import type { Html } from "./pane.ts";
+import { type Markup, markup } from "../view/markup.ts";
 
 /** The controls of time, for whoever has JavaScript. */
-export function renderTransport(): Html {
+export function renderTransport(): Markup {
   const button = (id: string, label: string, path: string) =>
-    html`
+    markup`
       <button type="button" id="${id}" aria-label="${label}"
         title="${label}"><svg class="sign"
             viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg></button>
     `;
-  return html`
+  return markup`
     <div id="transport" role="group" aria-label="Time travel" hidden>
       <div class="buttons"><button type="button" id="run" class="primary">Run live</button>
           ${button("first", "To the start", "M3 3v10M13 3v10L6 8z")}
@@ -35,33 +34,35 @@ export function renderForm(
   parameters: Parameters,
   asked: URLSearchParams,
   problem: Problem | undefined,
-): Html {
+): Markup {
   const { fields, rest } = fieldErrorsOf(problem);
-  const field = (name: string, label: string, input: (attributes: Html) => Html) => {
+  const field = (name: string, label: string, input: (attributes: Markup) => Markup) => {
     const attributes =
-      html`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${
-        fields.has(name) ? raw(` aria-invalid="true"`) : ""
+      markup`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${
+        fields.has(name) ? markup` aria-invalid="true"` : undefined
       }`;
-    return html`<div class="field"><label for="${name}">${label}</label>${input(attributes)}
+    return markup`<div class="field"><label for="${name}">${label}</label>${input(attributes)}
       <small id="${name}-error" class="error">${fields.get(name) ?? ""}</small></div>`;
   };
   const number = (name: keyof typeof RANGES, label: string) =>
     field(name, label, (attributes) =>
-      html`
+      markup`
         <input ${attributes} inputmode="numeric" autocomplete="off"
           value="${asked.get(name) ?? parameters[name]}">
       `);
-  return html`<form id="run-form" method="get" action="/" novalidate${
-    problem === undefined ? raw(" data-right") : ""
+  return markup`<form id="run-form" method="get" action="/" novalidate${
+    problem === undefined ? markup` data-right` : undefined
   }>
     ${number("count", "Coroutines")}
     ${number("delay", "Sleep, ms")}
     ${number("jitter", "Extra sleep, ms")}
     ${
     field("order", "Who goes first", (attributes) =>
-      html`<select ${attributes}>${
+      markup`<select ${attributes}>${
         WORDS.order.map((word) =>
-          html`<option${word === parameters.order ? raw(" selected") : ""}>${word}</option>`
+          markup`<option${
+            word === parameters.order ? markup` selected` : undefined
+          }>${word}</option>`
         )
       }</select>`)
   }

@@ -1,15 +1,15 @@
-import { html, raw } from "hono/html";
 import { type Parameters } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
 import { logOf } from "../../tutorial/program.ts";
 import { base, firstScripts, source } from "./assets.ts";
 import { drawKey } from "../view/svg.ts";
 import { renderForm, renderTransport } from "./controls.ts";
-import { type Html, type Mode, MODES, renderPane } from "./pane.ts";
+import { renderPane } from "./pane.ts";
+import { Markup, markup } from "../view/markup.ts";
 import { type State, Timeline } from "../view/timeline.ts";
 import { linksOf } from "../view/query.ts";
-import { MEANINGS, signed } from "../view/states.ts";
-import { headline, introduction, NOTES } from "../view/html.ts";
+import { signed, STATES } from "../view/states.ts";
+import { headline, introduction, type Mode, MODES, NOTES } from "../view/html.ts";
 
 /** What the page is made of. */
 export interface PageOptions {
@@ -22,15 +22,6 @@ export interface PageOptions {
   origin: string;
 }
 
-const KEY: [State, string][] = [
-  ["running", "running"],
-  ["blocking", "blocking: asleep, keeps the thread"],
-  ["ready", "ready: waits its turn"],
-  ["sleeping", "sleeping: the thread is free"],
-  ["waiting", "waiting for others"],
-  ["done", "done"],
-];
-
 /** The import map of the page, to the letter: the policy names its hash. */
 export async function importMap(): Promise<string> {
   return JSON.stringify({ imports: { "@tenfold/loop": `${await base()}routes/lab/view/loop.ts` } });
@@ -39,7 +30,7 @@ export async function importMap(): Promise<string> {
 /** The page. */
 export async function renderPage(
   { parameters, asked, problem, origin }: PageOptions,
-): Promise<Html> {
+): Promise<Markup> {
   const at = await base();
   const tutorial = await source("routes/tutorial/program.ts");
   const timelines = MODES.map(({ mode }) => new Timeline(logOf({ ...parameters, mode })));
@@ -50,7 +41,7 @@ export async function renderPage(
     ms: Math.max(...times),
     columns: Math.max(...timelines.map(({ columns }) => columns.length)),
   };
-  return html`<!DOCTYPE html>
+  return markup`<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -60,8 +51,8 @@ export async function renderPage(
     <title>Tenfold: ten coroutines, one thread, one second</title>
     <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${at}routes/lab/style.css">
-    <script type="importmap">${raw(await importMap())}</script>
-    ${(await firstScripts()).map((path) => html`<link rel="modulepreload" href="${at}${path}">`)}
+    <script type="importmap">${new Markup(await importMap())}</script>
+    ${(await firstScripts()).map((path) => markup`<link rel="modulepreload" href="${at}${path}">`)}
     <script type="module" src="${at}routes/lab/browser/client.ts"></script>
   </head>
   <body>
@@ -72,7 +63,7 @@ export async function renderPage(
     <main>
       <section aria-labelledby="headline">
         <h2 id="headline">${headline(times)}</h2>
-        <p class="key" id="key">${raw(drawKey(KEY))}</p>
+        <p class="key" id="key">${drawKey()}</p>
         <div id="panes">${
     MODES.map((mode, index) => renderPane(mode, parameters, timelines[index]!, scale, tutorial))
   }</div>
@@ -95,10 +86,10 @@ export async function renderPage(
       <section aria-labelledby="words">
         <h2 id="words">Words</h2>
         <dl class="words">${
-    Object.entries(MEANINGS).map(([state, meaning]) =>
-      html`
+    Object.entries(STATES).map(([state, { meaning }]) =>
+      markup`
         <div>
-          <dt>${raw(signed(state as State))}</dt>
+          <dt>${signed(state as State)}</dt>
           <dd>${meaning}</dd>
         </div>
       `
@@ -117,9 +108,9 @@ export async function renderPage(
 </html>`;
 }
 
-function renderDownloads({ mode, title }: Mode, parameters: Parameters, origin: string): Html {
+function renderDownloads({ mode, title }: Mode, parameters: Parameters, origin: string): Markup {
   const { command, json, perfetto } = linksOf({ ...parameters, mode }, origin);
-  return html`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
+  return markup`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
       download="${json.download}">download the log</a>, or
     <a href="${perfetto.href}" data-take="perfetto" data-mode="${mode}"
       download="${perfetto.download}">for ui.perfetto.dev</a>. Stream it in a terminal:

@@ -1,38 +1,17 @@
-import { html, raw } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Scale } from "../view/axis.ts";
 import { toSvg } from "../view/svg.ts";
-import type { Lane, Timeline } from "../view/timeline.ts";
-import { type Line, lineAt, placeOf, python, typeScript } from "../view/listing.ts";
-import { figure, figures, HEADS, names, rows, sentence, TITLES } from "../view/html.ts";
-
-/** A piece of the page. */
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-/** A mode, as the page tells of it. */
-export interface Mode {
-  mode: Parameters["mode"];
-  title: string;
-  how: string;
-}
-
-/** Both, in the order in which they stand on the page. */
-export const MODES: readonly Mode[] = [
-  {
-    mode: "blocking",
-    title: "Blocking",
-    how: "a sleep keeps the thread, so the next must wait",
-  },
-  {
-    mode: "cooperative",
-    title: "Cooperative",
-    how: "a sleep gives the thread back, so all sleep at once",
-  },
-];
+import type { Timeline } from "../view/timeline.ts";
+import { locatedLogOf } from "../view/lines.ts";
+import { type Line, python, typeScript } from "../view/listing.ts";
+import { figure, figures, HEADS, type Mode, names, rows, sentence, titleOf } from "../view/html.ts";
+import { type Markup, markup } from "../view/markup.ts";
 
 /** More coroutines than this are not drawn here: the page would be too heavy. A browser can. */
 const MAX_DRAWN = 100;
+
+/** What happens at a line is the same for every count, delay and seed. */
+const SMALLEST = { count: 1, delay: 1, jitter: 0, order: "fifo", seed: 0 } as const;
 
 /** One run: its drawing, its figures, its program and its table. */
 export function renderPane(
@@ -41,37 +20,40 @@ export function renderPane(
   timeline: Timeline,
   scale: Scale,
   tutorial: string,
-): Html {
+): Markup {
   const parameters = { ...given, mode };
-  const program = typeScript(tutorial, mode);
+  const { lines, roles } = typeScript(tutorial, locatedLogOf({ ...SMALLEST, mode }));
   const isDrawn = timeline.lanes.length <= 1 + MAX_DRAWN;
   const drawing = isDrawn
-    ? toSvg(timeline, scale, mode, TITLES[mode], sentence(parameters, timeline))
-    : `<p>The server draws up to ${MAX_DRAWN} coroutines. For more, turn JavaScript on.</p>`;
-  const where = (lane: Lane, index: number) =>
-    `<code>${lineAt(placeOf(lane, index, mode), program)}</code>`;
-  return html`
+    ? toSvg(timeline, scale, mode, titleOf(mode), sentence(parameters, timeline))
+    : markup`<p>The server draws up to ${MAX_DRAWN} coroutines. For more, turn JavaScript on.</p>`;
+  return markup`
     <article class="pane" data-mode="${mode}" aria-labelledby="${mode}-name">
       <h3><span id="${mode}-name">${title}</span> <small>${how}</small>
           <small class="connection">computed in virtual time</small></h3>
-      ${raw(figure(timeline, names(timeline), drawing))}
+      ${figure(timeline, names(timeline), drawing)}
       <p class="story" hidden></p>
       <div class="below">
         <h4>${title}, in figures</h4>
-        <dl class="figures">${raw(figures(timeline, parameters))}</dl>
+        <dl class="figures">${figures(timeline, parameters)}</dl>
         <details class="program">
           <summary>The program, and where each coroutine is</summary>
-          <div class="listings">${listing("TypeScript, as it runs here", program)}
-              ${listing("Python", python(parameters))}</div>
+          <div class="listings">${listing("TypeScript, as it runs here", lines)}
+              ${
+    listing(
+      "Python",
+      python(parameters).map(({ text, role }) => ({ text, number: role && roles[role] })),
+    )
+  }</div>
         </details>
         <details class="table">
           <summary>The same as a table</summary>
-          <div class="scroll" tabindex="0" role="region" aria-label="${TITLES[mode]}, as a table">
+          <div class="scroll" tabindex="0" role="region" aria-label="${titleOf(mode)}, as a table">
             <table>
               <thead>
-                <tr>${HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr>
+                <tr>${HEADS.map((head) => markup`<th scope="col">${head}</th>`)}</tr>
               </thead>
-              <tbody>${isDrawn ? raw(rows(timeline, where)) : ""}</tbody>
+              <tbody>${isDrawn ? rows(timeline, () => "") : undefined}</tbody>
             </table>
           </div>
         </details>
@@ -80,13 +62,15 @@ export function renderPane(
   `;
 }
 
-function listing(title: string, lines: readonly Line[]): Html {
-  return html`
+function listing(title: string, lines: readonly Line[]): Markup {
+  return markup`
     <figure class="listing">
       <figcaption>${title}</figcaption>
-      <ol>${lines.map(({ text, place }) =>
-        html`<li data-place="${place ?? ""}"><span class="chip"></span><code>${text}</code></li>`
-      )}</ol>
+      <ol>${
+    lines.map(({ text, number }) =>
+      markup`<li data-line="${number ?? ""}"><span class="chip"></span><code>${text}</code></li>`
+    )
+  }</ol>
     </figure>
   `;
 }

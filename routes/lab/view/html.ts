@@ -1,13 +1,33 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { seconds } from "./axis.ts";
-import { laneSize, MAX_NAMED_LANES } from "./svg.ts";
+import { laneSize, MAX_NAMED_LANES } from "./heights.ts";
 import type { Lane, Timeline } from "./timeline.ts";
+import { type Markup, markup } from "./markup.ts";
 import { signed } from "./states.ts";
 
 // What is told beside the drawing, from the same log.
 
-/** What the two runs are called. */
-export const TITLES = { blocking: "Blocking run", cooperative: "Cooperative run" };
+/** A mode, as the page tells of it. */
+export interface Mode {
+  mode: Parameters["mode"];
+  title: string;
+  how: string;
+}
+
+/** Both, in the order in which they stand on the page. */
+export const MODES: readonly Mode[] = [
+  { mode: "blocking", title: "Blocking", how: "each sleep holds the thread, so they take turns" },
+  {
+    mode: "cooperative",
+    title: "Cooperative",
+    how: "each sleep gives the thread back, so they sleep at the same time",
+  },
+];
+
+/** What the drawing of a mode is called. */
+export function titleOf(mode: Parameters["mode"]): string {
+  return `${MODES.find((known) => known.mode === mode)!.title} run`;
+}
 
 /** More numbers than this are not all listed. */
 const MAX_NUMBERS = 30;
@@ -17,7 +37,7 @@ export function figures(
   { summary }: Timeline,
   { order, seed }: Parameters,
   policy = order === "fifo" ? "first in, first out" : `shuffled by seed ${seed}`,
-): string {
+): Markup[] {
   const { elapsed, waited, overlap, steps, held, free, emitted } = summary;
   const numbers = emitted.slice(0, MAX_NUMBERS).join(" ");
   const rest = emitted.length > MAX_NUMBERS ? ` and ${emitted.length - MAX_NUMBERS} more` : "";
@@ -28,7 +48,7 @@ export function figures(
     ["steps", String(steps)],
     ["thread", `held ${exact(held)}, free ${exact(free)}`],
     [`numbers, ${policy}`, `${numbers}${rest}` || "none yet"],
-  ].map(([name, figure]) => `<div><dt>${name}</dt><dd>${figure}</dd></div>`).join("");
+  ].map(([name, figure]) => markup`<div><dt>${name}</dt><dd>${figure}</dd></div>`);
 }
 
 /** What both runs are, to begin with. */
@@ -82,22 +102,22 @@ export function sentence(parameters: Parameters, timeline: Timeline): string {
  */
 export function names(
   { lanes, room }: Timeline,
-  data: (index: number) => string | undefined = () => undefined,
-): string {
-  if (room > MAX_NAMED_LANES) return "";
+  data: (index: number) => Markup | undefined = () => undefined,
+): Markup[] {
+  if (room > MAX_NAMED_LANES) return [];
   return lanes.map((lane, index) => {
-    const text = `<b>${lane.name}</b> ${signed(lane.state)}`;
+    const text = markup`<b>${lane.name}</b> ${signed(lane.state)}`;
     const attributes = data(index);
-    if (attributes === undefined) return `<li>${text}</li>`;
-    return `<li><button type="button" ${attributes}>${text}</button></li>`;
-  }).join("");
+    if (attributes === undefined) return markup`<li>${text}</li>`;
+    return markup`<li><button type="button" ${attributes}>${text}</button></li>`;
+  });
 }
 
 /** A drawing with the names of its lanes beside it. */
-export function figure(timeline: Timeline, list: string, drawing: string): string {
-  return `<div class="figure ${laneSize(timeline.room).name}"><div class="names">` +
-    `<div class="strips"><span>THREAD</span><span>CPU</span></div><ol>${list}</ol></div>` +
-    `<div class="drawing">${drawing}</div></div>`;
+export function figure(timeline: Timeline, list: readonly Markup[], drawing: Markup): Markup {
+  return markup`<div class="figure ${laneSize(timeline.room).name}">
+    <div class="names"><div class="strips"><span>THREAD</span><span>CPU</span></div><ol>${list}</ol></div>
+    <div class="drawing">${drawing}</div></div>`;
 }
 
 /** What there is to say of one lane. */
@@ -118,7 +138,10 @@ function cause(by: Lane["by"], lanes: readonly Lane[]): string {
 }
 
 /** The same as a table: the rows of a `<tbody>`. */
-export function rows({ lanes }: Timeline, where: (lane: Lane, index: number) => string): string {
+export function rows(
+  { lanes }: Timeline,
+  where: (lane: Lane, index: number) => string,
+): Markup[] {
   const said = lanes.flatMap(({ emitted }, lane) =>
     emitted.map(({ boundary }) => ({ lane, boundary }))
   )
@@ -127,17 +150,17 @@ export function rows({ lanes }: Timeline, where: (lane: Lane, index: number) => 
   const places = Map.groupBy(said, ({ lane }) => lane);
   return lanes.map((lane, index) => {
     const cells = [
-      `${signed(lane.state)}`,
-      where(lane, index),
+      signed(lane.state),
+      markup`<code>${where(lane, index)}</code>`,
       String(lane.steps),
       exact(lane.waited),
       lane.by === undefined ? "" : cause(lane.by, lanes),
       lane.ended === undefined ? "" : exact(lane.ended),
-      lane.emitted.map(({ value }) => Number(value)).join(" "),
+      lane.emitted.map(({ value }) => String(value)).join(" "),
       (places.get(index) ?? []).map(({ place }) => place).join(" "),
-    ].map((cell) => `<td>${cell}</td>`).join("");
-    return `<tr><th scope="row">${lane.name}</th>${cells}</tr>`;
-  }).join("");
+    ].map((cell) => markup`<td>${cell}</td>`);
+    return markup`<tr><th scope="row">${lane.name}</th>${cells}</tr>`;
+  });
 }
 
 /** The heads of those columns. */

@@ -1,71 +1,88 @@
+import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
-import type { Lane } from "./timeline.ts";
+import type { LocatedLog } from "./lines.ts";
 
-/** A place in the program at which a coroutine can be. */
-export type Place = "start" | "wait" | "emit" | "main";
+/** What happens at a line of the tutorial, in whatever language it is written. */
+export type Role = "start" | "wait" | "emit" | "main";
 
-/** A line, and the place it is, if it is one. */
+/** A line of a program as it is shown. */
 export interface Line {
   text: string;
-  place?: Place | undefined;
+  /** The number of the line in the source that does the same; none if there is no such line. */
+  number?: number | undefined;
 }
 
-/** Where a lane's coroutine is. `undefined` when it is over. */
-export function placeOf(lane: Lane, index: number, mode: Parameters["mode"]): Place | undefined {
-  if (lane.ended !== undefined) return undefined;
-  if (index === 0 && (mode === "cooperative" || lane.steps < 2 && lane.state !== "blocking")) {
-    return "main";
+/** Where in the source each role is: found by running the program, not by searching its text. */
+export type Roles = Record<Role, number>;
+
+/**
+ * The functions that a run has been in, as they stand in their source, and the roles of their lines.
+ *
+ * @param source The text of the file.
+ * @param log The log of the run, with its lines in that file.
+ */
+export function typeScript(source: string, log: LocatedLog): { lines: Line[]; roles: Roles } {
+  const text = source.split("\n");
+  const lines: Line[] = [];
+  const heads = new Set(log.lines.flat().map((number) => headOf(text, number)));
+  for (const head of [...heads].toSorted((a, b) => a - b)) {
+    const end = text.indexOf("}", head);
+    if (lines.length > 0) lines.push({ text: "" });
+    for (let number = head; number <= end + 1; number++) {
+      lines.push({ text: text[number - 1]!, number });
+    }
   }
-  if (lane.steps === 0 || lane.steps === 1 && lane.state === "running") return "start";
-  return lane.state === "running" ? "emit" : "wait";
+  return { lines, roles: rolesOf(log, text) };
 }
 
-/** The text of the line at a place. */
-export function lineAt(place: Place | undefined, lines: readonly Line[]): string {
-  return lines.find((line) => line.place === place && place !== undefined)?.text.trim() ?? "";
+/** The line at which the function begins that a line is in. */
+function headOf(text: readonly string[], number: number): number {
+  let head = number;
+  while (head > 1 && !text[head - 1]!.startsWith("function")) head--;
+  return head;
 }
 
-/** What the tutorial says today, in Python, for these parameters. */
-export function python({ mode, count, delay, jitter }: Parameters): Line[] {
+function rolesOf({ entries, lines }: LocatedLog, text: readonly string[]): Roles {
+  /** The lines of the first entry that has some and is of a kind. */
+  const first = (isOfKind: (entry: Entry) => boolean) =>
+    lines[entries.findIndex((entry, index) => lines[index]!.length > 0 && isOfKind(entry))]!;
+  const waits = (entry: Entry) =>
+    entry.type === "suspend" && (entry.why === "sleep" || entry.why === "block");
+  const wait = first(waits)[0]!;
+  return {
+    start: headOf(text, wait),
+    wait,
+    emit: first(({ type }) => type === "emit")[0]!,
+    // The outermost: `main` calls the functions that are inside of it.
+    main: first(() => true).at(-1)!,
+  };
+}
+
+/** What the tutorial says in Python today, for these parameters. */
+export function python(
+  { mode, count, delay, jitter }: Parameters,
+): { text: string; role?: Role }[] {
   const seconds = delay / 1000;
   const more = jitter === 0 ? "" : `  # and up to ${jitter / 1000} more`;
   if (mode === "blocking") {
     return [
-      { text: "def display(num):", place: "start" },
-      { text: `    time.sleep(${seconds})${more}`, place: "wait" },
-      { text: "    print(num)", place: "emit" },
+      { text: "def display(num):", role: "start" },
+      { text: `    time.sleep(${seconds})${more}`, role: "wait" },
+      { text: "    print(num)", role: "emit" },
       { text: "" },
       { text: `for num in range(${count}):` },
-      { text: "    display(num)", place: "main" },
+      { text: "    display(num)", role: "main" },
     ];
   }
   return [
-    { text: "async def display(num):", place: "start" },
-    { text: `    await asyncio.sleep(${seconds})${more}`, place: "wait" },
-    { text: "    print(num)", place: "emit" },
+    { text: "async def display(num):", role: "start" },
+    { text: `    await asyncio.sleep(${seconds})${more}`, role: "wait" },
+    { text: "    print(num)", role: "emit" },
     { text: "" },
     { text: "async def main():" },
     { text: `    coroutines = [display(num) for num in range(${count})]` },
-    { text: "    await asyncio.gather(*coroutines)", place: "main" },
+    { text: "    await asyncio.gather(*coroutines)", role: "main" },
     { text: "" },
     { text: "asyncio.run(main())" },
   ];
-}
-
-/** The functions of `tutorial.ts` that a mode runs, as they stand there. */
-export function typeScript(source: string, mode: Parameters["mode"]): Line[] {
-  const main = mode === "blocking" ? "function* blocking" : "function cooperative";
-  const functions = ["function* display", main].map((start) => {
-    const from = source.indexOf(`\n${start}(`) + 1;
-    return source.slice(from, source.indexOf("\n}\n", from) + 2).split("\n");
-  });
-  return [...functions[0]!, "", ...functions[1]!].map((text) => ({ text, place: placeIn(text) }));
-}
-
-function placeIn(text: string): Place | undefined {
-  if (text.includes("function* display")) return "start";
-  if (text.includes("yield* wait(")) return "wait";
-  if (text.includes("yield* emit(")) return "emit";
-  if (text.includes("yield* display(") || text.includes("return gather(")) return "main";
-  return undefined;
 }

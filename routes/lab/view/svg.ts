@@ -1,26 +1,8 @@
 import { boundaries, isStep, type Scale, ticks, timeAt } from "./axis.ts";
+import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, TOP } from "./heights.ts";
+import { type Markup, markup } from "./markup.ts";
+import { STATES } from "./states.ts";
 import type { Lane, Mark, State, Timeline } from "./timeline.ts";
-
-/** The heights that the style sheet knows, too. */
-const AXIS = 22;
-const STRIP = 20;
-const BAR = STRIP - 4;
-const STRIPS = 2 * STRIP + 6;
-
-/** Where the lanes begin. */
-export const TOP = AXIS + STRIPS;
-
-/** More lanes than this have no room for names. */
-export const MAX_NAMED_LANES = 41;
-
-/** From so many lanes on the axis is written below them, too. */
-const AXIS_REPEATED_FROM = 20;
-
-/** How high a lane is, of so many, and what the style sheet calls that. */
-export function laneSize(lanes: number): { height: number; name: "tall" | "low" } {
-  if (lanes <= MAX_NAMED_LANES) return { height: 24, name: "tall" };
-  return { height: Math.max(1, Math.min(8, 800 / lanes)), name: "low" };
-}
 
 /**
  * A run as SVG: an axis, a strip for the thread and one for the processor, and a lane for each
@@ -38,16 +20,16 @@ export function toSvg(
   id: string,
   title: string,
   description: string,
-): string {
+): Markup {
   const xs = boundaries(timeline, scale);
   const { height: lane } = laneSize(timeline.room);
   const bottom = round(TOP + timeline.room * lane + 2);
   const height = bottom + (timeline.room > AXIS_REPEATED_FROM ? BAR : 0);
   const percent = (x: number) => `${round(100 * x / scale.width)}%`;
   const labels = ticks(timeline, xs, scale).flatMap(({ x, label, isSpan }) => {
-    const place = isSpan ? `text-anchor="middle"` : `dx="${x === 0 ? 0 : 4}"`;
+    const place = isSpan ? markup`text-anchor="middle"` : markup`dx="${x === 0 ? 0 : 4}"`;
     return [...timeline.room > AXIS_REPEATED_FROM ? [12, bottom + 12] : [12]].map((y) =>
-      `<text class="tick" x="${percent(x)}" ${place} y="${y}">${label}</text>`
+      markup`<text class="tick" x="${percent(x)}" ${place} y="${y}">${label}</text>`
     ).concat(
       isSpan ? [] : rect("tick", percent(x), AXIS - 6, "1", bottom - AXIS + 6),
     );
@@ -55,24 +37,25 @@ export function toSvg(
   const frames = [AXIS, AXIS + STRIP].map((y) =>
     rect("strip", "0", y, percent(xs.at(-1) ?? 0), BAR)
   );
-  return `<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%"` +
-    ` height="${height}"><title id="${id}-title">${title}</title>` +
-    `<desc id="${id}-desc">${description}</desc><defs>${patterns(id)}</defs>` +
-    `${labels.join("")}${frames.join("")}${laneNumbers(timeline, lane)}` +
-    `<svg width="100%" height="${bottom}" viewBox="0 0 ${scale.width} ${bottom}"` +
-    ` preserveAspectRatio="none">${paths(timeline, xs, scale, lane, id)}</svg>` +
-    numbers(timeline, xs, lane, percent) +
-    `<rect class="gap" fill="url(#${id}-gap)" y="${AXIS}" width="0" height="${bottom - AXIS}"/>` +
-    rect("veil", "100%", AXIS - 2, "0", bottom - AXIS + 2) +
-    rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4) + "</svg>";
+  const marks = paths(timeline, xs, scale, lane, id);
+  return markup`<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"
+    ><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc
+    ><defs>${patterns(id)}</defs>${labels}${frames}${laneNumbers(timeline, lane)}
+    <svg width="100%" height="${bottom}" viewBox="0 0 ${scale.width} ${bottom}" preserveAspectRatio="none">${marks}</svg>
+    ${numbers(timeline, xs, lane, percent)}
+    <rect class="gap" fill="url(#${id}-gap)" y="${AXIS}" width="0" height="${bottom - AXIS}"/>
+    ${rect("veil", "100%", AXIS - 2, "0", bottom - AXIS + 2)}
+    ${rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4)}</svg>`;
 }
 
-function rect(name: string, x: string, y: number, width: string, height: number): string {
-  return `<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${round(height)}"/>`;
+function rect(name: string, x: string, y: number, width: string, height: number): Markup {
+  return markup`<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${
+    round(height)
+  }"/>`;
 }
 
 /** Of each kind of mark one path, which keeps thousands of them light. */
-function paths(timeline: Timeline, xs: number[], scale: Scale, lane: number, id: string): string {
+function paths(timeline: Timeline, xs: number[], scale: Scale, lane: number, id: string): Markup[] {
   const shapes = new Map<string, string>();
   const add = (shape: string, path: string) => shapes.set(shape, (shapes.get(shape) ?? "") + path);
   const end = xs.at(-1)!;
@@ -93,9 +76,8 @@ function paths(timeline: Timeline, xs: number[], scale: Scale, lane: number, id:
   }
   if (scale.axis === "steps" && lane >= 8) add("switch", handOvers(timeline, xs, lane));
   return [...shapes].map(([shape, path]) => {
-    const fill = PATTERNS.has(shape) ? ` fill="url(#${id}-${shape})"` : "";
-    return `<path class="${shape}"${fill} d="${path}"/>`;
-  }).join("");
+    return markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`;
+  });
 }
 
 function isPending(mark: Mark): mark is Mark & { until: number } {
@@ -118,27 +100,33 @@ const SHAPES: Record<State, Shape> = {
 };
 
 const PATTERNS = new Map([
-  ["ready", `<path d="M-1 5L5 -1M3 9L9 3"/>`],
-  ["blocking", `<path d="M0 0L8 8M8 0L0 8"/>`],
-  ["gap", `<path d="M-1 3L3 -1M-1 11L11 -1M5 11L11 5"/>`],
+  ["ready", "M-1 5L5 -1M3 9L9 3"],
+  ["blocking", "M0 0L8 8M8 0L0 8"],
+  ["gap", "M-1 3L3 -1M-1 11L11 -1M5 11L11 5"],
 ]);
 
-function patterns(id: string): string {
+function patterns(id: string): Markup[] {
   return [...PATTERNS].map(([shape, path]) =>
-    `<pattern id="${id}-${shape}" class="${shape}" width="8" height="8"` +
-    ` patternUnits="userSpaceOnUse"><rect width="8" height="8"/>${path}</pattern>`
-  ).join("");
+    markup`<pattern id="${id}-${shape}" class="${shape}" width="8" height="8" patternUnits="userSpaceOnUse"
+      ><rect width="8" height="8"/><path d="${path}"/></pattern>`
+  );
 }
 
-/** The states as they are drawn, each with its word: the key to the drawing. */
-export function drawKey(words: readonly (readonly [State, string])[]): string {
-  return words.map(([state, word], index) => {
-    const fill = PATTERNS.has(state) ? ` fill="url(#key-${state})"` : "";
+function fillOf(shape: string, id: string): Markup | undefined {
+  return PATTERNS.has(shape) ? markup` fill="url(#${id}-${shape})"` : undefined;
+}
+
+/** The key to the drawing: the states that the tutorial comes to, as they are drawn. */
+export function drawKey(): Markup[] {
+  const states = (Object.keys(STATES) as State[]).filter((state) => STATES[state].short);
+  return states.map((state, index) => {
     const shape = SHAPES[state](state === "done" ? 14 : 1, 27, 0, 18);
-    return `<span><svg class="run" width="28" height="18" aria-hidden="true">` +
-      `${index === 0 ? `<defs>${patterns("key")}</defs>` : ""}` +
-      `<path class="${state}"${fill} d="${shape}"/></svg>${word}</span>`;
-  }).join("");
+    return markup`<span><svg class="run" width="28" height="18" aria-hidden="true">${
+      index === 0 ? markup`<defs>${patterns("key")}</defs>` : undefined
+    }<path class="${state}"${fillOf(state, "key")} d="${shape}"/></svg>${state}: ${
+      STATES[state].short
+    }</span>`;
+  });
 }
 
 function box(from: number, to: number, top: number, height: number): string {
@@ -179,41 +167,41 @@ function numbers(
   xs: number[],
   lane: number,
   percent: (x: number) => string,
-): string {
-  if (lane < 14) return "";
+): Markup[] {
+  if (lane < 14) return [];
   const ofLane = ({ emitted }: Lane, index: number) => {
     const y = round(TOP + (index + 0.5) * lane);
     let free = -Infinity;
     return emitted.map(({ value, boundary }) => {
-      const text = String(Number(value));
+      const text = String(value);
       const room = 8 * (text.length + 2);
       const wait = columns[boundary - 1];
       const isBlocked = wait !== undefined && !isStep(wait) && wait.task === index;
       const [from, to] = isBlocked
         ? [xs[boundary - 1]!, xs[boundary]!]
         : [xs[boundary + 1]!, Infinity];
-      if (to - from < room || from < free) return "";
+      if (to - from < room || from < free) return undefined;
       free = from + room;
       const place = isBlocked
-        ? `x="${percent((from + to) / 2)}" text-anchor="middle"`
-        : `x="${percent(from)}" dx="6"`;
-      return `<text class="value" ${place} y="${y}" dy="0.35em">${text}</text>`;
-    }).join("");
+        ? markup`x="${percent((from + to) / 2)}" text-anchor="middle"`
+        : markup`x="${percent(from)}" dx="6"`;
+      return markup`<text class="value" ${place} y="${y}" dy="0.35em">${text}</text>`;
+    });
   };
-  return lanes.map(ofLane).join("");
+  return lanes.map((lane, index) => markup`${ofLane(lane, index)}`);
 }
 
 /** Where there is no room for names, some of the numbers beside the lanes. */
-function laneNumbers({ room }: Timeline, lane: number): string {
-  if (lane >= 14) return "";
+function laneNumbers({ room }: Timeline, lane: number): Markup[] {
+  if (lane >= 14) return [];
   const every = [10, 20, 50, 100].find((step) => step * lane >= 16) ?? 100;
   const count = Math.floor((room - 2) / every) + 1;
   return Array.from({ length: count }, (_, label) => {
     const y = round(TOP + (1 + label * every + 0.5) * lane);
-    return `<text class="tick" x="0" dx="-8" y="${y}" dy="0.35em" text-anchor="end">${
+    return markup`<text class="tick" x="0" dx="-8" y="${y}" dy="0.35em" text-anchor="end">${
       label * every
     }</text>`;
-  }).join("");
+  });
 }
 
 function round(x: number): number {

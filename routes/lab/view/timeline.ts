@@ -48,6 +48,8 @@ export interface Lane {
   until?: number | undefined;
   /** What made it ready last. */
   by?: number | string | null;
+  /** The line of the program it is at: the one it stopped at, or, while it runs, came from last. */
+  line?: number | undefined;
   steps: number;
   /** How long it slept, or blocked, in ms. */
   waited: number;
@@ -76,11 +78,16 @@ export class Timeline {
 
   /**
    * @param entries The log, as far as it is known.
+   * @param lines For each entry the line of the program that was being run.
    * @param room For how many lanes there is to be room, if that is known before they come.
    */
-  constructor(entries: Iterable<Entry> = [], room = 0) {
+  constructor(
+    entries: readonly Entry[] = [],
+    lines: readonly (readonly number[])[] = [],
+    room = 0,
+  ) {
     this.#room = room;
-    for (const entry of entries) this.add(entry);
+    for (const [index, entry] of entries.entries()) this.add(entry, lines[index]?.[0]);
   }
 
   /** For how many lanes there is room. */
@@ -93,7 +100,13 @@ export class Timeline {
     return this.#statistics.summary;
   }
 
-  add(entry: Entry): void {
+  /**
+   * Takes the next entry of the log.
+   *
+   * @param entry The entry.
+   * @param line The line of the program that was being run, if that is known.
+   */
+  add(entry: Entry, line?: number): void {
     this.#statistics(entry);
     const { at, task, type } = entry;
     if (at > this.now) {
@@ -104,6 +117,7 @@ export class Timeline {
       this.lanes[task] = { name: entry.name, state: "created", steps: 0, waited: 0, emitted: [] };
       this.#enter(task, "created");
     }
+    if (line !== undefined && this.#running !== null) this.lanes[this.#running]!.line = line;
     const lane = this.lanes[task]!;
     if (type === "ready") {
       lane.by = entry.by;

@@ -21,7 +21,7 @@ function ofStops(check: (stops: Moment[], timelines: Timeline[]) => void): void 
   );
 }
 
-Deno.test("each moment is one column further, in the run that it names", () => {
+Deno.test("momentsOf: each moment is one column further, in the run that it names", () => {
   ofStops((stops) => {
     for (const [index, { columns, pane }] of stops.slice(1, -1).entries()) {
       assert(pane !== undefined);
@@ -32,7 +32,7 @@ Deno.test("each moment is one column further, in the run that it names", () => {
   });
 });
 
-Deno.test("the first moment is before all columns, the last after all of them", () => {
+Deno.test("momentsOf: the first moment is before all columns, the last after all of them", () => {
   ofStops((stops, timelines) => {
     const lengths = timelines.map(({ columns }) => columns.length);
     assertEquals(stops.length, 2 + lengths[0]! + lengths[1]!);
@@ -42,7 +42,7 @@ Deno.test("the first moment is before all columns, the last after all of them", 
   });
 });
 
-Deno.test("the time of a moment is that of its column", () => {
+Deno.test("momentsOf: the time of a moment is that of its column", () => {
   ofStops((stops, timelines) => {
     for (const { columns, pane, from, to } of stops.slice(1, -1)) {
       const column = timelines[pane!]!.columns[columns[pane!]! - 1]!;
@@ -51,7 +51,7 @@ Deno.test("the time of a moment is that of its column", () => {
   });
 });
 
-Deno.test("in no moment is one run in a step while the other has not come to its instant", () => {
+Deno.test("momentsOf: while one run is in a step, the other has come to that instant", () => {
   ofStops((stops, timelines) => {
     for (const { columns, from, to } of stops.slice(1, -1)) {
       if (from < to) continue;
@@ -62,7 +62,7 @@ Deno.test("in no moment is one run in a step while the other has not come to its
   });
 });
 
-Deno.test("in no moment is one run in a step while the other is past its instant", () => {
+Deno.test("momentsOf: while one run is in a step, the other is not past that instant", () => {
   ofStops((stops, timelines) => {
     for (const [stop, { columns, from, to }] of stops.slice(1, -1).entries()) {
       assertLessOrEqual(stops[stop]!.to, to);
@@ -74,7 +74,7 @@ Deno.test("in no moment is one run in a step while the other is past its instant
   });
 });
 
-Deno.test("of two runs that begin together, the steps of the upper come first", () => {
+Deno.test("momentsOf: of two runs that begin together, the steps of the upper come first", () => {
   const timelines = (["blocking", "cooperative"] as const).map((mode) =>
     new Timeline(ran({ mode, count: 2 }))
   );

@@ -10,7 +10,7 @@ const ROUNDED = 0.011;
 /** What is kept free at the end of the axis of time. */
 const MARGIN = 40;
 
-Deno.test("boundaries never go back, and there is one at each end of each column", () => {
+Deno.test("boundaries: they never go back, and there is one at each end of each column", () => {
   ofLogs((entries) => {
     const timeline = new Timeline(entries);
     for (const axis of ["time", "steps"] as const) {
@@ -23,7 +23,7 @@ Deno.test("boundaries never go back, and there is one at each end of each column
   });
 });
 
-Deno.test("what was drawn of a live run stays where it is as the run goes on", () => {
+Deno.test("boundaries: what was drawn of a live run stays where it is as the run goes on", () => {
   const entries = ran({ jitter: 1000 });
   const { now, columns } = new Timeline(entries);
   const scale: Scale = { axis: "time", width: 1000, ms: now, columns: columns.length };
@@ -46,14 +46,14 @@ function labelsOf(svg: string): [number, number][] {
   ]);
 }
 
-Deno.test("two runs on the same scale have the same ticks: a few round times, where they are", () => {
+Deno.test("ticks: two runs on the same scale have the same ticks, at a few round times", () => {
   ofTutorials((_, parameters) => {
     const timelines = (["blocking", "cooperative"] as const).map((mode) =>
       new Timeline(logOf({ ...parameters, mode }))
     );
     const ms = Math.max(1, ...timelines.map(({ now }) => now));
     const scale: Scale = { axis: "time", width: 1000, ms, columns: 1 };
-    const drawn = timelines.map((timeline) => toSvg(timeline, scale, "a", "", ""));
+    const drawn = timelines.map((timeline) => `${toSvg(timeline, scale, "a", "", "")}`);
     const [ticks, others] = drawn.map(labelsOf);
     assertEquals(ticks, others);
     for (const svg of drawn) {
@@ -70,11 +70,11 @@ Deno.test("two runs on the same scale have the same ticks: a few round times, wh
   });
 });
 
-Deno.test("on the axis of steps a stretch of time says in its column how long it is", () => {
+Deno.test("ticks: on the axis of steps the column of a stretch of time says how long it is", () => {
   for (const mode of ["blocking", "cooperative"] as const) {
     const timeline = new Timeline(ran({ mode, count: 5, jitter: 500 }));
     const { length: columns } = timeline.columns;
-    const drawn = toSvg(timeline, { axis: "steps", width: 1000, ms: 1, columns }, "a", "", "");
+    const drawn = `${toSvg(timeline, { axis: "steps", width: 1000, ms: 1, columns }, "a", "", "")}`;
     const expected = timeline.columns.flatMap(({ from, to }, index) =>
       from === to ? [] : [[Math.round((to - from) / 10) * 10, (index + 0.5) * 1000 / columns]]
     );
@@ -87,7 +87,7 @@ Deno.test("on the axis of steps a stretch of time says in its column how long it
   }
 });
 
-Deno.test("times are told as people read them", () => {
+Deno.test("seconds: times are written as people read them", () => {
   const told = [0, 1, 20, 999, 1000, 1500, 10_000, 60_000].map(seconds);
   assertEquals(told, ["0 s", "1 ms", "20 ms", "999 ms", "1 s", "1.5 s", "10 s", "60 s"]);
 });

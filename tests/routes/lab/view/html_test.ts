@@ -1,8 +1,8 @@
 import { summarize } from "@tenfold/loop";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
-import { lineAt, placeOf, python, typeScript } from "../../../../routes/lab/view/listing.ts";
-import { MEANINGS, signed } from "../../../../routes/lab/view/states.ts";
+import { type Content, markup } from "../../../../routes/lab/view/markup.ts";
+import { signed, STATES } from "../../../../routes/lab/view/states.ts";
 import {
   exact,
   figures,
@@ -19,7 +19,7 @@ import { of, ofTutorials, ran } from "../runs.ts";
 import { assertWellFormed } from "../svg.ts";
 
 /** What one reads in a piece of HTML. */
-const text = (html: string) => html.replace(/<[^>]*>/g, "");
+const text = (html: unknown) => String(html).replace(/<[^>]*>/g, "");
 
 /** The cells of the rows of a table. */
 function cells(html: string): string[][] {
@@ -29,7 +29,8 @@ function cells(html: string): string[][] {
 }
 
 /** The figures by their names. */
-function listed(html: string): Record<string, string> {
+function listed(items: Content): Record<string, string> {
+  const html = `${markup`${items}`}`;
   const terms = [...html.matchAll(/<div><dt>([^<]*)<\/dt><dd>([^<]*)<\/dd><\/div>/g)];
   assertEquals(terms.map(([all]) => all).join(""), html);
   return Object.fromEntries(terms.map(([, name, figure]) => [name, figure]));
@@ -38,10 +39,10 @@ function listed(html: string): Record<string, string> {
 const CAUSES = new Map<unknown, string>([[null, "the loop"], ["timer", "its time"], [0, "main"]]);
 for (let num = 0; num < 300; num++) CAUSES.set(1 + num, `display[${num}]`);
 
-Deno.test("the table has a row for each lane of the timeline, and says of it what the log says", () => {
+Deno.test("rows: each lane has a row with what the log says of it", () => {
   ofTutorials((entries) => {
     const timeline = new Timeline(entries);
-    const html = rows(timeline, (lane, index) => `<code>${index} ${lane.steps}</code>`);
+    const html = `${markup`${rows(timeline, (lane, index) => `${index} ${lane.steps}`)}`}`;
     assertWellFormed(html);
     const said = of(entries, "emit");
     const expected = timeline.lanes.map(({ name, state }, task) => {
@@ -66,7 +67,7 @@ Deno.test("the table has a row for each lane of the timeline, and says of it wha
   });
 });
 
-Deno.test("the figures are those of summarize", () => {
+Deno.test("figures: they are those of summarize", () => {
   ofTutorials((entries, parameters) => {
     const { elapsed, waited, steps, overlap, held, free, emitted } = summarize(entries);
     const told = Object.values(listed(figures(new Timeline(entries), parameters)));
@@ -80,7 +81,7 @@ Deno.test("the figures are those of summarize", () => {
   });
 });
 
-Deno.test("the figures of the first timeline: 1.00 s and ten at once, 10.00 s and one", () => {
+Deno.test("figures: by default 1.00 s with ten at once, and 10.00 s with one", () => {
   const [together, blocked] = (["cooperative", "blocking"] as const).map((mode) =>
     listed(figures(new Timeline(ran({ mode })), withDefaults({ mode, seed: 42 })))
   );
@@ -92,33 +93,33 @@ Deno.test("the figures of the first timeline: 1.00 s and ten at once, 10.00 s an
   assertEquals(blocked!["numbers, shuffled by seed 42"], "0 1 2 3 4 5 6 7 8 9");
 });
 
-Deno.test("times are told to the ms", () => {
+Deno.test("exact: times are written to the ms", () => {
   const told = [0, 10, 15, 999, 1000, 1001, 60_000].map(exact);
   assertEquals(told, ["0.00 s", "0.01 s", "0.015 s", "0.999 s", "1.00 s", "1.001 s", "60.00 s"]);
 });
 
-Deno.test("no two states share a sign, and each has a word and a meaning", () => {
-  const states = Object.keys(MEANINGS) as (keyof typeof MEANINGS)[];
+Deno.test("signed: no two states share a sign, and each has its word", () => {
+  const states = Object.keys(STATES) as (keyof typeof STATES)[];
   assertEquals(states.length, 9);
   for (const state of states) {
-    assertWellFormed(signed(state));
+    assertWellFormed(`${signed(state)}`);
     assertEquals(text(signed(state)), state);
   }
-  const shapes = states.map((state) => signed(state).replaceAll(state, ""));
+  const shapes = states.map((state) => `${signed(state)}`.replaceAll(state, ""));
   assertEquals(new Set(shapes).size, 9);
 });
 
-Deno.test("the names beside the drawing are buttons, where that is of use and there is room", () => {
+Deno.test("names: each lane has a button with its data, up to 41 lanes", () => {
   const timeline = new Timeline(ran({ count: 40 }));
-  const list = names(timeline, (index) => `data-lane="${index}"`);
+  const list = `${markup`${names(timeline, (index) => markup`data-lane="${index}"`)}`}`;
   assertWellFormed(list);
   assertEquals(list.match(/<li><button /g)?.length, 41);
   assertMatch(list, /^<li><button type="button" data-lane="0"><b>main<\/b>/);
-  assertEquals(text(names(timeline)), text(list));
-  assertEquals(names(new Timeline(ran({ count: 41 }))), "");
+  assertEquals(text(markup`${names(timeline)}`), text(list));
+  assertEquals(names(new Timeline(ran({ count: 41 }))), []);
 });
 
-Deno.test("a sentence says how long each slept, and when all were done", () => {
+Deno.test("sentence: it says how long each sleeps, and when all are done", () => {
   const told = (mode: "blocking" | "cooperative", jitter: number) => {
     const parameters = withDefaults({ mode, jitter, seed: 42 });
     return sentence(parameters, new Timeline(ran(parameters)));
@@ -136,7 +137,7 @@ Deno.test("a sentence says how long each slept, and when all were done", () => {
   assertEquals(headline([10_000, 1000]), "10.00 s one after another → 1.00 s together");
 });
 
-Deno.test("a lane's story says what it does, since when, and why", () => {
+Deno.test("story: it says what a lane does, since when, and why", () => {
   const entries = ran({ count: 2, order: "fifo" });
   const stories = (count: number) => {
     const timeline = new Timeline(entries.slice(0, count));
@@ -148,73 +149,4 @@ Deno.test("a lane's story says what it does, since when, and why", () => {
   assertMatch(stories(asleep)[1]!, /is sleeping, until 1\.00 s, after 1 step and 0\.00 s of sleep/);
   assertMatch(stories(asleep + 1)[1]!, /is ready, woken by its time, after 1 step and 1\.00 s/);
   assertMatch(stories(Infinity)[0]!, /^main is done, since 1\.00 s, after 2 steps/);
-});
-
-/** At which line a run's coroutines are as it goes on: lane, state, steps so far, and the place. */
-function placesIn(mode: "blocking" | "cooperative"): string[] {
-  const entries = ran({ mode, count: 2 });
-  const seen = new Set<string>();
-  for (let count = 1; count <= entries.length; count++) {
-    for (const [index, lane] of new Timeline(entries.slice(0, count)).lanes.entries()) {
-      const who = index === 0 ? "main" : "display";
-      seen.add(`${who} ${lane.state} ${lane.steps}: ${placeOf(lane, index, mode) ?? "over"}`);
-    }
-  }
-  return [...seen].sort();
-}
-
-Deno.test("whatever a coroutine does, it is at the line that does it", () => {
-  assertEquals(placesIn("cooperative"), [
-    "display created 0: start",
-    "display done 2: over",
-    "display ready 0: start",
-    "display ready 1: wait",
-    "display running 1: start",
-    "display running 2: emit",
-    "display sleeping 1: wait",
-    "main created 0: main",
-    "main done 2: over",
-    "main ready 0: main",
-    "main ready 1: main",
-    "main running 1: main",
-    "main running 2: main",
-    "main waiting 1: main",
-  ]);
-  assertEquals(placesIn("blocking"), [
-    "main blocking 1: wait",
-    "main blocking 2: wait",
-    "main created 0: main",
-    "main done 3: over",
-    "main ready 0: main",
-    "main running 1: main",
-    "main running 2: emit",
-    "main running 3: emit",
-  ]);
-});
-
-const PLACES = ["start", "wait", "emit", "main"] as const;
-
-Deno.test("in Python each place is one line, and another one", () => {
-  for (const mode of ["cooperative", "blocking"] as const) {
-    const lines = python(withDefaults({ mode, count: 7, delay: 250, jitter: 500 }));
-    const places = lines.flatMap(({ place }) => place === undefined ? [] : [place]);
-    assertEquals(places.toSorted(), [...PLACES].sort());
-    for (const place of PLACES) assert(lineAt(place, lines) !== "", place);
-    assertEquals(lineAt(undefined, lines), "");
-    assertMatch(lineAt("wait", lines), /sleep\(0\.25\) {2}# and up to 0\.5 more$/);
-    assert(lines.some(({ text }) => text.includes("range(7)")));
-  }
-});
-
-Deno.test("of a source, the functions that a mode runs are shown, to the letter", () => {
-  const display = "function* display(num) {\n  yield* wait(1);\n  yield* emit(num);\n}\n";
-  const blocking = "function* blocking() {\n  yield* display(1);\n}\n";
-  const cooperative = "function cooperative() {\n  return gather([]);\n}\n";
-  const source = `// What.\n\n${display}\n// Why.\n${blocking}\n/** How. */\n${cooperative}`;
-  for (const [mode, main] of [["blocking", blocking], ["cooperative", cooperative]] as const) {
-    const lines = typeScript(source, mode);
-    assertEquals(lines.map(({ text }) => text).join("\n"), `${display}\n${main}`.trimEnd());
-    const places = lines.flatMap(({ place }) => place === undefined ? [] : [place]);
-    assertEquals(places, ["start", "wait", "emit", "main"]);
-  }
 });

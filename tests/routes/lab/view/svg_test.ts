@@ -1,7 +1,8 @@
 import type { Entry } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { boundaries, type Scale } from "../../../../routes/lab/view/axis.ts";
-import { laneSize, TOP, toSvg } from "../../../../routes/lab/view/svg.ts";
+import { toSvg } from "../../../../routes/lab/view/svg.ts";
+import { laneSize, TOP } from "../../../../routes/lab/view/heights.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
 import { assertReferences, assertWellFormed, type Box, boxes, covered } from "../svg.ts";
@@ -23,7 +24,7 @@ function drawings(entries: readonly Entry[]) {
   return (["time", "steps"] as const).map((axis) => {
     const { now, columns } = timeline;
     const scale: Scale = { axis, width, ms: longer * now, columns: longer * columns.length };
-    const svg = toSvg(timeline, scale, "run", "A run", "It runs.");
+    const svg = `${toSvg(timeline, scale, "run", "A run", "It runs.")}`;
     const { height } = laneSize(timeline.lanes.length);
     const [running, blocking] = [boxes(svg, "running"), boxes(svg, "blocking")];
     const lanes = (all: Box[]) =>
@@ -44,7 +45,7 @@ function ofDrawings(check: (drawing: Drawing, entries: readonly Entry[]) => void
   ofLogs((entries) => drawings(entries).forEach((drawing) => check(drawing, entries)));
 }
 
-Deno.test("wherever one looks, at most one lane is running or blocking", () => {
+Deno.test("toSvg: at any x at most one lane is running or blocking", () => {
   ofDrawings(({ steps, blocks }) => {
     let free = 0;
     const boxes = [...steps, ...blocks].toSorted((a, b) => a.x - b.x || a.end - b.end);
@@ -55,14 +56,14 @@ Deno.test("wherever one looks, at most one lane is running or blocking", () => {
   });
 });
 
-Deno.test("the thread is held where a lane runs or blocks, the processor busy where one runs", () => {
+Deno.test("toSvg: the thread is held where a lane runs or blocks, the processor busy where one runs", () => {
   ofDrawings(({ steps, blocks, thread, processor }) => {
     assertEquals(covered(thread), covered([...steps, ...blocks]));
     assertEquals(covered(processor), covered(steps));
   });
 });
 
-Deno.test("from left to right is the order of the log, and nothing is left out", () => {
+Deno.test("toSvg: from left to right is the order of the log, and nothing is left out", () => {
   ofDrawings(({ steps, blocks, scale }, entries) => {
     assertEquals(steps.map(({ lane }) => lane), of(entries, "step").map(({ task }) => task));
     const last = entries.findLast(({ type }) => type !== "ready" && type !== "cancel");
@@ -80,7 +81,7 @@ Deno.test("from left to right is the order of the log, and nothing is left out",
   });
 });
 
-Deno.test("on the axis of time a step is where its instant is, or in the quarter after it", () => {
+Deno.test("toSvg: on the axis of time a step is where its instant is, or in the quarter after it", () => {
   ofDrawings(({ timeline, scale, steps, blocks }) => {
     if (scale.axis !== "time") return;
     const at = (ms: number) => ms * (scale.width - MARGIN) / Math.max(1, scale.ms);
@@ -109,7 +110,7 @@ Deno.test("on the axis of time a step is where its instant is, or in the quarter
   });
 });
 
-Deno.test("on the axis of steps all columns are equally wide", () => {
+Deno.test("toSvg: on the axis of steps all columns are equally wide", () => {
   ofDrawings(({ timeline, scale, steps, blocks }) => {
     if (scale.axis !== "steps") return;
     const width = scale.width / Math.max(1, scale.columns);
@@ -125,7 +126,7 @@ Deno.test("on the axis of steps all columns are equally wide", () => {
   });
 });
 
-Deno.test("a drawing is XML, its numbers are numbers, and all that it refers to is there", () => {
+Deno.test("toSvg: a drawing is XML, its numbers are numbers, and all that it refers to is there", () => {
   ofTutorials((entries) => {
     for (const { svg } of drawings(entries)) {
       assertWellFormed(svg);
@@ -142,7 +143,7 @@ Deno.test("a drawing is XML, its numbers are numbers, and all that it refers to 
   });
 });
 
-Deno.test("each number is written once, while there is room", () => {
+Deno.test("toSvg: each number is written once, while there is room", () => {
   for (const mode of ["cooperative", "blocking"] as const) {
     const entries = ran({ mode, jitter: 1000 });
     const said = of(entries, "emit").map(({ value }) => String(value));
@@ -157,12 +158,12 @@ Deno.test("each number is written once, while there is room", () => {
   }
 });
 
-Deno.test("what is to come is drawn after what has been, up to when it is due", () => {
+Deno.test("toSvg: what is to come is drawn after what has been, up to when it is due", () => {
   const entries = ran({ count: 20, delay: 1000, jitter: 1000 });
   const scale: Scale = { axis: "time", width: 1000, ms: entries.at(-1)!.at, columns: 1 };
   for (let count = 1; count < entries.length; count++) {
     const timeline = new Timeline(entries.slice(0, count));
-    const svg = toSvg(timeline, scale, "a", "", "");
+    const svg = `${toSvg(timeline, scale, "a", "", "")}`;
     const path = /<path class="promised" d="([^"]*)"/.exec(svg)?.[1] ?? "";
     const spans = [...path.matchAll(/M([\d.]+) [\d.]+H([\d.]+)/g)].map((
       [, x, to],
@@ -178,15 +179,15 @@ Deno.test("what is to come is drawn after what has been, up to when it is due", 
   }
 });
 
-Deno.test("the same seed is the same timeline, to the letter, and another seed another", () => {
+Deno.test("toSvg: the same seed gives the same drawing, to the letter, another seed another", () => {
   const scale: Scale = { axis: "steps", width: 1000, ms: 1000, columns: 23 };
-  const drawn = (seed: number) => toSvg(new Timeline(ran({ seed })), scale, "a", "b", "c");
+  const drawn = (seed: number) => `${toSvg(new Timeline(ran({ seed })), scale, "a", "b", "c")}`;
   const timelines = new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed)));
   assertEquals(timelines.size, 100);
   assert(timelines.has(drawn(7)));
 });
 
-Deno.test("lanes are lower the more there are, and never more than 800 high together", () => {
+Deno.test("laneSize: lanes are lower the more there are, and never more than 800 high together", () => {
   const sizes = [1, 12, 13, 40, 41, 101, 300, 800, 1001].map((lanes) => laneSize(lanes));
   assertEquals(sizes.map(({ name }) => name[0]).join(""), "tttttllll");
   assertEquals(sizes.map(({ height }) => Math.round(height)), [24, 24, 24, 24, 24, 8, 3, 1, 1]);

@@ -41,7 +41,7 @@ function someOf({ columns }: Timeline): [number, Column][] {
 
 const isOnThread = ({ state }: { state: string }) => state === "running" || state === "blocking";
 
-Deno.test("every entry is accounted for: lanes, steps and stretches of time are the log's", () => {
+Deno.test("Timeline: its lanes, steps and stretches of time are those of the log", () => {
   ofLogs((entries) => {
     const { lanes, columns, now, entries: count } = new Timeline(entries);
     assertEquals([count, now], [entries.length, entries.at(-1)?.at ?? 0]);
@@ -50,7 +50,7 @@ Deno.test("every entry is accounted for: lanes, steps and stretches of time are 
   });
 });
 
-Deno.test("steps take no time, and what is between them covers all of it", () => {
+Deno.test("Timeline: steps take no time, and what is between them covers all of it", () => {
   ofLogs((entries) => {
     const { columns, now } = new Timeline(entries);
     let [reached, read] = [0, 0];
@@ -64,7 +64,7 @@ Deno.test("steps take no time, and what is between them covers all of it", () =>
   });
 });
 
-Deno.test("in every column at most one lane has the thread, and the column says which", () => {
+Deno.test("Timeline: in every column at most one lane has the thread, and the column says which", () => {
   ofLogs((entries) => {
     const timeline = new Timeline(entries);
     for (const [index, { task, from, to }] of timeline.columns.entries()) {
@@ -78,7 +78,7 @@ Deno.test("in every column at most one lane has the thread, and the column says 
   });
 });
 
-Deno.test("the marks of a lane follow each other from its spawn to the end, with no gap", () => {
+Deno.test("Timeline: the marks of a lane follow each other from its spawn to the end, with no gap", () => {
   ofLogs((entries) => {
     const { lanes, marks, columns } = new Timeline(entries);
     for (const { task, seq } of of(entries, "spawn")) {
@@ -92,7 +92,7 @@ Deno.test("the marks of a lane follow each other from its spawn to the end, with
   });
 });
 
-Deno.test("a lane's state is what its last entry says", () => {
+Deno.test("Timeline: a lane's state is what its last entry says", () => {
   ofLogs((entries) => {
     for (const [task, { state, until, why, by }] of new Timeline(entries).lanes.entries()) {
       const last = entries.findLast((entry) =>
@@ -115,7 +115,7 @@ function stateAfter(entry: Entry): string {
   return states[entry.why] ?? "waiting";
 }
 
-Deno.test("a lane's figures are those of its entries, and all lanes' those of summarize", () => {
+Deno.test("Timeline: a lane's figures are those of its entries, and their sums those of summarize", () => {
   ofLogs((entries) => {
     const { lanes, columns } = new Timeline(entries);
     const total = summarize(entries);
@@ -145,7 +145,7 @@ Deno.test("a lane's figures are those of its entries, and all lanes' those of su
   });
 });
 
-Deno.test("the log up to a column, folded again, is the run as it is in that column", () => {
+Deno.test("Timeline: the log up to a column, taken again, is the run as it is in that column", () => {
   ofLogs((log) => {
     const timeline = new Timeline(log);
     for (const [index, { task, from, to, before, entries }] of someOf(timeline)) {
@@ -162,7 +162,7 @@ Deno.test("the log up to a column, folded again, is the run as it is in that col
   });
 });
 
-Deno.test("at the start of a column lanes do what their marks in it say", () => {
+Deno.test("Timeline: at the start of a column lanes do what their marks in it say", () => {
   ofLogs((entries) => {
     const timeline = new Timeline(entries);
     for (const [index, { from, to, before }] of someOf(timeline)) {
@@ -174,7 +174,7 @@ Deno.test("at the start of a column lanes do what their marks in it say", () => 
   });
 });
 
-Deno.test("the ten of the tutorial: 23 columns together, and 21 one after another", () => {
+Deno.test("Timeline: the tutorial's ten coroutines take 23 columns, and its blocking run 21", () => {
   const together = new Timeline(ran({}));
   const blocked = new Timeline(ran({ mode: "blocking" }));
   assertEquals([together, blocked].map(({ columns }) => columns.length), [23, 21]);

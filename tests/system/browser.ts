@@ -63,7 +63,7 @@ export interface Mark {
   to: number;
 }
 
-/** What is told of a run. */
+/** What the page says of a run. */
 export interface Seen {
   names: string[];
   /** Elapsed, waited, overlap, steps, thread, and the numbers in their order. */
@@ -77,7 +77,7 @@ export interface Seen {
 declare global {
   /** In the page: see `in_page.js`. */
   var lab: {
-    /** By how much what moved that nobody had touched. */
+    /** How far elements moved without input, and which. */
     shifts: [number, string][];
     /** What each connection was, in order, since it was first made. */
     connections: string[][];
@@ -91,7 +91,7 @@ declare global {
     /** What the page takes up, in pixels. */
     width(): number;
     focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean };
-    /** Targets that are smaller than so many pixels. */
+    /** Targets smaller than `least` pixels. */
     small(least: number): string[];
     cost(act: () => void): number;
   };
@@ -108,7 +108,7 @@ export async function over(page: Page): Promise<void> {
   await page.waitForFunction(() => lab.connections.every((heard) => heard.at(-1) === "over"));
 }
 
-/** What is told of both runs. */
+/** What the page says of both runs. */
 export function seen(page: Page): Promise<Seen[]> {
   return page.evaluate(() => lab.seen());
 }
@@ -136,11 +136,11 @@ export async function tab(page: Page, what: string, key = "Tab"): Promise<void> 
 export async function focus(page: Page): Promise<string> {
   const { what, tag, isVisible } = await page.evaluate(() => lab.focused());
   assert(tag !== "BODY", "the focus is lost");
-  assert(isVisible, `no outline tells that the focus is at ${what}`);
+  assert(isVisible, `no outline shows that the focus is at ${what}`);
   return what;
 }
 
-/** Keeps a picture for whoever wants to look at it. */
+/** Keeps a screenshot, to be looked at. */
 export async function shot(page: Page, name: string): Promise<void> {
   const path = new URL(`screenshots/${name}.png`, import.meta.url).pathname;
   await page.screenshot({ path, fullPage: true });

@@ -120,7 +120,7 @@ Deno.test("assets: a module is its source with types and comments blanked out, i
       assert(!/^\s*(\/\/|\/\*\*)/.test(line), `${path}:${index + 1}: ${line}`);
     }
   }
-  // Whoever strips them again finds nothing.
+  // Stripping them again changes nothing.
   const { base } = await page(server.url);
   const program = `import { transformSync } from "amaro";
     for (const path of ${JSON.stringify([...served.keys()])}) {

@@ -1,15 +1,15 @@
-/** The element of that id: all that the script looks for are in the page. */
+/** The element with an id. The page has every id that its scripts use. */
 export function byId<E extends HTMLElement>(id: string): E {
   return document.getElementById(id) as E;
 }
 
-/** What a screen reader is told comes at most so often, in ms. */
+/** The least time between two announcements, in ms: a screen reader needs it to finish a sentence. */
 const ANNOUNCE_EVERY = 1000;
 
 let announcedAt = 0;
 let announcing: number | undefined;
 
-/** Tells a milestone, also to whoever only listens. */
+/** Writes a milestone into the status line, which screen readers read out. */
 export function announce(text: string): void {
   clearTimeout(announcing);
   announcing = setTimeout(() => {

@@ -11,12 +11,12 @@ export async function copy(button: HTMLElement): Promise<void> {
     button.textContent = "Copied";
     setTimeout(() => button.textContent = "Copy", 2000);
   } catch {
-    // Without the permission: one key press is left to do.
+    // Without the permission, the text is selected for the reader to copy.
     getSelection()!.selectAllChildren(command);
   }
 }
 
-/** Offers the log of the run on the page, made here: it needs no server. */
+/** Downloads the log of the run on the page. It is made here: that needs no server. */
 export function download(link: HTMLAnchorElement, parameters: Parameters): void {
   const entries = logOf(parameters);
   const file = link.dataset.take === "perfetto"

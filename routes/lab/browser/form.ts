@@ -5,7 +5,7 @@ import { readRun } from "../view/query.ts";
 
 const form = document.querySelector<HTMLFormElement>("#run-form")!;
 
-/** The run that the form asks for, or `undefined`: it then says why, in the server's words. */
+/** The run in the form, or `undefined` if a field is wrong: the form then shows the errors. */
 export function readForm(): Parameters | undefined {
   const entries = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
   try {

@@ -1,4 +1,4 @@
-// What the first view does without. Once it is here, the page does without the server.
+// What the first view does not need. Once it is loaded, the page needs the server no more.
 export { YouSchedule } from "./you-schedule.ts";
 export { LiveRun } from "./live-run.ts";
 export { copy, download } from "./download.ts";

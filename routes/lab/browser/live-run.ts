@@ -3,37 +3,41 @@ import type { Parameters } from "../../tutorial/parameters.ts";
 import { orderOf, tutorial } from "../../tutorial/program.ts";
 import { queryOf } from "../view/query.ts";
 
-/** How a run comes to the page. */
+/** Where the entries of a run come from. */
 export type Connection =
   | "connecting"
   | "live"
   | "lost"
   | "over"
-  /** The server has no room, or is gone: the run goes on in the browser. */
+  /** The server refused the stream: the browser runs the program itself. */
   | "refused"
+  /** The server is gone: the browser goes on with the run. */
   | "local";
 
-/** After so long without a connection the server is taken for gone, in ms. */
+/** How long to wait for a connection before going on without the server, in ms. */
 const GONE_AFTER = 5000;
 
-/** A connection that was lost is back when it has lasted so long, or brings an entry, in ms. */
+/**
+ * How long a new connection must last to count as back, in ms, if it brings no entry before: a full
+ * server accepts a client that comes back, and ends the stream at once.
+ */
 const STEADY_AFTER = 500;
 
-/** A run as it happens: from the server, and if that is gone from here, since it is the same run. */
+/** A run in real time: from the server, or, when that is gone, from here. It is the same run. */
 export class LiveRun {
   readonly #parameters: Parameters;
   readonly #onEntry: (entry: Entry) => void;
-  readonly #tell: (connection: Connection, detail?: string) => void;
+  readonly #report: (connection: Connection, detail?: string) => void;
   readonly #url: string;
   readonly #source: EventSource;
   #loop: EventLoop<unknown> | undefined;
   #next = 0;
   #isClosed = false;
-  /** When the run began, by a clock that nobody sets, in ms. */
+  /** When the run began, on the monotonic clock, in ms. */
   #origin: number | undefined;
-  /** When the connection was lost, by the same. */
+  /** When the connection was lost, on the same clock. */
   #lost: number | undefined;
-  /** What is up if nothing comes of a connection for a while. */
+  /** The timer of the connection that is being made. */
   #waiting: ReturnType<typeof setTimeout> | undefined;
   readonly #asking = new AbortController();
 
@@ -44,25 +48,25 @@ export class LiveRun {
   ) {
     this.#parameters = parameters;
     this.#onEntry = onEntry;
-    this.#tell = (connection, detail) => {
+    this.#report = (connection, detail) => {
       if (!this.#isClosed) onConnection(connection, detail);
     };
     this.#url = `/stream?trace=1&mode=${parameters.mode}&${queryOf(parameters)}`;
     this.#source = new EventSource(this.#url);
     this.#listen(this.#source);
-    // A browser has few connections to a server, and other tabs may hold them all.
+    // A browser makes at most six connections to a server, and other tabs may hold them all.
     this.#wait(GONE_AFTER, () => {
       this.#source.close();
       this.#goOn("refused", "no connection came about");
     });
   }
 
-  /** Where the run must be by now, in ms since it began. */
+  /** How long ago the run began, in ms. */
   get now(): number {
     return this.#origin === undefined ? 0 : performance.now() - this.#origin;
   }
 
-  /** Ends it, wherever it is. */
+  /** Ends the run. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#waiting);
@@ -73,7 +77,7 @@ export class LiveRun {
 
   #listen(source: EventSource): void {
     source.onopen = () => {
-      // One that has no room for who comes back answers as well, and ends it at once.
+      // A full server accepts a client that comes back, too, and ends the stream at once.
       if (this.#lost === undefined) this.#live();
       else this.#wait(STEADY_AFTER, () => this.#live());
     };
@@ -85,15 +89,15 @@ export class LiveRun {
     source.addEventListener("done", () => {
       clearTimeout(this.#waiting);
       source.close();
-      this.#tell("over");
+      this.#report("over");
     });
     source.onerror = () => {
       clearTimeout(this.#waiting);
       if (source.readyState === EventSource.CLOSED) return void this.#ask();
       this.#lost ??= performance.now();
-      // A server that was never there does not come back.
+      // Without a first event there is no run to come back to.
       const isGone = this.#origin === undefined || performance.now() - this.#lost > GONE_AFTER;
-      if (!isGone) return this.#tell("lost");
+      if (!isGone) return this.#report("lost");
       source.close();
       this.#goOn("local");
     };
@@ -107,15 +111,15 @@ export class LiveRun {
   #live(): void {
     clearTimeout(this.#waiting);
     this.#lost = undefined;
-    this.#tell("live");
+    this.#report("live");
   }
 
-  /** An EventSource does not say why it was refused. */
+  /** Asks the server why it refused: an `EventSource` does not say. */
   async #ask(): Promise<void> {
     try {
       const response = await fetch(this.#url, { signal: this.#asking.signal });
       if (response.ok) {
-        // There is room again, too late; unread, it would hold a connection and a stream.
+        // There is room again, too late. An unread body would hold a connection and a stream.
         await response.body?.cancel();
         return this.#goOn("refused", "the server had no room");
       }
@@ -127,7 +131,7 @@ export class LiveRun {
     }
   }
 
-  /** Goes on with the run by itself: what is over by now comes at once. */
+  /** Runs the program here, on the wall's time: what is over by now comes at once. */
   #goOn(connection: Connection, detail?: string): void {
     if (this.#isClosed) return;
     this.#origin ??= performance.now();
@@ -137,12 +141,12 @@ export class LiveRun {
       trace: (entry) => this.#take(entry),
     });
     this.#loop = loop;
-    this.#tell(connection, detail);
-    loop.run().then(() => this.#tell("over"), () => {});
+    this.#report(connection, detail);
+    loop.run().then(() => this.#report("over"), () => {});
   }
 
   #take(entry: Entry): void {
-    // One that is closed still logs how it ends.
+    // A loop that is cancelled still logs how its tasks end.
     if (this.#isClosed || entry.seq < this.#next) return;
     this.#next = entry.seq + 1;
     this.#onEntry(entry);

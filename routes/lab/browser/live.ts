@@ -12,18 +12,18 @@ const CONNECTION_TEXT: Record<Connection, string> = {
   local: "no server: your browser goes on with the run",
 };
 
-/** One of the runs that happen. */
+/** A pane whose run is live. */
 interface LivePane {
   pane: Pane;
   run: LiveRun;
   connection: Connection;
-  /** When it will end, as is known before it takes place, in ms. */
+  /** When the run will end, in ms: known, since it has been computed. */
   end: number;
-  /** Up to when it is missing since its connection was lost, in ms. */
+  /** Up to when entries are missing, in ms, while or since the connection was lost. */
   missing?: number | undefined;
 }
 
-/** The runs as they happen, and how they come. */
+/** The live runs. */
 export class Live {
   readonly #onChange: () => void;
   #runs: LivePane[] = [];
@@ -34,12 +34,12 @@ export class Live {
     this.#onChange = onChange;
   }
 
-  /** Whether there is more to come. */
+  /** Whether a run is not over yet. */
   get isOn(): boolean {
     return this.#runs.some(({ connection }) => connection !== "over");
   }
 
-  /** Has the runs that the panes show take place. */
+  /** Starts the runs of the panes live. */
   start(panes: readonly Pane[], Run: typeof LiveRun): void {
     this.stop();
     this.#runs = panes.map((pane, index) => {
@@ -60,7 +60,7 @@ export class Live {
     this.#runs = [];
   }
 
-  /** After a drawing: adds what it can't know. */
+  /** Adds to a fresh drawing what is not in the log. */
   show(): void {
     for (const { pane, connection } of this.#runs) if (connection === "live") pane.due();
     this.#showMissing();
@@ -80,7 +80,7 @@ export class Live {
     this.#onChange();
   }
 
-  /** While a connection is lost, what is missing grows; when it is back, entry by entry it closes. */
+  /** Shows which part of a run is missing: it grows while the connection is lost, then closes. */
   #showMissing(): void {
     cancelAnimationFrame(this.#frame);
     for (const happening of this.#runs) {

@@ -16,15 +16,18 @@ const TYPES: Record<string, string> = {
   svg: "image/svg+xml",
 };
 
-/** An import that loads a file at once, over one or several lines; `import type` loads nothing. */
-const STATIC_IMPORT = /^(?:import|export)\s(?!type\b)[^"';]*?from "([^"]+)"/gm;
-/** An import that loads a file when it is needed. */
+/**
+ * An import that loads a file at once, over one or several lines. `import type` is stripped and loads
+ * nothing; `import { type A }` is left as `import {}`, which loads the file.
+ */
+const STATIC_IMPORT = /^(?:import|export)\s(?!type\b)(?:[^"';]*?from\s)?\s*"([^"]+)"/gm;
+/** An import that loads a file when it is evaluated. */
 const DYNAMIC_IMPORT = /\bimport\("([^"]+)"\)/g;
 
 interface Sources {
-  /** A hash of all texts: another letter in one of them, another version. */
+  /** A hash of all texts, which changes with any of them. */
   version: string;
-  /** The texts, by path from the root of the project. Nothing else can be loaded. */
+  /** The texts, by path from the root of the project. Nothing else is served. */
   files: Map<string, string>;
   /** The scripts that load at once. */
   first: string[];
@@ -37,7 +40,7 @@ async function readSources(): Promise<Sources> {
   await follow(paths, STATIC_IMPORT, files);
   const first = [...paths];
   for (const path of first) addImports(files.get(path)!, path, DYNAMIC_IMPORT, paths);
-  // What is loaded later is loaded with all that it imports.
+  // A file that is loaded later loads at once what it imports.
   await follow(paths, STATIC_IMPORT, files);
   for (const path of FILES) files.set(path, await read(path));
   const bytes = new TextEncoder().encode(JSON.stringify([...files]));
@@ -45,9 +48,9 @@ async function readSources(): Promise<Sources> {
   return { version: hash.subarray(0, 6).toHex(), files, first };
 }
 
-/** Adds to `paths` what its files import, and so on, and their texts to `files`. */
+/** Adds to `paths` the files that they import, directly or not, and to `files` their texts. */
 async function follow(paths: Set<string>, imports: RegExp, files: Map<string, string>) {
-  // A set is iterated in order of insertion, with what is added meanwhile.
+  // Iterating a set visits what is added to it meanwhile.
   for (const path of paths) {
     const text = files.get(path) ?? await read(path);
     files.set(path, text);
@@ -67,14 +70,14 @@ function read(path: string): Promise<string> {
 }
 
 let reading: Promise<Sources> | undefined;
-// Not kept if it fails: a server that has run out of descriptors has some again later.
+// A failure is not kept: a server that has run out of file descriptors has some again later.
 const sources = () =>
   reading ??= readSources().catch((error) => {
     reading = undefined;
     throw error;
   });
 
-/** The scripts that the page loads at once. */
+/** The paths of the scripts that the page loads at once. */
 export async function firstScripts(): Promise<readonly string[]> {
   return (await sources()).first;
 }
@@ -82,12 +85,12 @@ export async function firstScripts(): Promise<readonly string[]> {
 const scripts = new Map<string, Promise<string>>();
 const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** The text of a source, as it stands in the repository. */
+/** The text of a file, as it stands in the repository. */
 export async function source(path: string): Promise<string> {
   return (await sources()).files.get(path)!;
 }
 
-/** The address that assets are below: another one, if any of them is another. */
+/** The address below which all assets are: it changes with any of them. */
 export async function base(): Promise<string> {
   return `/assets/${(await sources()).version}/`;
 }
@@ -102,7 +105,7 @@ export async function asset(c: Context): Promise<Response | undefined> {
   const content = type === "ts" ? await script(path!, text) : text;
   const headers = {
     "content-type": TYPES[type]!,
-    // A page that has been open for longer than this server still finds what it lacks.
+    // A page that an older server has sent can still load the rest of its files.
     "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
     vary: "Accept-Encoding",
   };
@@ -115,7 +118,7 @@ function script(path: string, text: string): Promise<string> {
   return known;
 }
 
-/** A source less its types and comments, and each line still where it was. */
+/** The JavaScript of a source: types and comments are blanked out, so that lines keep their numbers. */
 async function stripped(text: string): Promise<string> {
   const { transformSync } = await import("amaro");
   const { code } = transformSync(text, { mode: "strip-only" });
@@ -124,12 +127,12 @@ async function stripped(text: string): Promise<string> {
 }
 
 /**
- * Answers with a text, as small as the client can take it.
+ * Makes a response, compressed as the client accepts it.
  *
  * @param c The request.
- * @param text The text.
- * @param init What there is to say of it.
- * @param key What it is called, if it stays the same: it is then compressed once, and well.
+ * @param text The body.
+ * @param init The status and the headers.
+ * @param key A name for a text that never changes: it is compressed once, at the highest level.
  */
 export function respond(c: Context, text: string, init: ResponseInit, key?: string): Response {
   const encoding = accepts(c, {

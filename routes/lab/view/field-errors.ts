@@ -3,18 +3,18 @@ import type { Problem } from "../../problem.ts";
 /** The parameters that the form has a field for. */
 export const FIELDS = ["count", "delay", "jitter", "order", "seed"] as const;
 
-/** What is wrong with a run, as a form tells it. */
+/** What is wrong with a run, as the form shows it. */
 export interface FieldErrors {
-  /** The fields that are wrong, each with what is said at it. */
+  /** The message of each field that is wrong. */
   fields: Map<string, string>;
-  /** What is said of several together, or of parameters that have no field. */
+  /** The message about several fields together, or about parameters without a field. */
   rest: string;
 }
 
-/** What a form says of a problem, or of none. */
+/** The messages of a problem, or none. */
 export function fieldErrorsOf(problem?: Problem): FieldErrors {
   const all = problem?.errors ?? [];
-  // What is wrong with several together is the whole of the problem: it is said once.
+  // An error of several fields together is the whole problem, and is shown once.
   const isShared = all.some(({ detail }) => detail === problem!.message);
   const isField = ({ parameter }: { parameter: string }) =>
     FIELDS.some((name) => name === parameter);

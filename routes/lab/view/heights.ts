@@ -8,13 +8,13 @@ export const BAR = STRIP - 4;
 /** Where the lanes begin. */
 export const TOP = AXIS + 2 * STRIP + 6;
 
-/** More lanes than this have no room for names. */
+/** The most lanes with names: `main` and forty coroutines, which fill a large screen. */
 export const MAX_NAMED_LANES = 41;
 
-/** From so many lanes on the axis is written below them, too. */
+/** With more lanes than this, which fill a small screen, the axis is repeated below them. */
 export const AXIS_REPEATED_FROM = 20;
 
-/** How high a lane is, of so many, and what the style sheet calls that. */
+/** The height of a lane when there are `lanes` of them, and its class in the style sheet. */
 export function laneSize(lanes: number): { height: number; name: "tall" | "low" } {
   if (lanes <= MAX_NAMED_LANES) return { height: 24, name: "tall" };
   return { height: Math.max(1, Math.min(8, 800 / lanes)), name: "low" };

@@ -1,6 +1,6 @@
 import { type Parameters, readQuery, withDefaults } from "../../tutorial/parameters.ts";
 
-/** The seed of the page's run, when nobody asks for another. */
+/** The seed of the page's run by default. The page needs one: its address is to give the same run. */
 const SEED = 42;
 
 /**
@@ -15,7 +15,7 @@ export function readRun(query: URLSearchParams): Parameters {
   return withDefaults({ seed: SEED, ...readQuery(both, {}).parameters });
 }
 
-/** Where a run is to be had. */
+/** The addresses of a run, and the command that streams it. */
 export function linksOf(parameters: Parameters, origin: string) {
   const { mode, seed } = parameters;
   const query = `mode=${mode}&${queryOf(parameters)}`;
@@ -29,7 +29,7 @@ export function linksOf(parameters: Parameters, origin: string) {
   };
 }
 
-/** The query that asks for a run. */
+/** The query of a run. */
 export function queryOf({ mode: _, ...run }: Parameters): string {
   return String(
     new URLSearchParams(Object.entries(run).map(([name, value]) => [name, `${value}`])),

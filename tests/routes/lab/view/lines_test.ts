@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Entry, simulate } from "@tenfold/loop";
 import { firstLinesOf, linesIn, locate, locatedLogOf } from "../../../../routes/lab/view/lines.ts";
 import { typeScript } from "../../../../routes/lab/view/listing.ts";
-import { complete } from "../../../../routes/tutorial/parameters.ts";
+import { withDefaults } from "../../../../routes/tutorial/parameters.ts";
 import { logOf } from "../../../../routes/tutorial/program.ts";
 import { at, HERE, main } from "../napping.ts";
 import { MODES } from "../../../../routes/lab/view/html.ts";
@@ -40,7 +40,7 @@ Deno.test("firstLinesOf: a task's first line is one that it ran, not the one tha
 
 Deno.test("locatedLogOf: the entries are those of logOf", () => {
   for (const { mode } of MODES) {
-    const parameters = complete({ count: 3, jitter: 50, seed: 7, mode });
+    const parameters = withDefaults({ count: 3, jitter: 50, seed: 7, mode });
     assertEquals(locatedLogOf(parameters).entries, logOf(parameters));
   }
 });

@@ -13,7 +13,7 @@ import {
   unhandled,
 } from "./lifecycle.ts";
 import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
-import { RESUME, type Step, SUSPENDED } from "./results.ts";
+import { RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
@@ -299,11 +299,11 @@ export class Kernel implements Scheduler {
   /** A coroutine did something else than to suspend: it returned, or made a mistake. */
   #leftOtherwise(task: AnyTask, step: Step): void {
     while (!step.done) {
+      // Or it did suspend, in an engine that has put the suspension into another result.
+      if ((step.value as unknown) === SUSPENSION) return;
       // It yielded what is no suspension. The error is thrown where it did, to have its line.
       unsuspend(task);
-      const mistake = wrongYield(step.value);
-      step = throwMistake(task.iterator, mistake);
-      if (step === SUSPENDED) return;
+      step = throwMistake(task.iterator, wrongYield(step.value));
     }
     const { phase, blockedOn } = task;
     if (phase === RUNNING || phase === RUNNING_CANCELLING) return bodyReturned(task, step.value);

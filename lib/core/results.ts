@@ -7,8 +7,14 @@ import type { Trap } from "./types.ts";
 /** What one step of a coroutine gives. */
 export type Step = IteratorResult<Trap, unknown>;
 
+/**
+ * What {@linkcode SUSPENDED} holds. In V8 and SpiderMonkey the loop receives that very object, as
+ * the standard has it; in JavaScriptCore `yield*` puts the value into a result of its own.
+ */
+export const SUSPENSION: unique symbol = Symbol("suspension");
+
 function* native(): Generator<unknown, void> {
-  yield undefined;
+  yield SUSPENSION;
 }
 const source = native();
 

@@ -125,3 +125,22 @@ Deno.test("by hand: a group that cannot wait cancels what it has started", () =>
   const exits = trace.entries.filter((entry) => entry.type === "exit");
   assertEquals(exits.map(({ at, outcome }) => [at, outcome]), [[0, "cancelled"], [0, "failed"]]);
 });
+
+Deno.test("kernel: a suspension counts in a result of its own, which JavaScriptCore makes", () => {
+  function* body() {
+    yield* sleep(5);
+    try {
+      // Not a suspension, in whichever result it comes.
+      yield 1 as unknown as Trap;
+    } catch {
+      yield* pause();
+    }
+    return yield* now();
+  }
+  const generator = body();
+  const wrapped: Iterated = {
+    next: (sent) => ({ ...generator.next(sent) }),
+    throw: (error) => ({ ...generator.throw!(error) }),
+  };
+  assertEquals(simulate({ [Symbol.iterator]: () => wrapped }), 5);
+});

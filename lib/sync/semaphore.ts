@@ -1,3 +1,5 @@
+// For compilers whose target is older than `using`.
+/// <reference lib="esnext.disposable" />
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
 import { type Source, Waiter } from "./waiter.ts";

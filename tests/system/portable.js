@@ -1,8 +1,9 @@
-// Runs wherever TypeScript's types are stripped: uses nothing of the host but `console`.
-import { explore, gather, pacedClock, record, run, shuffled, simulate } from "../../lib/mod.ts";
-import { block, emit, Lock, pause, sleep, summarize, until } from "../../lib/mod.ts";
+// Runs wherever JavaScript does: uses nothing of the host but `console`.
+import { block, emit, gather, Lock, pacedClock, pause, record, run } from "@tenfold/loop";
+import { shuffled, simulate, sleep, summarize, until } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
 
-function* display(num: number) {
+function* display(num) {
   yield* sleep(20);
   yield* emit(num);
 }

@@ -1,0 +1,229 @@
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { chromium } from "playwright-core";
+import { gzipSync } from "node:zlib";
+import { installed } from "./installed.ts";
+import { fromNpm, Project } from "./project.ts";
+import { output, ROOT } from "./server.ts";
+
+const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
+const { exports } = JSON.parse(await read("lib/deno.json"));
+/** What one imports: `@tenfold/loop`, `@tenfold/loop/testing` and so on. */
+const ENTRIES = Object.keys(exports).map((entry) => `@tenfold/loop${entry.slice(1)}`);
+
+const NODES = ["20", "22", "24"];
+const TYPESCRIPTS = ["5.9.3", "6.0.3", "7.0.2"];
+const ESBUILD = ["esbuild", "esbuild@0.28.2"] as const;
+
+/** A program that prints the numbers from 0 to 9, and what it imports. */
+const HELLO = `import { gather, run, sleep } from "@tenfold/loop";
+  function* display(num) {
+    yield* sleep(10);
+    return num;
+  }
+  run(gather(Array.from({ length: 10 }, (_, num) => display(num)))).then((numbers) => {
+    globalThis.numbers = numbers.join("");
+    console.log(globalThis.numbers);
+  });`;
+const NUMBERS = "0123456789";
+
+let folder: string;
+let tarball: string;
+
+Deno.test.beforeAll(async () => {
+  folder = await Deno.makeTempDir();
+  const { code, stderr } = await output(Deno.execPath(), "task", "pack", folder);
+  assertEquals(code, 0, stderr);
+  tarball = `${folder}/${[...Deno.readDirSync(folder)][0]!.name}`;
+});
+
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+
+/** A project into which npm has installed the package. */
+async function install(): Promise<Project> {
+  const project = await Project.create();
+  await project.run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", tarball);
+  return project;
+}
+
+/** What the portable program prints when Deno runs it with the sources. */
+async function expected(): Promise<unknown> {
+  const args = ["run", "--config", "deno.json", "tests/system/portable.js"];
+  const { code, stdout, stderr } = await output(Deno.execPath(), ...args);
+  assertEquals(code, 0, stderr);
+  assert(JSON.parse(stdout).same);
+  return JSON.parse(stdout);
+}
+
+Deno.test("package: has its entries, licence, readme and changes; names no path, needs nothing", async () => {
+  await using project = await install();
+  assertEquals([...Deno.readDirSync(project.path("node_modules/@tenfold"))].length, 1);
+  const at = project.path("node_modules/@tenfold/loop");
+  const manifest = JSON.parse(await Deno.readTextFile(`${at}/package.json`));
+  assertEquals(Object.keys(manifest.exports), Object.keys(exports));
+  assertEquals([manifest.dependencies, manifest.license], [undefined, "MIT"]);
+  assertEquals(await Deno.readTextFile(`${at}/LICENSE`), await read("LICENSE"));
+  for (const name of ["README.md", "CHANGELOG.md"]) {
+    assertEquals(await Deno.readTextFile(`${at}/${name}`), await read(`lib/${name}`));
+  }
+  for (const { types, default: path } of Object.values<Record<string, string>>(manifest.exports)) {
+    for (const file of [types!, path!]) assert((await Deno.stat(`${at}/${file}`)).isFile);
+  }
+  // A module imports no source, and no file names a path of the machine that made it.
+  const wrong = ["-rlE", `from ".*\\.ts"|file://|/tmp/|${ROOT.pathname}`, at];
+  assertEquals((await output("grep", ...wrong)).stdout, "");
+});
+
+for (const version of NODES) {
+  Deno.test(`package: Node ${version} runs it as Deno runs the sources, and can require it`, async () => {
+    await using project = await install();
+    const node = await fromNpm("node", `node@${version}`);
+    assertMatch((await project.run(node, "--version")).stdout, new RegExp(`^v${version}\\.`));
+    await project.write("main.js", await read("tests/system/portable.js"));
+    assertEquals(JSON.parse((await project.run(node, "main.js")).stdout), await expected());
+    const required = ENTRIES.map((entry) => `Object.keys(require("${entry}"))`);
+    await project.write("names.cjs", `console.log(JSON.stringify([${required}]))`);
+    const imported = ENTRIES.map((entry) => `Object.keys(await import("${entry}"))`);
+    await project.write("names.js", `console.log(JSON.stringify([${imported}]))`);
+    const names = (await project.run(node, "names.js")).stdout;
+    assert(JSON.parse(names).every((list: string[]) => list.length > 0));
+    assertEquals((await project.run(node, "names.cjs")).stdout, names);
+  });
+}
+
+Deno.test("package: Bun installs it, and runs it as Deno runs the sources", async () => {
+  await using project = await Project.create();
+  const bun = await fromNpm("bun", "bun@1.4.5");
+  await project.run(bun, "add", "--silent", tarball);
+  await project.write("main.js", await read("tests/system/portable.js"));
+  assertEquals(JSON.parse((await project.run(bun, "main.js")).stdout), await expected());
+});
+
+for (const version of TYPESCRIPTS) {
+  Deno.test(`package: TypeScript ${version} finds right what is right, and wrong what is wrong`, async () => {
+    await using project = await install();
+    const tsc = await fromNpm("tsc", `typescript@${version}`);
+    const typed = await read("tests/system/typed.ts");
+    await project.write("main.ts", typed);
+    await project.write("main.cts", typed);
+    // An old target has neither `using` nor the types for it.
+    for (
+      const [target, module, moduleResolution] of [["es2022", "nodenext"], [
+        "esnext",
+        "esnext",
+        "bundler",
+      ]]
+    ) {
+      const compilerOptions = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+        types: [],
+        ...{ target, module, moduleResolution },
+      };
+      const files = module === "nodenext" ? ["main.ts", "main.cts"] : ["main.ts"];
+      await project.write("tsconfig.json", JSON.stringify({ files, compilerOptions }));
+      await project.run(tsc, "--project", "tsconfig.json");
+    }
+  });
+}
+
+Deno.test("package: publint and Are The Types Wrong find nothing", async () => {
+  await using project = await Project.create();
+  const publint = await fromNpm("publint", "publint@0.3.25");
+  await project.run(publint, "run", tarball, "--strict");
+  // Without the profile it asks for a second copy as CommonJS: Node 20.19 and later require modules.
+  const attw = await fromNpm("attw", "@arethetypeswrong/cli@0.18.5");
+  await project.run(attw, tarball, "--profile", "esm-only");
+});
+
+for (const format of ["iife", "cjs", "esm"]) {
+  Deno.test(`package: a bundle that esbuild makes as ${format} runs`, async () => {
+    await using project = await install();
+    await project.write("hello.js", HELLO);
+    const out = format === "esm" ? "out.mjs" : "out.cjs";
+    const esbuild = await fromNpm(...ESBUILD);
+    const { stderr } = await project.run(
+      ...[esbuild, "hello.js", "--bundle", `--format=${format}`, `--outfile=${out}`] as const,
+      "--log-level=info",
+    );
+    assert(!stderr.includes("warning"), stderr);
+    const node = await fromNpm("node", "node@20");
+    assertEquals((await project.run(node, out)).stdout, `${NUMBERS}\n`);
+  });
+}
+
+Deno.test("package: a bundle that rollup makes runs", async () => {
+  await using project = await install();
+  await project.write("hello.js", HELLO);
+  const packages = ["rollup@4.68.8", "@rollup/plugin-node-resolve@16.0.3"];
+  const rollup = await fromNpm("rollup", ...packages);
+  const options = ["--plugin", "node-resolve", "--format", "cjs", "--file", "out.cjs"];
+  await project.run(rollup, "hello.js", ...options, "--failAfterWarnings");
+  const node = await fromNpm("node", "node@20");
+  assertEquals((await project.run(node, "out.cjs")).stdout, `${NUMBERS}\n`);
+});
+
+const path = installed("chromium");
+
+Deno.test({
+  name: "package: a page runs it from its files, from Vite's build, and as a classic script",
+  ignore: !path,
+  async fn() {
+    await using project = await install();
+    const imports = ENTRIES.map((entry, index) => {
+      const source = Object.values<string>(exports)[index]!.replace(/\.ts$/, ".js");
+      return [entry, `/node_modules/@tenfold/loop/${source.slice(2)}`];
+    });
+    const map = JSON.stringify({ imports: Object.fromEntries(imports) });
+    await project.write("hello.js", HELLO);
+    await project.write("index.html", `<script type="module" src="/hello.js"></script>`);
+    await project.write(
+      "files.html",
+      `<script type="importmap">${map}</script><script type="module" src="/hello.js"></script>`,
+    );
+    await project.write("classic.html", `<script src="/classic.js"></script>`);
+    const esbuild = await fromNpm(...ESBUILD);
+    await project.run(esbuild, "hello.js", "--bundle", "--outfile=classic.js");
+    const vite = await fromNpm("vite", "vite@8.3.8");
+    const { stdout, stderr } = await project.run(vite, "build", "--base=/dist/", "--logLevel=warn");
+    assertEquals(stdout + stderr, "", "Vite has something to say");
+
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      async (r) => {
+        const { pathname } = new URL(r.url);
+        const file = await Deno.readFile(project.path(pathname.slice(1))).catch(() => undefined);
+        if (file === undefined) return new Response(null, { status: 404 });
+        const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
+        return new Response(file, { headers: { "content-type": type } });
+      },
+    );
+    const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
+    try {
+      const page = await browser.newPage();
+      for (const name of ["files.html", "dist/index.html", "classic.html"]) {
+        await page.goto(`http://127.0.0.1:${server.addr.port}/${name}`);
+        await page.waitForFunction(() => "numbers" in globalThis, null, { timeout: 15_000 });
+        assertEquals(await page.evaluate("numbers"), NUMBERS, name);
+      }
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
+Deno.test("package: a hello, and everything, weigh what the readme says", async () => {
+  await using project = await install();
+  await project.write("hello.js", HELLO);
+  await project.write("everything.js", `export * from "@tenfold/loop";`);
+  const esbuild = await fromNpm(...ESBUILD);
+  for (const name of ["hello", "everything"]) {
+    const options = ["--bundle", "--minify", "--format=esm", `--outfile=${name}.min.js`];
+    await project.run(esbuild, `${name}.js`, ...options);
+    const bundle = await Deno.readFile(project.path(`${name}.min.js`));
+    const weight = gzipSync(bundle, { level: 9 }).length;
+    console.log(`${name}: ${bundle.length} bytes, ${weight} gzipped`);
+    assertLess(weight, 20_000);
+  }
+});

@@ -10,6 +10,9 @@ const { exports } = JSON.parse(await read("lib/deno.json"));
 /** What one imports: `@tenfold/loop`, `@tenfold/loop/testing` and so on. */
 const ENTRIES = Object.keys(exports).map((entry) => `@tenfold/loop${entry.slice(1)}`);
 
+/** The files in `lib/` that they are. */
+const SOURCES = Object.values<string>(exports).map((path) => path.slice("./".length));
+
 const NODES = ["20", "22", "24"];
 const TYPESCRIPTS = ["5.9.3", "6.0.3", "7.0.2"];
 const ESBUILD = ["esbuild", "esbuild@0.28.2"] as const;
@@ -164,6 +167,66 @@ Deno.test("package: a bundle that rollup makes runs", async () => {
   assertEquals((await project.run(node, "out.cjs")).stdout, `${NUMBERS}\n`);
 });
 
+/** A project with the library's folder copied into it, as `loop/`, and a file that imports it. */
+async function copy(name: string, text: string): Promise<Project> {
+  const project = await Project.create();
+  await output("cp", "-r", "lib", project.path("loop"));
+  const paths = new Map(ENTRIES.map((entry, index) => [entry, `./loop/${SOURCES[index]}`]));
+  await project.write(
+    name,
+    text.replace(/"(@tenfold\/[^"]+)"/g, (_, name) => `"${paths.get(name)}"`),
+  );
+  return project;
+}
+
+/** Every check of TypeScript's that a project may have asked for, and the library can't refuse. */
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noPropertyAccessFromIndexSignature: true,
+  noUncheckedIndexedAccess: true,
+  noUncheckedSideEffectImports: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  allowUnreachableCode: false,
+  allowUnusedLabels: false,
+  erasableSyntaxOnly: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+  target: "es2022",
+  module: "nodenext",
+  types: [],
+};
+
+for (const version of TYPESCRIPTS) {
+  Deno.test(`copied sources: TypeScript ${version} compiles them with every check on`, async () => {
+    await using project = await copy("main.ts", await read("tests/system/typed.ts"));
+    const tsc = await fromNpm("tsc", `typescript@${version}`);
+    const compilerOptions = { ...STRICT, allowImportingTsExtensions: true, noEmit: true };
+    await project.write("tsconfig.json", JSON.stringify({ include: ["."], compilerOptions }));
+    await project.run(tsc, "--project", "tsconfig.json");
+  });
+}
+
+Deno.test("copied sources: run as they are in Node 22 and 24, and compiled in Node 20", async () => {
+  await using project = await copy("main.js", await read("tests/system/portable.js"));
+  for (const version of ["22", "24"]) {
+    const node = await fromNpm("node", `node@${version}`);
+    assertEquals(JSON.parse((await project.run(node, "main.js")).stdout), await expected());
+  }
+  const compilerOptions = { ...STRICT, rewriteRelativeImportExtensions: true, allowJs: true };
+  await project.write("tsconfig.json", JSON.stringify({ include: ["."], compilerOptions }));
+  const tsc = await fromNpm("tsc", "typescript@7.0.2");
+  await project.run(tsc, "--project", "tsconfig.json", "--outDir", "out");
+  const node = await fromNpm("node", "node@20");
+  const { stdout } = await project.run(node, "out/main.js");
+  assertEquals(JSON.parse(stdout), await expected());
+});
+
 const path = installed("chromium");
 
 Deno.test({
@@ -172,8 +235,8 @@ Deno.test({
   async fn() {
     await using project = await install();
     const imports = ENTRIES.map((entry, index) => {
-      const source = Object.values<string>(exports)[index]!.replace(/\.ts$/, ".js");
-      return [entry, `/node_modules/@tenfold/loop/${source.slice(2)}`];
+      const module = SOURCES[index]!.replace(/\.ts$/, ".js");
+      return [entry, `/node_modules/@tenfold/loop/${module}`];
     });
     const map = JSON.stringify({ imports: Object.fromEntries(imports) });
     await project.write("hello.js", HELLO);

@@ -38,7 +38,9 @@ export type {
   Trap,
   Yielded,
 } from "./core/types.ts";
-export { forEach } from "./ops/for-each.ts";
+export { currentTask } from "./ops/current-task.ts";
+export { forEach, type ForEachSource } from "./ops/for-each.ts";
+export { TaskLocal } from "./ops/task-local.ts";
 export { emit } from "./ops/emit.ts";
 export { now } from "./ops/now.ts";
 export {
@@ -50,7 +52,8 @@ export {
   type TaskReference,
   TimeoutError,
 } from "./core/errors.ts";
-export { Event } from "./sync/event.ts";
+export { Event, type EventOptions } from "./sync/event.ts";
+export { main } from "./run/main.ts";
 export {
   EventLoop,
   run,
@@ -64,8 +67,8 @@ export { narrate } from "./trace/narrate.ts";
 export { chosen, fifo, replay, shuffled } from "./run/order.ts";
 export { pause } from "./ops/pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
-export { Queue } from "./sync/queue.ts";
-export { Lock, type Permit, Semaphore } from "./sync/semaphore.ts";
+export { Queue, type QueueOptions } from "./sync/queue.ts";
+export { Lock, type Permit, Semaphore, type SemaphoreOptions } from "./sync/semaphore.ts";
 export { shield } from "./ops/shield.ts";
 export { sleep, sleepUntil } from "./ops/sleep.ts";
 export { spawn, type SpawnOptions } from "./ops/spawn.ts";

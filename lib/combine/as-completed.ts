@@ -1,5 +1,5 @@
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, DONE, HOLDS_FAILURE, LoopTask } from "../core/task.ts";
+import { currentTask, DONE, HOLDS_FAILURE, LoopTask, refuseForeign } from "../core/task.ts";
 import type { Coroutine, Yielded } from "../core/types.ts";
 import { Queue } from "../sync/queue.ts";
 
@@ -41,6 +41,7 @@ export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
     return false;
   };
   for (const iterator of iterators) {
+    if (iterator instanceof LoopTask) refuseForeign(iterator, owner, "asCompleted");
     const task = iterator instanceof LoopTask
       ? iterator
       : owner.kernel.spawn(owner, iterator, null, HOLDS_FAILURE);

@@ -18,7 +18,7 @@ function* gathering(
   iterators: readonly TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown[]> {
-  const group = new Group(currentTask("gather"), "gather", UNTIL["first-exception"]);
+  const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);
   const tasks = iterators.map((iterator, index) => group.add(iterator, nameOf(name, index)));
   yield* group.waitOrEnd();
   return tasks.map(({ outcome }) => outcome);

@@ -8,6 +8,7 @@ import {
   FAILED,
   LoopTask,
   type Observer,
+  refuseForeign,
   suspend,
   Suspension,
   type TaskIterator,
@@ -38,6 +39,7 @@ const MIN_COMPACTED = 32;
  */
 export class Group extends Suspension<void> implements Observer {
   readonly owner: AnyTask;
+  readonly operation: string;
   readonly why: WaitReason;
   /** How many members have not ended, without daemons. */
   pending = 0;
@@ -59,9 +61,16 @@ export class Group extends Suspension<void> implements Observer {
   #deadline: number | undefined;
   #waiter: AnyTask | null = null;
 
-  constructor(owner: AnyTask, why: WaitReason, until: Until) {
+  /**
+   * @param owner The task that waits, and spawns.
+   * @param operation What the user calls it.
+   * @param why Why the owner is suspended, in a word of the log.
+   * @param until When the wait is over.
+   */
+  constructor(owner: AnyTask, operation: string, why: WaitReason, until: Until) {
     super();
     this.owner = owner;
+    this.operation = operation;
     this.why = why;
     this.#until = until;
   }
@@ -84,6 +93,7 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   #join(task: AnyTask): void {
+    refuseForeign(task, this.owner, this.operation);
     this.#joined ??= new Set();
     if (this.#joined.has(task)) return;
     this.#joined.add(task);
@@ -116,6 +126,10 @@ export class Group extends Suspension<void> implements Observer {
 
   abort(): void {
     this.#waiter = null;
+  }
+
+  override get waitsFor(): Iterable<AnyTask> {
+    return [...this.#owned, ...this.#joined ?? []].filter(({ phase }) => phase < DONE);
   }
 
   override describe(): string {

@@ -16,7 +16,7 @@ class Race extends Group {
 }
 
 function* racing(iterators: readonly TaskIterator[], name: string | undefined): Coroutine<unknown> {
-  const group = new Race(currentTask("race"), "gather", UNTIL["first-completed"]);
+  const group = new Race(currentTask("race"), "race", "gather", UNTIL["first-completed"]);
   for (const [index, iterator] of iterators.entries()) group.add(iterator, nameOf(name, index));
   yield* group.waitOrEnd();
   return group.first!.outcome;

@@ -71,7 +71,7 @@ class BodyAndTasks extends Group {
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
   const owner = currentTask("taskGroup");
-  const group = new BodyAndTasks(owner, "gather", UNTIL["first-exception"]);
+  const group = new BodyAndTasks(owner, "taskGroup", "gather", UNTIL["first-exception"]);
   const handle: TaskGroup = {
     spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}) {
       const flags = flagsOf(options, "group.spawn");

@@ -22,7 +22,7 @@ export function deadlineOf(
 function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
   const owner = currentTask("timeout");
   const deadline = deadlineOf(ms, owner, "timeout");
-  const group = new Group(owner, "wait", UNTIL["first-exception"]);
+  const group = new Group(owner, "timeout", "wait", UNTIL["first-exception"]);
   const work = group.add(iterator, null);
   yield* group.waitOrEnd(deadline);
   if (work.phase === DONE) return work.outcome;

@@ -56,7 +56,7 @@ function* waiting(
   const task = currentTask("wait");
   const isEnough = UNTIL[returnWhen];
   const deadline = deadlineOf(timeout, task, "wait");
-  const group = new WaitGroup(task, "wait", isEnough);
+  const group = new WaitGroup(task, "wait", "wait", isEnough);
   const members = new Set(
     iterators.map((iterator, index) => group.add(iterator, nameOf(name, index), HOLDS_FAILURE)),
   );

@@ -1,3 +1,5 @@
+import { printAs } from "./inspect.ts";
+
 /** A task, as far as errors and the log name it. A {@linkcode Task} is one. */
 export interface TaskReference {
   /** The number, from 0 for `main`, in the order of spawning. */
@@ -121,6 +123,7 @@ export class Cancelled implements Error {
 }
 // Inheriting without calling `Error`, which would take a stack (2 to 5 µs).
 Object.setPrototypeOf(Cancelled.prototype, Error.prototype);
+printAs(Cancelled, String);
 
 /**
  * Nothing is ready, nothing sleeps and no host operation is outstanding, so nothing can ever

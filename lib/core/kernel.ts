@@ -17,6 +17,7 @@ import { RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
+  type Abort,
   CANCEL_DELIVERED,
   CANCEL_QUEUED,
   type CancelDelivery,
@@ -24,6 +25,7 @@ import {
   DONE,
   FAILED,
   FORCED,
+  HAS_SIGNAL,
   JOINING_CHILDREN,
   LoopTask,
   NEW,
@@ -55,6 +57,9 @@ const isRunning = RUNNING;
 /** What a kernel needs to go on: nothing, as it is over; a wake by the host; or the next slice. */
 export type Need = "over" | "wake" | "yield";
 
+/** How many kernels there have been. */
+let kernels = 0;
+
 /** What a kernel runs, and how. */
 export interface KernelOptions {
   main: TaskIterator;
@@ -64,6 +69,8 @@ export interface KernelOptions {
   maxSteps: number;
   /** The host's monotonic clock, in ms. */
   hostTime: () => number;
+  /** A way to tell host operations that they are aborted. */
+  newAbort: () => Abort;
 }
 
 /**
@@ -91,7 +98,13 @@ export class Kernel implements Scheduler {
   /** Called when a step took far too long, with whose it was, and the time in ms. */
   onSlowStep: (whose: string, ms: number) => void = () => {};
 
+  /** Which of the loops of this process it is, from 1: for messages. */
+  readonly number = ++kernels;
+
   readonly #order: Order;
+  readonly #newAbort: () => Abort;
+  /** The signals of tasks that were asked for. */
+  readonly #aborts = new WeakMap<AnyTask, Abort>();
   #picker: Picker = "first";
   /** The task that took the last step. */
   #last: AnyTask | null = null;
@@ -116,13 +129,17 @@ export class Kernel implements Scheduler {
   #frontIsNext = false;
   /** A task that asked to be ended by force, and has suspended since. */
   #forced: AnyTask | null = null;
+  /** A task that made a mistake which can't be thrown into it. */
+  #failed: { task: AnyTask; error: unknown } | null = null;
   /** How many steps each task has taken since the run has to end. */
   readonly #cleanupSteps = new Map<AnyTask, number>();
+  #isLeftToHost = false;
   /** Whether the run has ended although tasks have not: they take too many steps to clean up. */
   #isStuck = false;
 
-  constructor({ main, clock, order, trace, maxSteps, hostTime }: KernelOptions) {
-    this.time = new LogicalTime(clock);
+  constructor({ main, clock, order, trace, maxSteps, hostTime, newAbort }: KernelOptions) {
+    this.time = new LogicalTime(clock, hostTime);
+    this.#newAbort = newAbort;
     this.#order = order;
     this.#limit = maxSteps;
     this.tracer = trace === undefined
@@ -149,6 +166,7 @@ export class Kernel implements Scheduler {
     flags?: number,
   ): LoopTask<T> {
     const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
+    task.locals = current.task!.locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
     this.enqueue(task, NEW, current.task!.id);
@@ -201,6 +219,30 @@ export class Kernel implements Scheduler {
     return true;
   }
 
+  signalOf(task: AnyTask): AbortSignal {
+    let abort = this.#aborts.get(task);
+    if (abort === undefined) {
+      abort = this.#newAbort();
+      this.#aborts.set(task, abort);
+      task.set(HAS_SIGNAL);
+      if (task.cancelled !== null && task.shieldDepth === 0) abort.abort(task.cancelled);
+    }
+    return abort.signal;
+  }
+
+  abortSignalOf(task: AnyTask): void {
+    this.#aborts.get(task)?.abort(task.cancelled);
+  }
+
+  newAbort(): Abort {
+    return this.#newAbort();
+  }
+
+  failAfterStep(task: AnyTask, error: unknown): void {
+    this.#failed = { task, error };
+    this.#endGrant();
+  }
+
   forceAfterStep(task: AnyTask): void {
     this.#forced = task;
     this.#endGrant();
@@ -219,6 +261,14 @@ export class Kernel implements Scheduler {
   /** Whether this instant is over: no task is ready. */
   get isIdle(): boolean {
     return this.finished || this.#blocked !== null || this.ready.length === this.#endedInQueue;
+  }
+
+  /**
+   * Whether nothing but the host can make a task ready, although no task has asked for it: tasks
+   * wait for events, queues or permits.
+   */
+  get isLeftToHost(): boolean {
+    return this.#isLeftToHost;
   }
 
   /** How long the host can wait, in ms, when the kernel needs a wake. */
@@ -318,6 +368,7 @@ export class Kernel implements Scheduler {
   #grantSteps(): boolean {
     for (;;) {
       if (this.#forced !== null) this.#endForced(this.#forced);
+      if (this.#failed !== null) this.#endFailed(this.#failed);
       // First what the host brought, because it may end the run, or the block.
       if (this.inbox.failure !== null) this.#giveUp(this.inbox.failure.error, "limit");
       if (this.inbox.cancels !== null) this.#takeCancels(this.inbox.cancels);
@@ -360,6 +411,7 @@ export class Kernel implements Scheduler {
 
   /** Begins a round. Returns `false` if no task is ready and none can be made ready. */
   #beginRound(): boolean {
+    this.#isLeftToHost = false;
     if (this.time.isEarly()) return false;
     if (this.inbox.wakes.length > 0) this.#takeWakes();
     if (this.ready.length === 0) this.#advance();
@@ -372,11 +424,23 @@ export class Kernel implements Scheduler {
     const next = this.timers.peek();
     if (next < Infinity) {
       if (this.time.tryAdvanceTo(next)) this.#wakeSleepers();
-    } else if (this.time.outstanding === 0) {
+    } else if (this.time.outstanding === 0 && !this.#waitForHost()) {
       if (this.verdict === null) this.#giveUp(deadlock(this.main), "deadlock");
       // Again, or with the cancel held back by a shield: what is left is ended by force.
       if (this.ready.length === 0) this.#forceRest();
     }
+  }
+
+  /**
+   * No task will be ready. On the wall a callback of the host may still set an event or put into a
+   * queue, unless all tasks wait for one another.
+   */
+  #waitForHost(): boolean {
+    if (this.time.mode !== "wall" || this.synchronous || this.verdict !== null) return false;
+    const waiting = descendants(this.main).filter(({ phase }) => phase === WAITING);
+    if (!waiting.some(({ blockedOn }) => blockedOn!.isHostsToEnd)) return false;
+    this.#isLeftToHost = waiting.every(({ blockedOn }) => !blockedOn!.expectsHost);
+    return true;
   }
 
   /** Wakes the sleepers of the earliest deadline; on the wall, of all that are due. */
@@ -534,6 +598,12 @@ export class Kernel implements Scheduler {
     throw leadsTo(verdict.error, cause)
       ? verdict.error
       : aggregate([verdict.error, ...lost], `"${main.name}"`);
+  }
+
+  /** Ends a task without unwinding its coroutine, which would end that of another task, too. */
+  #endFailed({ task, error }: { task: AnyTask; error: unknown }): void {
+    this.#failed = null;
+    bodyThrew(task, error);
   }
 
   /** Ends a task that asked for it by force, and has suspended since. */

@@ -20,6 +20,7 @@ import {
   type Failure,
   FAILURE_HANDLED,
   FORCED,
+  HAS_SIGNAL,
   HOLDS_FAILURE,
   JOINING_CHILDREN,
   LoopTask,
@@ -65,7 +66,7 @@ function removeChild(parent: AnyTask, task: AnyTask): void {
 }
 
 /** The children, youngest first. */
-function childrenOf(parent: AnyTask): AnyTask[] {
+export function childrenOf(parent: AnyTask): AnyTask[] {
   const children: AnyTask[] = [];
   const youngest = parent.firstChild?.previousSibling ?? null;
   for (let child = youngest; child !== null;) {
@@ -156,7 +157,9 @@ function carryOut({ roots, request, force }: CancelDelivery): void {
     const by = request.by?.id ?? (request.source === "host" ? "host" : "loop");
     const { tracer } = task.kernel;
     if (tracer !== null) tracer.cancel(task, request.reason, by);
-    if (task.shieldDepth === 0) interrupt(task, by);
+    if (task.shieldDepth > 0) continue;
+    interrupt(task, by);
+    if (task.has(HAS_SIGNAL)) task.kernel.abortSignalOf(task);
   }
 }
 
@@ -251,6 +254,7 @@ export function unshieldTask(task: AnyTask): void {
   task.shieldDepth--;
   if (task.shieldDepth > 0) return;
   if (task.isInterruptDue && task.phase === RUNNING) task.phase = RUNNING_CANCELLING;
+  if (task.cancelled !== null && task.has(HAS_SIGNAL)) task.kernel.abortSignalOf(task);
   const request = heldBack.get(task) ?? (task.isCancelDue ? task.cancelled : null);
   if (request === null) return;
   heldBack.delete(task);
@@ -319,7 +323,7 @@ function finishBody(task: AnyTask): void {
   task.phase = JOINING_CHILDREN;
   if (task.firstChild === null) return finish(task);
   const { tracer } = task.kernel;
-  if (tracer !== null) tracer.suspend(task, "children");
+  if (tracer !== null) tracer.suspend(task, CHILDREN);
   // To wait for children is to be suspended, so a cancel that is due is delivered here.
   if (task.isCancelDue) interrupt(task, "loop");
 }
@@ -401,6 +405,9 @@ export function raiseToParent(parent: AnyTask, child: AnyTask): void {
   else if (parent.phase === READY) parent.phase = READY_CANCELLING;
   else if (parent.phase === RUNNING) parent.phase = RUNNING_CANCELLING;
 }
+
+/** What a task waits for whose body has ended. */
+const CHILDREN = { why: "children" } as const;
 
 const OUTCOMES = ["done", "failed", "cancelled"] as const;
 

@@ -18,6 +18,13 @@ export class List<Element extends Link> implements Link {
     return this.nextLink === this ? undefined : this.nextLink as Element;
   }
 
+  /** How many elements there are, counted. */
+  count(): number {
+    let count = 0;
+    for (let link: Link = this.nextLink; link !== this; link = link.nextLink!) count++;
+    return count;
+  }
+
   push(element: Element): void {
     const last = this.prevLink;
     element.prevLink = last;

@@ -1,7 +1,8 @@
 import { DeadlockError, describeError, LimitError } from "./errors.ts";
-import { descendants, unhandled } from "./lifecycle.ts";
+import { childrenOf, descendants, unhandled } from "./lifecycle.ts";
 import {
   CANCEL_DELIVERED,
+  DONE,
   JOINING_CHILDREN,
   type LoopTask,
   stackOf,
@@ -41,19 +42,79 @@ export const OUT_OF_STEPS: Suspension<void> = new OutOfSteps();
 
 /** The error for a loop in which nothing can happen any more: each task, and what it waits for. */
 export function deadlock(main: AnyTask): DeadlockError {
-  const lines = list(descendants(main), (task) => [...waitOf(task), ...failuresOf(task)]);
-  return new DeadlockError(`nothing is ready, and nothing will be:${lines}`);
+  return new DeadlockError(`nothing is ready, and nothing will be:\n  ${waits(main).join("\n  ")}`);
+}
+
+/** What each task of a loop is doing, a line for each. */
+export function describe(main: AnyTask): string {
+  if (main.phase >= DONE) return `"main" has ended: ${main.state}`;
+  return waits(main).join("\n");
+}
+
+function waits(main: AnyTask): string[] {
+  const tasks = descendants(main);
+  const lines = linesOf(tasks, (task) => [...stateOf(task), ...failuresOf(task)]);
+  const circle = findCircle(tasks);
+  if (circle !== undefined) {
+    const steps = circle.map((task) => `"${task.name}" waits ${whatFor(task)}`);
+    lines.push(`a circle: ${steps.join("; ")}`);
+  }
+  return lines;
+}
+
+function whatFor(task: AnyTask): string {
+  if (task.phase !== WAITING) return "for its children";
+  return task.blockedOn!.describe() + task.blockedOn!.describeHolders();
+}
+
+/** Tasks that wait for one another, if there are any. */
+function findCircle(tasks: readonly AnyTask[]): AnyTask[] | undefined {
+  const done = new Set<AnyTask>();
+  for (const root of tasks) {
+    // Depth first, without recursion: the path, and for each task on it those it waits for.
+    const path: AnyTask[] = [];
+    const places = new Map<AnyTask, number>();
+    const rest: AnyTask[][] = [];
+    const enter = (task: AnyTask) => {
+      places.set(task, path.length);
+      path.push(task);
+      rest.push(waitedFor(task));
+    };
+    if (!done.has(root)) enter(root);
+    while (path.length > 0) {
+      const next = rest.at(-1)!.pop();
+      if (next === undefined) {
+        const task = path.pop()!;
+        rest.pop();
+        places.delete(task);
+        done.add(task);
+      } else if (places.has(next)) {
+        return path.slice(places.get(next)!);
+      } else if (!done.has(next)) {
+        enter(next);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The tasks whose doing a task waits for. */
+function waitedFor(task: AnyTask): AnyTask[] {
+  if (task.phase === JOINING_CHILDREN) return childrenOf(task);
+  return task.phase === WAITING ? [...task.blockedOn!.waitsFor] : [];
 }
 
 /** The error for a run that takes more steps than `maxSteps`. */
 export function tooManySteps(main: AnyTask, limit: number): LimitError {
   const tasks = descendants(main).filter((task) => wentOn(task) || task.failures !== null);
-  const lines = list(tasks, (task) => [
+  const lines = linesOf(tasks, (task) => [
     ...(wentOn(task) ? [`"${task.name}" was cancelled and went on`] : []),
     ...failuresOf(task),
   ]);
   const hint = "does a task pause for ever?";
-  return new LimitError(`maxSteps: the run has not ended after ${limit} steps; ${hint}${lines}`);
+  return new LimitError(
+    [`maxSteps: the run has not ended after ${limit} steps; ${hint}`, ...lines].join("\n  "),
+  );
 }
 
 /** The error for tasks that go on after they were cancelled because the run has to end. */
@@ -66,13 +127,15 @@ export function endlessCleanup(main: AnyTask): LimitError {
   );
 }
 
-function waitOf(task: AnyTask): string[] {
+function stateOf(task: AnyTask): string[] {
   if (task.phase === JOINING_CHILDREN) return [`"${task.name}" waits for its children`];
-  if (task.phase !== WAITING) return [];
+  if (task.phase !== WAITING) return [`"${task.name}" is ${task.state}`];
   const line = lineOf(task);
   const where = line === undefined ? "" : ` ${line}`;
   const past = wentOn(task) ? "; it was cancelled and went on" : "";
-  return [`"${task.name}" waits ${task.blockedOn!.describe()}${where}${past}`];
+  const operation = task.blockedOn!;
+  const holders = operation.describeHolders();
+  return [`"${task.name}" waits ${operation.describe()}${where}${holders}${past}`];
 }
 
 /** The failures of children that no task has joined yet. */
@@ -87,20 +150,21 @@ function wentOn(task: AnyTask): boolean {
   return task.has(CANCEL_DELIVERED) && task.phase < JOINING_CHILDREN;
 }
 
-function list(tasks: AnyTask[], describe: (task: AnyTask) => string[]): string {
+function linesOf(tasks: AnyTask[], describe: (task: AnyTask) => string[]): string[] {
   const lines = tasks.slice(0, MAX_NAMED).flatMap(describe);
   if (tasks.length > MAX_NAMED) lines.push(`and ${tasks.length - MAX_NAMED} more tasks`);
-  return lines.map((line) => `\n  ${line}`).join("");
+  return lines;
 }
 
 /**
- * The first line of the user's that a task waits at. The stack begins with the library's own
- * frames, which all lie in the folder of the first one. In a bundle all code is in one file, so
- * there the line is the library's; it is still better than none.
+ * The first line of the user's that a task waits at, if there is one. The stack begins with the
+ * library's own frames, which lie in the folder of the first one; in a bundle, where all code is in
+ * one file, with the `next` of an operation.
  */
 function lineOf(task: AnyTask): string | undefined {
   const frames = stackOf(task.iterator).split("\n").filter((line) => /:\d+/.test(line));
   const library = /[^\s(]+(?=core\/task\.[jt]s)/.exec(frames[0] ?? "")?.[0];
-  const line = frames.find((frame) => library === undefined || !frame.includes(library));
-  return (line ?? frames[0])?.trim();
+  const isUsers = (frame: string) =>
+    library === undefined ? !/^\s*at \S+\.next /.test(frame) : !frame.includes(library);
+  return frames.find(isUsers)?.trim();
 }

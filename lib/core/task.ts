@@ -1,4 +1,5 @@
-import { Cancelled } from "./errors.ts";
+import { Cancelled, describeError } from "./errors.ts";
+import { printAs } from "./inspect.ts";
 import type { Link } from "./list.ts";
 import { PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
 import type { Ring } from "./ring.ts";
@@ -82,6 +83,9 @@ export const HOLDS_FAILURE = 16;
 /** It does not hold its parent: it is cancelled when the parent's body has returned. */
 export const DAEMON = 32;
 
+/** Its `signal` was asked for. */
+export const HAS_SIGNAL = 64;
+
 /** Why a task is suspended, in a word of the log. */
 export type WaitReason = SuspendEntry["why"];
 
@@ -98,12 +102,20 @@ export interface Observer {
   onSettled(task: LoopTask<unknown>): boolean;
 }
 
+/** What tells host operations that they are aborted. */
+export interface Abort {
+  readonly signal: AbortSignal;
+  abort(cause: unknown): void;
+}
+
 /** What tasks and operations need of the loop that runs them. */
 export interface Scheduler {
   readonly time: LogicalTime;
   readonly timers: Timers<LoopTask<unknown>>;
   readonly ready: Ring<LoopTask<unknown>>;
   readonly tracer: Tracer | null;
+  /** Which of the loops of this process it is, from 1. */
+  readonly number: number;
   /** Whether the loop is stepping tasks: what happens then comes from them or from itself. */
   readonly stepping: boolean;
   /** Whether the host could not wake the loop, because it is simulated. */
@@ -133,6 +145,14 @@ export interface Scheduler {
   cancel(task: LoopTask<unknown>, reason: unknown, force: boolean): boolean;
   /** Ends the running task by force when its step is over. */
   forceAfterStep(task: LoopTask<unknown>): void;
+  /** Ends the running task when its step is over, without throwing into its coroutine. */
+  failAfterStep(task: LoopTask<unknown>, error: unknown): void;
+  /** A signal that is aborted when the task is cancelled. */
+  signalOf(task: LoopTask<unknown>): AbortSignal;
+  /** Aborts that signal. */
+  abortSignalOf(task: LoopTask<unknown>): void;
+  /** Makes a way to tell a host operation that it is aborted. */
+  newAbort(): Abort;
   /** Calls a function between two rounds, when the host brings something. */
   post(arrive: () => void): void;
   /** `main` has ended, and with it the run. */
@@ -167,7 +187,7 @@ export function suspend(operation: Suspension<unknown>, deadline?: number): Loop
   const { kernel } = task;
   if (deadline !== undefined) kernel.timers.add(task, deadline);
   if (kernel.tracer !== null) {
-    kernel.tracer.suspend(task, operation.why, operation.until ?? deadline, operation.label);
+    kernel.tracer.suspend(task, operation, operation.until ?? deadline);
   }
   return task;
 }
@@ -238,7 +258,11 @@ export abstract class Suspension<T> extends Operation<T> {
   abstract readonly why: WaitReason;
 
   override next(sent?: unknown): IteratorResult<Trap, T> {
-    if (sent === RESUME) return this.resume();
+    if (sent === RESUME) {
+      // A coroutine that two tasks run at once resumes the one in what the other waits for.
+      if (current.task!.blockedOn !== this) return awaitedTwice(this, null);
+      return this.resume();
+    }
     if (sent !== PEEK) return this.start();
     peeked = new Error().stack ?? "";
     return SUSPENDED as IteratorResult<Trap, T>;
@@ -276,10 +300,55 @@ export abstract class Suspension<T> extends Operation<T> {
     return undefined;
   }
 
+  /** Whether something else than a task of this loop may end the wait: the host, another loop. */
+  get isHostsToEnd(): boolean {
+    return false;
+  }
+
+  /** Whether the host was said to end it, so that waiting for long is nothing to warn of. */
+  get expectsHost(): boolean {
+    return false;
+  }
+
+  /** The tasks whose doing ends the wait. */
+  get waitsFor(): Iterable<LoopTask<unknown>> {
+    return [];
+  }
+
+  /** What it waits for, as the log names it. */
+  get of(): SuspendEntry["of"] {
+    return undefined;
+  }
+
   /** What the task waits for, in a clause after "waits": for the report of a deadlock. */
   describe(): string {
     return `for the ${this.why}`;
   }
+
+  /** Who has what the task waits for, in a clause after that: for the same report. */
+  describeHolders(): string {
+    return "";
+  }
+}
+
+/**
+ * Ends the running task because it runs a coroutine that another task is in. Throwing here would end
+ * the other task's coroutine, so the running task is ended from outside, without unwinding.
+ *
+ * @param operation Where the two met.
+ * @param by The task that is in it, if that is known.
+ */
+export function awaitedTwice<T>(
+  operation: Suspension<unknown>,
+  by: LoopTask<unknown> | null,
+): IteratorResult<Trap, T> {
+  const task = current.task!;
+  const other = by === null ? "another task awaits" : `"${by.name}" awaits`;
+  const error = new TypeError(
+    `${operation.why}: "${task.name}" awaits what ${other} already; make one for each`,
+  );
+  task.kernel.failAfterStep(task, error);
+  return SUSPENDED as IteratorResult<Trap, T>;
 }
 
 /**
@@ -341,6 +410,8 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   /** How many shields the body is in. */
   shieldDepth = 0;
   flags: number;
+  /** Values of task locals, shared with the tasks that inherit them until one sets another. */
+  locals: ReadonlyMap<unknown, unknown> | null = null;
   #name: string | null;
 
   constructor(
@@ -400,9 +471,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     if (this.phase >= DONE) return this.resume();
     const joiner = currentTask("join");
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
-    if (joiner.kernel !== this.kernel) {
-      throw belongsElsewhere(this as LoopTask<unknown>);
-    }
+    refuseForeign(this as LoopTask<unknown>, joiner, "join");
     this.subscribe(suspend(this));
     return SUSPENDED as IteratorResult<Trap, T>;
   }
@@ -424,8 +493,20 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     this.unsubscribe(joiner);
   }
 
+  override get waitsFor(): Iterable<LoopTask<unknown>> {
+    return [this as LoopTask<unknown>];
+  }
+
+  override get of(): SuspendEntry["of"] {
+    return { task: this.id };
+  }
+
   override describe(): string {
     return `to join "${this.name}"`;
+  }
+
+  get signal(): AbortSignal {
+    return this.kernel.signalOf(this as LoopTask<unknown>);
   }
 
   /** A task that this one joined has ended. */
@@ -490,7 +571,7 @@ abstract class End<T, R> extends Suspension<R> {
 
   start(): IteratorResult<Trap, R> {
     const task = currentTask(this.operation);
-    if (task.kernel !== this.target.kernel) throw belongsElsewhere(this.target);
+    refuseForeign(this.target, task, this.operation);
     this.begin(task);
     if (this.target.phase >= DONE) return this.resume();
     this.target.subscribe(suspend(this));
@@ -499,6 +580,14 @@ abstract class End<T, R> extends Suspension<R> {
 
   abort(task: LoopTask<unknown>): void {
     this.target.unsubscribe(task);
+  }
+
+  override get waitsFor(): Iterable<LoopTask<unknown>> {
+    return [this.target as LoopTask<unknown>];
+  }
+
+  override get of(): SuspendEntry["of"] {
+    return { task: this.target.id };
   }
 
   override describe(): string {
@@ -554,6 +643,30 @@ class Settled<T> extends End<T, TaskResult<T>> {
   }
 }
 
-function belongsElsewhere(task: LoopTask<unknown>): TypeError {
-  return new TypeError(`"${task.name}" belongs to another loop; wait until(task.promise())`);
+/** Throws if a task that is given to an operation belongs to another loop. */
+export function refuseForeign(
+  task: LoopTask<unknown>,
+  asker: LoopTask<unknown>,
+  operation: string,
+): void {
+  if (task.kernel === asker.kernel) return;
+  const loops =
+    `it is of loop ${task.kernel.number}, and "${asker.name}" of ${asker.kernel.number}`;
+  throw new TypeError(
+    `${operation}: "${task.name}" belongs to another loop; wait until(task.promise()): ${loops}`,
+  );
 }
+
+printAs(LoopTask, (task) => {
+  const { name, state } = task;
+  switch (task.phase) {
+    case WAITING:
+      return `Task "${name}" (suspended: waits ${task.blockedOn!.describe()})`;
+    case JOINING_CHILDREN:
+      return `Task "${name}" (suspended: waits for its children)`;
+    case FAILED:
+      return `Task "${name}" (failed: ${describeError(task.outcome)})`;
+    default:
+      return `Task "${name}" (${state})`;
+  }
+});

@@ -13,6 +13,12 @@ export function milliseconds(ms: number, operation: string): number {
   throw new TypeError(`${expected}, received ${ms === null ? "null" : typeof ms}`);
 }
 
+/** A clock that does not say how fast it runs is looked at after this time, in ms, to see. */
+const FIRST_LOOK = 4;
+
+/** Such a clock may change its rate, so it is looked at again after this time, in ms. */
+const LAST_LOOK = 1000;
+
 /** The logical time of one run, as its clock paces it. */
 export class LogicalTime {
   /** Logical time, in ms. It never goes back. */
@@ -21,12 +27,16 @@ export class LogicalTime {
   /** How many host operations have not settled: virtual time stands still for them. */
   outstanding = 0;
   readonly #clock: Clock;
+  readonly #hostTime: () => number;
+  /** When its rate was first of interest, by the host's clock and by the run's. */
+  #begun: { host: number; reading: number } | undefined;
   #reading: () => number = () => 0;
   /** Whether the clock may still be before 0: a paced run can have an origin in the future. */
   #isEarly = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, hostTime: () => number) {
     this.#clock = clock;
+    this.#hostTime = hostTime;
     this.mode = clock.mode;
   }
 
@@ -42,6 +52,7 @@ export class LogicalTime {
 
   /** The logical time that is `ms` from now. */
   deadline(ms: number, operation: string): number {
+    if (ms === 0) return this.now;
     // On the wall, whole milliseconds: sleepers that start together then wake together.
     const at = this.mode === "wall"
       ? Math.ceil(Math.max(this.now, this.#reading()) + ms)
@@ -75,9 +86,22 @@ export class LogicalTime {
     this.now = Math.max(this.now, this.mode === "paced" ? Math.min(reading, deadline) : reading);
   }
 
-  /** How long the host can wait until a deadline, in ms of the clock. */
+  /** How long the host can wait until a deadline, in ms of the host. */
   timeUntil(deadline: number): number {
     if (this.mode === "virtual") return Infinity;
-    return (this.isEarly() ? 0 : deadline) - this.#reading();
+    const reading = this.#reading();
+    const ahead = (this.isEarly() ? 0 : deadline) - reading;
+    const { rate } = this.#clock;
+    return rate === undefined ? this.#estimate(ahead, reading) : ahead / rate;
+  }
+
+  /** How long the host can wait if the clock does not say how fast it runs: a guess, and not long. */
+  #estimate(ahead: number, reading: number): number {
+    if (!(ahead > 0) || ahead === Infinity) return ahead;
+    this.#begun ??= { host: this.#hostTime(), reading };
+    const elapsed = this.#hostTime() - this.#begun.host;
+    const rate = (reading - this.#begun.reading) / elapsed;
+    if (!(elapsed >= FIRST_LOOK) || !(rate > 0)) return Math.min(ahead, FIRST_LOOK);
+    return Math.min(ahead / rate, LAST_LOOK);
   }
 }

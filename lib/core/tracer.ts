@@ -2,6 +2,12 @@ import type { CancelEntry, Entry, ExitEntry, SuspendEntry, WakeCause } from "../
 import type { LogicalTime } from "./time.ts";
 import type { Task } from "./types.ts";
 
+/** What the log says of a suspension. */
+type WaitedFor = Pick<SuspendEntry, "why"> & {
+  readonly label?: string | undefined;
+  readonly of?: SuspendEntry["of"] | undefined;
+};
+
 /** What the log knows of a task. */
 type Logged = Pick<Task<unknown>, "id" | "name">;
 
@@ -41,10 +47,18 @@ export class Tracer {
     this.#log({ seq: this.#seq++, at: this.#time.now, type: "step", task });
   }
 
-  suspend({ id: task }: Logged, why: SuspendEntry["why"], until?: number, label?: string): void {
-    const entry = { seq: this.#seq++, at: this.#time.now, type: "suspend", task, why } as const;
-    if (until !== undefined) this.#log({ ...entry, until });
-    else this.#log(label === undefined ? entry : { ...entry, label });
+  suspend({ id: task }: Logged, { why, label, of }: WaitedFor, until?: number): void {
+    const entry: SuspendEntry = {
+      seq: this.#seq++,
+      at: this.#time.now,
+      type: "suspend",
+      task,
+      why,
+    };
+    if (until !== undefined) entry.until = until;
+    if (label !== undefined) entry.label = label;
+    if (of !== undefined) entry.of = of;
+    this.#log(entry);
   }
 
   emit({ id: task }: Logged, value: unknown): void {

@@ -89,6 +89,11 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
   /** How it stands. */
   readonly state: TaskState;
   /**
+   * A signal that is aborted when the task is cancelled, for host operations that take one. Its
+   * reason is an `AbortError`, whose cause is the {@linkcode Cancelled}.
+   */
+  readonly signal: AbortSignal;
+  /**
    * Asks the task to end: a {@linkcode Cancelled} is thrown where it waits. Works once. If its
    * wake-up is already queued that goes first and the cancel comes at the next suspension; if
    * there is none, the task ends as it would have. A task that has not started ends at once.
@@ -149,6 +154,11 @@ export interface Clock {
    * `wall` lets logical time be the reading.
    */
   readonly mode: "virtual" | "paced" | "wall";
+  /**
+   * How many logical ms pass in a ms of the host. Without it the loop looks at the reading now and
+   * then, to find out: a deadline may then be served some ms late.
+   */
+  readonly rate?: number;
   /**
    * Begins a run.
    *

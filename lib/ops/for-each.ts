@@ -1,14 +1,108 @@
+import { aggregate, Cancelled, leadsTo, withCause } from "../core/errors.ts";
 import type { Coroutine } from "../core/types.ts";
+import { shield } from "./shield.ts";
 import { until } from "./until.ts";
 
 /**
- * Goes through an async iterable, a stream say: `for await`, in a coroutine. If the body fails or
- * the task is cancelled, the iterator is told to return.
+ * What {@linkcode forEach} goes through: whatever `for await` takes, or anything whose `next()`
+ * is a coroutine, a {@linkcode Queue} for example.
+ *
+ * @typeParam T The values.
+ */
+export type ForEachSource<T> =
+  | AsyncIterable<T>
+  | Iterable<T | PromiseLike<T>>
+  | { next(): Coroutine<IteratorResult<T, unknown>> };
+
+/** A source as the loop goes through it. */
+interface Cursor<T> {
+  /** Asks for the next value. */
+  next(): Coroutine<IteratorResult<T, unknown>>;
+  /** Tells the source that no more is asked for. `isAsking` is whether a `next` is pending. */
+  leave(isAsking: boolean, reason: unknown): Coroutine<void>;
+}
+
+const LABEL = { label: "an async iterable" };
+
+function* done(): Coroutine<void> {}
+
+/** A stream: a reader can be cancelled while it waits for a value, its iterator can't. */
+function readStream<T>(stream: ReadableStream<T>): Cursor<T> {
+  const reader = stream.getReader();
+  let hasBegun = false;
+  return {
+    *next() {
+      const { done, value } = yield* until(() => {
+        hasBegun = true;
+        return reader.read();
+      }, LABEL);
+      if (done) reader.releaseLock();
+      return done ? { done, value } : { done, value };
+    },
+    *leave(_isAsking, reason) {
+      if (hasBegun) yield* until(reader.cancel(reason), LABEL);
+      reader.releaseLock();
+    },
+  };
+}
+
+function iterate<T>(
+  iterator: AsyncIterator<T> | Iterator<T | PromiseLike<T>>,
+  isAsync: boolean,
+): Cursor<T> {
+  let hasBegun = false;
+  return {
+    *next() {
+      const result = yield* until(() => {
+        hasBegun = true;
+        return Promise.resolve(iterator.next());
+      }, LABEL);
+      if (typeof result !== "object" || result === null) {
+        throw new TypeError(`forEach: expected next() to give an object, received ${result}`);
+      }
+      if (isAsync || result.done) return result as IteratorResult<T, unknown>;
+      // As `for await` does with what is not async.
+      return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };
+    },
+    leave(isAsking) {
+      if (!hasBegun || iterator.return === undefined) return done();
+      const left = Promise.resolve(iterator.return());
+      // An async generator comes to its `return` when its `next` has settled, perhaps never.
+      if (!isAsking) return until(left, LABEL) as Coroutine<unknown> as Coroutine<void>;
+      left.catch(() => {});
+      return done();
+    },
+  };
+}
+
+function cursorOf<T>(source: ForEachSource<T>): Cursor<T> {
+  const { getReader, next } = Object(source) as { getReader?: unknown; next?: unknown };
+  if (typeof getReader === "function") return readStream(source as ReadableStream<T>);
+  const begin = (source as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator];
+  if (typeof begin === "function") return iterate(begin.call(source), true);
+  const beginSync = (source as Partial<Iterable<T>> | null)?.[Symbol.iterator];
+  if (typeof beginSync === "function") return iterate(beginSync.call(source), false);
+  if (typeof next === "function") {
+    return { next: () => (source as { next(): Coroutine<IteratorResult<T>> }).next(), leave: done };
+  }
+  throw new TypeError(
+    `forEach: expected an async iterable, an iterable or a queue, received ${
+      source === null ? "null" : typeof source
+    }`,
+  );
+}
+
+/**
+ * Goes through a source of values: `for await`, in a coroutine. If the body fails or the task is
+ * cancelled, the source is told to return and waited for, except for an async generator that is
+ * waiting itself; a `ReadableStream` is cancelled at once.
  *
  * @typeParam T The values.
  * @param source What to go through.
  * @param body Called with each value; the next is asked for when its coroutine has ended.
- * @returns What to `yield*`.
+ * @returns What to `yield*`. It throws what the body or the source throws. If the source throws
+ * when it is told to return, that is the cause of what the body threw.
+ * @throws {TypeError} If `source` is nothing to go through, or `body` is no function.
  *
  * @example The chunks of a stream
  * ```ts
@@ -22,40 +116,61 @@ import { until } from "./until.ts";
  * assertEquals(words, ["ten", "fold"]);
  * ```
  */
-export function* forEach<T>(
-  source: AsyncIterable<T>,
+export function forEach<T>(
+  source: ForEachSource<T>,
   body: (value: T) => Coroutine<unknown>,
 ): Coroutine<void> {
-  const iterator = source[Symbol.asyncIterator]();
-  /** Whether there is nothing to return from: not asked yet, or at its end. */
-  let over = true;
-  const ask = () => {
-    over = false;
-    return iterator.next().catch(failed);
-  };
-  const failed = (error: unknown) => {
-    over = true;
-    throw error;
-  };
+  if (typeof body !== "function") {
+    throw new TypeError("forEach: expected a function: forEach(source, function* (value) { ... })");
+  }
+  return going(source, body);
+}
+
+function* going<T>(
+  source: ForEachSource<T>,
+  body: (value: T) => Coroutine<unknown>,
+): Coroutine<void> {
+  const cursor = cursorOf(source);
+  /** Whether there is nothing to leave: the source has ended, or has failed. */
+  let isOver = false;
+  let isAsking = false;
+  let thrown: { error: unknown } | null = null;
   try {
     for (;;) {
-      const next = yield* until(ask, { label: "an async iterable" });
+      isAsking = true;
+      const next = yield* asked(cursor);
+      isAsking = false;
       if (next.done) {
-        over = true;
+        isOver = true;
         return;
       }
       yield* body(next.value);
     }
+  } catch (error) {
+    thrown = { error };
+    // The source has failed, so that there is nothing to return from.
+    if (isAsking && !(error instanceof Cancelled)) isOver = true;
+    throw error;
   } finally {
-    if (!over) leave(iterator);
+    if (!isOver) yield* leave(cursor, isAsking, thrown);
   }
 }
 
-/** Not waited for: it comes after a `next()` that may never settle. Nor heard, as in `for await`. */
-function leave(iterator: AsyncIterator<unknown>): void {
+function* asked<T>(cursor: Cursor<T>): Coroutine<IteratorResult<T, unknown>> {
+  return yield* cursor.next();
+}
+
+/** Leaves a source because of what was thrown, and throws what goes wrong with that. */
+function* leave<T>(
+  cursor: Cursor<T>,
+  isAsking: boolean,
+  thrown: { error: unknown } | null,
+): Coroutine<void> {
   try {
-    iterator.return?.()?.catch(() => {});
-  } catch {
-    // What led here is what is thrown.
+    yield* shield(cursor.leave(isAsking, thrown?.error));
+  } catch (error) {
+    if (thrown === null || thrown.error instanceof Cancelled) throw error;
+    withCause(thrown.error, error);
+    throw leadsTo(thrown.error, error) ? thrown.error : aggregate([thrown.error, error], "forEach");
   }
 }

@@ -23,7 +23,7 @@ class Pause extends Suspension<void> {
     if (task === null || task.phase !== isRunning) throwPending(task, this);
     task.phase = isReady;
     const { kernel } = task;
-    if (kernel.tracer !== null) kernel.tracer.suspend(task, "pause");
+    if (kernel.tracer !== null) kernel.tracer.suspend(task, this);
     kernel.ready.push(task);
     return suspended;
   }

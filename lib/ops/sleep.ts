@@ -16,8 +16,7 @@ class Sleep extends Suspension<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    const task = currentTask("sleep");
-    suspend(this, this.deadline(task));
+    suspend(this, this.deadline(currentTask("sleep")));
     return SUSPENDED as IteratorResult<Trap, void>;
   }
 
@@ -27,6 +26,10 @@ class Sleep extends Suspension<void> {
 
   // The timer is all there is to it.
   abort(): void {}
+
+  override describe(): string {
+    return "for its time to come";
+  }
 }
 
 class SleepUntil extends Sleep {
@@ -60,6 +63,9 @@ export function sleep(ms: number): Coroutine<void> {
   return new Sleep(milliseconds(ms, "sleep"));
 }
 
+/** Times since 1970 in ms, from 2020 to 2100: no run lasts that long. */
+const EPOCH_TIMES = { from: Date.UTC(2020), to: Date.UTC(2100) };
+
 /**
  * Suspends the task until a logical time. One that has passed is as `sleep(0)`.
  *
@@ -83,6 +89,13 @@ export function sleep(ms: number): Coroutine<void> {
  * ```
  */
 export function sleepUntil(at: number): Coroutine<void> {
-  if (milliseconds(at, "sleepUntil") <= Number.MAX_SAFE_INTEGER) return new SleepUntil(at);
-  throw new RangeError(`sleepUntil: ${at} is past 2^53 - 1`);
+  if (milliseconds(at, "sleepUntil") > Number.MAX_SAFE_INTEGER) {
+    throw new RangeError(`sleepUntil: ${at} is past 2^53 - 1`);
+  }
+  if (at >= EPOCH_TIMES.from && at < EPOCH_TIMES.to) {
+    throw new RangeError(
+      `sleepUntil: ${at} looks like a Date.now(); expected ms since the run began, as now() gives`,
+    );
+  }
+  return new SleepUntil(at);
 }

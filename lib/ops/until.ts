@@ -1,28 +1,52 @@
-import type { Coroutine, Trap } from "../core/types.ts";
+import { Cancelled } from "../core/errors.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
+  type Abort,
+  awaitedTwice,
   currentTask,
   type LoopTask,
   RUNNING,
   suspend,
   Suspension,
   throwPending,
+  WAITING,
 } from "../core/task.ts";
+import type { Coroutine, Trap } from "../core/types.ts";
+import { shield } from "./shield.ts";
 
 /** Options of {@linkcode until}. */
 export interface UntilOptions {
-  /** What is waited for: told in the trace. */
+  /** What is waited for, in the log. */
   label?: string;
+  /**
+   * Whether a task that is cancelled waits until the promise has settled, after its signal was
+   * aborted: for an operation that cleans up. What it rejects with then is thrown, unless it is the
+   * abort. The default is `false`.
+   */
+  wait?: boolean;
 }
 
 type Begin<T> = PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>);
 type Outcome<T> = { value: T } | { error: unknown };
 
+/**
+ * What a promise's reactions hold on to. A wait that is cancelled leaves it, and no more, on a
+ * promise that never settles.
+ */
+interface Link<T> {
+  until: Until<T> | null;
+}
+
 class Until<T> extends Suspension<T> {
+  /** The task that waits here. */
+  #task: LoopTask<unknown> | null = null;
   readonly #begin: Begin<T>;
   readonly #label: string | undefined;
-  /** The wait that is on: what settles after it was abortn is of no account. */
-  #wait: { abort: AbortController | null; outcome: Outcome<T> | null } | null = null;
+  #link: Link<T> | null = null;
+  #outcome: Outcome<T> | null = null;
+  #abort: Abort | null = null;
+  /** The promise that is waited for, once it was begun. */
+  promise: Promise<T> | null = null;
 
   constructor(begin: Begin<T>, label: string | undefined) {
     super();
@@ -44,58 +68,105 @@ class Until<T> extends Suspension<T> {
     if (kernel.synchronous) {
       throw new TypeError("until: simulate() can't wait for the host; use run()");
     }
-    if (this.#wait !== null) {
-      throw new TypeError("until: a task waits for this already; make one for each");
-    }
+    if (this.#task !== null) return awaitedTwice(this, this.#task);
     // A task that is about to be cancelled must not start the host operation.
     if (asker.phase !== RUNNING) throwPending(asker, this);
-    const abort = typeof this.#begin === "function" ? new AbortController() : null;
-    const promise = promised(
-      typeof this.#begin === "function" ? this.#begin(abort!.signal) : this.#begin,
-    );
-    const wait = this.#wait = { abort, outcome: null as Outcome<T> | null };
-    const task = suspend(this);
+    const promise = this.promise = this.#started(asker);
+    const link: Link<T> = { until: this };
+    this.#link = link;
+    this.#outcome = null;
+    this.#task = suspend(this);
     kernel.time.outstanding++;
-    const settle = (outcome: Outcome<T>) => {
-      if (this.#wait !== wait) return;
-      kernel.time.outstanding--;
-      wait.outcome = outcome;
-      kernel.post(() => {
-        if (this.#wait === wait) kernel.wake(task, "host");
-      });
-    };
-    promise.then((value) => settle({ value }), (error) => settle({ error }));
+    promise.then(
+      (value) => link.until?.settle({ value }),
+      (error) => link.until?.settle({ error }),
+    );
     return SUSPENDED as IteratorResult<Trap, T>;
   }
 
+  #started({ kernel }: LoopTask<unknown>): Promise<T> {
+    if (typeof this.#begin !== "function") return this.#begin as Promise<T>;
+    this.#abort = kernel.newAbort();
+    return toPromise(this.#begin(this.#abort.signal));
+  }
+
+  settle(outcome: Outcome<T>): void {
+    const task = this.#task!;
+    const link = this.#link;
+    this.#outcome = outcome;
+    task.kernel.time.outstanding--;
+    task.kernel.post(() => {
+      if (link !== null && link === this.#link && task.phase === WAITING) {
+        task.kernel.wake(task, "host");
+      }
+    });
+  }
+
   override resume(): IteratorResult<Trap, T> {
-    const outcome = this.#wait!.outcome!;
-    this.#wait = null;
+    const outcome = this.#outcome!;
+    this.#unlink();
     if ("error" in outcome) throw outcome.error;
     return returning(outcome.value);
   }
 
   abort(task: LoopTask<unknown>): void {
-    const { abort, outcome } = this.#wait!;
-    this.#wait = null;
-    if (outcome === null) task.kernel.time.outstanding--;
-    abort?.abort(task.cancelled);
+    if (this.#link === null) return;
+    if (this.#outcome === null) task.kernel.time.outstanding--;
+    this.#unlink();
+    this.#abort?.abort(task.cancelled);
+  }
+
+  #unlink(): void {
+    this.#task = null;
+    this.#link!.until = null;
+    this.#link = null;
+    this.#outcome = null;
   }
 }
 
-function promised<T>(promise: PromiseLike<T>): PromiseLike<T> {
-  if (typeof promise?.then === "function") return promise;
-  throw new TypeError("until: expected a promise, or a function that returns one");
+/** A promise for a thenable, taken as `await` takes it. */
+function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
+  if (typeof thenable?.then !== "function") {
+    throw new TypeError("until: expected a promise, or a function that returns one");
+  }
+  return Promise.resolve(thenable);
+}
+
+/** Waits on for a promise whose task was cancelled, if it was begun. */
+function* untilSettled<T>(until: Until<T>): Coroutine<T> {
+  let isOver = false;
+  try {
+    const value = yield* until;
+    isOver = true;
+    return value;
+  } catch (error) {
+    isOver = !(error instanceof Cancelled);
+    throw error;
+  } finally {
+    const { promise } = until;
+    if (!isOver && promise !== null) {
+      yield* shield(new Until(promise.then(ignore, throwUnlessAborted), "its end"));
+    }
+  }
+}
+
+function ignore(): void {}
+
+function throwUnlessAborted(error: unknown): void {
+  if ((error as Error | null)?.name !== "AbortError") throw error;
 }
 
 /**
- * Suspends the task until a promise settles: the way from the loop to the host, and the one thing
+ * Suspends the task until a promise settles: the way from the loop to the host, and the only thing
  * in a run that can't be computed again. Virtual time stands still meanwhile.
  *
+ * The promise is taken as `await` takes it. If the task is cancelled, it is not waited for any
+ * more, unless `wait` is set.
+ *
  * @typeParam T What the promise resolves to.
- * @param begin The promise, or a function that makes one and is given a signal, which is aborted
- * if the task is cancelled.
- * @param options A label for the trace.
+ * @param begin The promise, or a function that makes one and is given a signal. If the task is
+ * cancelled, the signal is aborted, with an `AbortError` whose cause is the {@linkcode Cancelled}.
+ * @param options A label, and whether to wait for what is aborted.
  * @returns What to `yield*`, for what the promise resolves to; it throws what that rejects with.
  * @throws {TypeError} If `begin` is neither.
  *
@@ -115,8 +186,13 @@ export function until<T>(
   begin: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: UntilOptions = {},
 ): Coroutine<T> {
-  return new Until(
-    typeof begin === "function" ? begin : promised(begin),
-    options.label,
-  );
+  const until = new Until(typeof begin === "function" ? begin : heard(begin), options.label);
+  return options.wait ? untilSettled(until) : until;
+}
+
+/** A promise that was handed over: if the task never comes to it, its rejection is no surprise. */
+function heard<T>(thenable: PromiseLike<T>): Promise<T> {
+  const promise = toPromise(thenable);
+  promise.catch(ignore);
+  return promise;
 }

@@ -1,11 +1,13 @@
 import type { Clock } from "../core/types.ts";
+import { hostTime } from "./host.ts";
 
 const VIRTUAL: Clock = { mode: "virtual", start: () => () => Infinity };
 const WALL: Clock = {
   mode: "wall",
+  rate: 1,
   start() {
-    const origin = performance.now();
-    return () => performance.now() - origin;
+    const origin = hostTime();
+    return () => hostTime() - origin;
   },
 };
 
@@ -88,6 +90,7 @@ export function pacedClock(options: PacedClockOptions = {}): Clock {
   }
   return {
     mode: "paced",
+    rate: 1,
     start() {
       const begun = origin ?? Date.now();
       // `Date.now` is what isolates share, but it can be set back; a reading can't.

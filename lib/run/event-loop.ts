@@ -1,9 +1,20 @@
 import { toIterator } from "../core/iterator.ts";
+import { Cancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
+import { describe } from "../core/reports.ts";
+import type { LoopTask } from "../core/task.ts";
 import type { CancelOptions, Clock, Coroutine, Order } from "../core/types.ts";
 import { type Entry, record } from "../trace/entry.ts";
 import { virtualClock, wallClock } from "./clock.ts";
-import { clearTimer, hostTime, HostTimer, setTimer, sliceEnd, yieldToHost } from "./host.ts";
+import {
+  clearTimer,
+  hostTime,
+  HostTimer,
+  newAbort,
+  setTimer,
+  sliceEnd,
+  yieldToHost,
+} from "./host.ts";
 import { fifo } from "./order.ts";
 
 /** Options of {@linkcode simulate}. */
@@ -33,6 +44,9 @@ const VIRTUAL_STEPS = 10_000_000;
 /** A loop that was idle for longer than this, in ms, is woken by another task of the host. */
 const GAP = 1;
 
+/** How long a loop that only the host can wake waits before it says so, in ms. */
+const PATIENCE = 1000;
+
 /**
  * A loop for one program: what {@linkcode run} and {@linkcode simulate} make. Use it to look at a
  * run, or to end it, from outside.
@@ -52,16 +66,23 @@ const GAP = 1;
  */
 export class EventLoop<T> {
   readonly #kernel: Kernel;
-  readonly #virtual: boolean;
+  readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
-  readonly #timer = new HostTimer((now, sliceEnd) => this.#pass(sliceEnd, now));
-  #used = false;
-  #settled = false;
-  /** Whether a turn is on its way: a microtask, or a breath. */
-  #scheduled = false;
+  readonly #timer = new HostTimer((sliceEnd) => this.#schedule(sliceEnd));
+  #isUsed = false;
+  #isSettled = false;
+  /** Whether a pass is on its way, and when it is to yield to the host. */
+  #isScheduled = false;
   #sliceEnd = 0;
+  /** How long the pass may take that follows a yield, in ms; 0 for one that the host has begun. */
+  #share = 0;
   #idleSince = -Infinity;
+  /** Begins the pass that is prepared. */
+  #beginPass: () => void = () => {};
   #settle: () => void = () => {};
+  /** When to tell that only the host can wake the loop, and whether that was told. */
+  #warnAt: number | undefined;
+  #hasWarned = false;
 
   /**
    * Makes a loop. Nothing runs yet.
@@ -85,8 +106,9 @@ export class EventLoop<T> {
       trace,
       maxSteps,
       hostTime,
+      newAbort,
     });
-    this.#virtual = clock.mode === "virtual";
+    this.#clock = clock;
     this.#signal = signal;
   }
 
@@ -95,7 +117,7 @@ export class EventLoop<T> {
     return this.#kernel.time.now;
   }
 
-  /** Whether no task is ready: this instant is over, and the loop waits for the next, or has ended. */
+  /** Whether no task is ready: the loop waits for the next instant or for the host, or it has ended. */
   get isIdle(): boolean {
     return this.#kernel.isIdle;
   }
@@ -118,17 +140,18 @@ export class EventLoop<T> {
       this.#settle = () => {
         signal?.removeEventListener("abort", abort);
         try {
-          resolve(this.#kernel.result() as T);
+          resolve(this.#result());
         } catch (error) {
           reject(error);
         }
       };
-      kernel.inbox.onArrival = () => this.#post();
+      kernel.inbox.onArrival = () => this.#arrive();
       kernel.onSlowStep = (whose, ms) =>
         console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
+      this.#preparePass();
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
-      this.#post();
+      this.#arrive();
     });
   }
 
@@ -140,11 +163,13 @@ export class EventLoop<T> {
    * clock is not the virtual one, or the program asks for a host operation.
    */
   simulate(): T {
-    if (!this.#virtual) throw new TypeError("simulate: expected clock to be virtualClock()");
+    if (this.#clock.mode !== "virtual") {
+      throw new TypeError("simulate: expected clock to be virtualClock()");
+    }
     this.#begin();
     this.#kernel.synchronous = true;
     this.#kernel.drain(Infinity);
-    return this.#kernel.result() as T;
+    return this.#result();
   }
 
   /**
@@ -159,46 +184,105 @@ export class EventLoop<T> {
     return this.#kernel.main.cancel(reason, options);
   }
 
+  /**
+   * Describes what the loop is doing: each task, what it waits for, held by which task, at which
+   * line, and a circle of tasks that wait for one another, if there is one.
+   *
+   * @returns Lines of text, for a person.
+   */
+  describe(): string {
+    return describe(this.#kernel.main as LoopTask<unknown>);
+  }
+
   #begin(): void {
-    if (this.#used) throw new TypeError("EventLoop: this loop was used before; make another");
-    this.#used = true;
+    if (this.#isUsed) throw new TypeError("EventLoop: this loop was used before; make another");
+    this.#isUsed = true;
     this.#kernel.begin();
   }
 
-  /** Turns soon, but never inside of whoever calls. */
-  #post(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      const now = hostTime();
-      // Microtasks that follow one another are one stretch to the host: the slice goes on.
-      if (now - this.#idleSince > GAP) this.#sliceEnd = sliceEnd(now);
-      this.#pass(this.#sliceEnd, now);
-    });
+  #result(): T {
+    try {
+      return this.#kernel.result() as T;
+    } catch (error) {
+      const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
+      // As for fetch: a time limit that was given as a signal shows as itself.
+      const isTimeLimit = error instanceof Cancelled && error.reason === reason &&
+        (reason as Error | undefined)?.name === "TimeoutError";
+      throw isTimeLimit ? reason : error;
+    }
   }
 
-  #pass(sliceEnd: number, now: number): void {
-    const kernel = this.#kernel;
-    if (this.#settled) return;
-    this.#scheduled = false;
+  /**
+   * Prepares the next pass. It runs as the reaction of a promise, because that is how it keeps the
+   * async context (of `AsyncLocalStorage`, for example) in which the loop was started, whichever
+   * callback of the host begins it: loops share timers.
+   */
+  #preparePass(): void {
+    new Promise<void>((resolve) => this.#beginPass = resolve).then(() => this.#pass());
+  }
+
+  #schedule(sliceEnd: number): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     this.#sliceEnd = sliceEnd;
+    this.#beginPass();
+  }
+
+  /** Something has arrived from the host: the next pass follows soon, never within this call. */
+  #arrive(): void {
+    if (this.#isScheduled) return;
+    const now = hostTime();
+    // Microtasks that follow one another are one stretch to the host: the slice goes on.
+    this.#schedule(now - this.#idleSince > GAP ? sliceEnd(now) : this.#sliceEnd);
+  }
+
+  #pass(): void {
+    const kernel = this.#kernel;
+    if (this.#isSettled) return;
+    this.#isScheduled = false;
+    const now = hostTime();
+    if (this.#share > 0) this.#sliceEnd = now + this.#share;
+    this.#share = 0;
     try {
-      const need = kernel.drain(sliceEnd, now);
+      const need = kernel.drain(this.#sliceEnd, now);
+      if (need !== "over") this.#preparePass();
+      // Something arrived from the host while the loop was stepping tasks.
+      if (need === "wake" && this.#isScheduled) return this.#beginPass();
       if (need === "yield") {
-        this.#scheduled = true;
+        this.#isScheduled = true;
         clearTimer(this.#timer);
-        return yieldToHost((sliceEnd, now) => this.#pass(sliceEnd, now));
+        return yieldToHost((share) => {
+          this.#share = share;
+          this.#beginPass();
+        });
       }
       this.#idleSince = kernel.leave();
-      if (need === "wake") return setTimer(this.#timer, kernel.timeUntilWake());
+      if (need === "wake") return setTimer(this.#timer, this.#timeUntilWake());
     } catch (error) {
-      // Not a task's error, but a clock's: there is nobody to tell but whoever waits for the run.
+      // It comes from the clock, not from a task: only the promise of the run can report it.
       kernel.verdict ??= { error };
       kernel.finished = true;
     }
     clearTimer(this.#timer);
-    this.#settled = true;
+    this.#isSettled = true;
     this.#settle();
+  }
+
+  /** How long the host can wait, in ms; the loop warns if it may be for ever. */
+  #timeUntilWake(): number {
+    const kernel = this.#kernel;
+    if (!kernel.isLeftToHost) {
+      this.#warnAt = undefined;
+      return kernel.timeUntilWake();
+    }
+    const now = hostTime();
+    this.#warnAt ??= now + PATIENCE;
+    if (now < this.#warnAt) return this.#warnAt - now;
+    if (!this.#hasWarned) {
+      this.#hasWarned = true;
+      console.warn(`Tenfold: only the host can wake this loop:\n${this.describe()}`);
+    }
+    return Infinity;
   }
 }
 

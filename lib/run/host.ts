@@ -1,83 +1,102 @@
 import type { Link } from "../core/list.ts";
 import { Timers } from "../core/timers.ts";
 
-// The one place that knows the host's timers. All loops of a process share one: eight thousand
-// runs that wake ten times each cost half of what as many timers would.
+// The only place that knows the host: its clock, its timers, its signals. All loops of a process
+// share one timer: eight thousand runs that wake ten times each cost half of what as many timers
+// would.
+
+/** By how much timers have been ahead of `performance.now()`, in ms. */
+let lead = 0;
 
 /** The host's monotonic clock, in ms. */
 export function hostTime(): number {
-  return performance.now();
+  return performance.now() + lead;
 }
 
 /** Something to be called at a time. */
 export class HostTimer implements Link {
   nextLink: Link | null = null;
   prevLink: Link | null = null;
-  readonly fire: (now: number, sliceEnd: number) => void;
+  readonly fire: (sliceEnd: number) => void;
 
-  constructor(ring: (now: number, sliceEnd: number) => void) {
-    this.fire = ring;
+  constructor(fire: (sliceEnd: number) => void) {
+    this.fire = fire;
   }
 }
 
 /** The longest delay that `setTimeout` can count: it takes a 32-bit integer, and cuts fractions. */
 const LONGEST = 2 ** 31 - 1;
 
-const alarms = new Timers<HostTimer>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-let due = Infinity;
+/** By how much a host may fire a timer early, in ms: Node rounds its clock down to whole ones. */
+const ROUNDING = 1;
 
-/** Has `alarm` ring in `delay` ms and not earlier, whenever it was to ring before. */
-export function setTimer(alarm: HostTimer, delay: number): void {
-  if (alarm.nextLink !== null) alarms.remove(alarm);
-  if (delay < Infinity) alarms.add(alarm, Math.ceil(hostTime() + delay));
+const timers = new Timers<HostTimer>();
+let handle: ReturnType<typeof setTimeout> | undefined;
+/** When the timer at the front is due. */
+let due = Infinity;
+/** When `setTimeout` was asked to call, which is earlier if it can't count so far. */
+let asked = Infinity;
+
+/** Has `timer` fire in `delay` ms and not earlier, instead of when it was to fire before. */
+export function setTimer(timer: HostTimer, delay: number): void {
+  if (timer.nextLink !== null) timers.remove(timer);
+  if (delay < Infinity) timers.add(timer, Math.ceil(hostTime() + delay));
   schedule();
 }
 
-/** Has `alarm` not ring. */
-export function clearTimer(alarm: HostTimer): void {
-  if (alarm.nextLink === null) return;
-  alarms.remove(alarm);
+/** Has `timer` not fire. */
+export function clearTimer(timer: HostTimer): void {
+  if (timer.nextLink === null) return;
+  timers.remove(timer);
   schedule();
 }
 
 function schedule(): void {
-  const next = alarms.peek();
+  const next = timers.peek();
   if (next === due) return;
-  clearTimeout(timer);
+  clearTimeout(handle);
   due = next;
-  if (next < Infinity) {
-    timer = setTimeout(ring, Math.min(Math.max(0, Math.ceil(next - hostTime())), LONGEST));
-  }
+  if (next === Infinity) return;
+  const now = hostTime();
+  const delay = Math.min(Math.max(0, Math.ceil(next - now)), LONGEST);
+  asked = now + delay;
+  handle = setTimeout(fireTimers, delay);
 }
 
-function ring(): void {
+function fireTimers(): void {
   due = Infinity;
+  // A timer that has fired counts as fired, whatever the clock says: in tests with fake timers the
+  // clock stands still.
+  const early = asked - hostTime();
+  if (early > ROUNDING) lead += early;
   const now = hostTime();
-  const ringing: HostTimer[] = [];
-  while (alarms.peek() <= now) alarms.take((alarm) => ringing.push(alarm));
+  const firing: HostTimer[] = [];
+  while (timers.peek() <= now) timers.take((timer) => firing.push(timer));
   const end = sliceEnd(now);
-  // They share the slice, but none answers for the time that those before it took.
-  for (const alarm of ringing) alarm.fire(hostTime(), end);
+  for (const timer of firing) timer.fire(end);
   schedule();
 }
 
-/** How long, in ms, busy loops may hold the thread together before the host gets a chance. */
+/**
+ * How long, in ms, busy loops may hold the thread together before the host gets a chance: half a
+ * frame of a screen, so that a page stays smooth beside one.
+ */
 const SLICE = 8;
 
-/** When a loop that the host has just woken has to give it the next chance. */
+/** When a loop that the host has just woken has to yield to it. */
 export function sliceEnd(now: number): number {
   return now + SLICE;
 }
 
-type Turn = (sliceEnd: number, now: number) => void;
+/** Resumes a loop, for at most so many ms. */
+type Resume = (share: number) => void;
 
-let yielding: Turn[] = [];
+let yielded: Resume[] = [];
 let yields = 0;
 
-/** Lets the host do what it has to, timers and sockets of others, then turns the loop again. */
-export function yieldToHost(turn: Turn): void {
-  if (yielding.push(turn) > 1) return;
+/** Lets the host do what it has to, timers and sockets of others, and then resumes a loop. */
+export function yieldToHost(resume: Resume): void {
+  if (yielded.push(resume) > 1) return;
   // Deno polls its sockets about once in sixty rounds of immediates, and in each of a timer's; a
   // timer of 0 ms takes two. Every fourth time is the balance.
   if (yields++ % 4 === 3) setTimeout(resumeAll, 0);
@@ -85,12 +104,10 @@ export function yieldToHost(turn: Turn): void {
 }
 
 function resumeAll(): void {
-  const turns = yielding;
-  yielding = [];
-  for (const turn of turns) {
-    const now = hostTime();
-    turn(now + SLICE / turns.length, now);
-  }
+  const resumes = yielded;
+  yielded = [];
+  // They follow one another in one stretch.
+  for (const resume of resumes) resume(SLICE / resumes.length);
 }
 
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
@@ -103,3 +120,16 @@ const nextMacrotask: (callback: () => void) => void = setImmediate ?? ((callback
   };
   port2.postMessage(null);
 });
+
+/** A way to tell host operations that they are aborted. */
+export function newAbort(): { signal: AbortSignal; abort(cause: unknown): void } {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    abort(cause) {
+      // What libraries look for is the name.
+      const error = new Error(`aborted: ${(cause as Error | null)?.message ?? ""}`, { cause });
+      controller.abort(Object.assign(error, { name: "AbortError" }));
+    },
+  };
+}

@@ -1,6 +1,18 @@
+import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { type Source, Waiter } from "./waiter.ts";
+import { inspect, type Source, Waiter } from "./waiter.ts";
+
+/** Options of an {@linkcode Event}. */
+export interface EventOptions {
+  /** What it is called in the log and in messages. */
+  name?: string;
+  /**
+   * Whether a callback of the host is to set it. A loop in which all tasks wait for such events or
+   * queues says nothing; else it warns after a second. The default is `false`.
+   */
+  host?: boolean;
+}
 
 /**
  * Something that happens, and that tasks wait for. Once set it stays so until it is cleared.
@@ -24,11 +36,22 @@ import { type Source, Waiter } from "./waiter.ts";
  */
 export class Event {
   #isSet = false;
-  readonly #source: Source<void> = {
-    why: "event",
-    line: new List(),
-    tryNow: () => this.#isSet ? { value: undefined } : undefined,
-  };
+  readonly #source: Source<void>;
+
+  /**
+   * Makes one that is not set.
+   *
+   * @param options A name, and whether the host is to set it.
+   */
+  constructor(options: EventOptions = {}) {
+    this.#source = {
+      why: "event",
+      name: options.name,
+      line: new List(),
+      expectsHost: options.host ?? false,
+      tryNow: () => this.#isSet ? { value: undefined } : undefined,
+    };
+  }
 
   /** Whether it has happened. */
   get isSet(): boolean {
@@ -51,6 +74,13 @@ export class Event {
     for (let { first } = line; first !== undefined; first = line.first) {
       first.resolve({ value: undefined });
     }
+  }
+
+  static {
+    printAs(Event, (event) => {
+      const { name, line } = event.#source;
+      return inspect("Event", name, event.#isSet ? "set" : "not set", line.count());
+    });
   }
 
   /** Makes it as if it had not happened. */

@@ -1,10 +1,22 @@
 import { ClosedError } from "../core/errors.ts";
+import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { type Source, Waiter } from "./waiter.ts";
+import { inspect, type Source, Waiter } from "./waiter.ts";
 
 /** With fewer values that were taken than this, removing them costs more than they do. */
 const MIN_COMPACTED = 32;
+
+/** Options of a {@linkcode Queue}. */
+export interface QueueOptions {
+  /** What it is called in the log and in messages. */
+  name?: string;
+  /**
+   * Whether callbacks of the host fill or empty it. A loop in which all tasks wait for such queues
+   * or events says nothing; else it warns after a second. The default is `false`.
+   */
+  host?: boolean;
+}
 
 /**
  * Values from tasks to tasks, first in, first out, and a bound on how many may lie in between:
@@ -43,29 +55,44 @@ export class Queue<T> {
   readonly #returned: { value: T; place: number }[] = [];
   /** How many values have been handed to waiting tasks: the place of each in the order. */
   #handed = 0;
-  readonly #getters: Source<T> = {
-    why: "queue",
-    line: new List(),
-    tryNow: () => {
-      const taken = this.tryGet();
-      if (taken === undefined && this.#closed) throw drained();
-      return taken;
-    },
-    giveBack: (value, place) => this.#giveBack(value, place),
-  };
+  readonly #getters: Source<T>;
   readonly #putters = new List<Put<T>>();
+  readonly #options: QueueOptions;
 
   /**
    * Makes an empty one.
    *
    * @param size How many values may lie in it: a whole number ≥ 1, or `Infinity`.
+   * @param options A name, and whether the host fills or empties it.
    * @throws {RangeError} If `size` is anything else.
    */
-  constructor(size: number) {
+  constructor(size: number, options: QueueOptions = {}) {
     if (!(size >= 1) || (size !== Infinity && !Number.isSafeInteger(size))) {
       throw new RangeError(`Queue: expected a whole number ≥ 1, or Infinity, received ${size}`);
     }
     this.#size = size;
+    this.#options = options;
+    this.#getters = {
+      why: "queue",
+      name: options.name,
+      line: new List(),
+      expectsHost: options.host ?? false,
+      tryNow: () => {
+        const taken = this.tryGet();
+        if (taken === undefined && this.#closed) throw drained();
+        return taken;
+      },
+      giveBack: (value, place) => this.#giveBack(value, place),
+    };
+  }
+
+  static {
+    printAs(Queue, (queue) => {
+      const most = queue.#size === Infinity ? "" : ` of ${queue.#size}`;
+      const state = `${queue.length}${most} values${queue.#closed ? ", closed" : ""}`;
+      const waiting = queue.#getters.line.count() + queue.#putters.count();
+      return inspect("Queue", queue.#options.name, state, waiting);
+    });
   }
 
   /** How many values lie in it. */
@@ -87,7 +114,9 @@ export class Queue<T> {
   put(value: T): Coroutine<void> {
     return new Put(value, {
       why: "queue",
+      name: this.#options.name,
       line: this.#putters as List<Waiter<void>>,
+      expectsHost: this.#options.host ?? false,
       tryNow: () => this.tryPut(value) ? { value: undefined } : undefined,
     });
   }

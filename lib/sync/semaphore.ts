@@ -1,8 +1,16 @@
 // For compilers whose target is older than `using`.
 /// <reference lib="esnext.disposable" />
+import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
+import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
-import { type Source, Waiter } from "./waiter.ts";
+import { inspect, type Source, Waiter } from "./waiter.ts";
+
+/** Options of a {@linkcode Semaphore} or {@linkcode Lock}. */
+export interface SemaphoreOptions {
+  /** What it is called in the log and in messages. */
+  name?: string;
+}
 
 /** What whoever holds a {@linkcode Semaphore} or {@linkcode Lock} gives back. */
 export interface Permit extends Disposable {
@@ -29,27 +37,33 @@ export interface Permit extends Disposable {
  */
 export class Semaphore {
   #available: number;
-  readonly #source: Source<Permit> = {
-    why: this.kind,
-    line: new List(),
-    tryNow: () => {
-      const value = this.tryAcquire();
-      return value && { value };
-    },
-    giveBack: (permit) => permit.release(),
-  };
+  readonly #source: Source<Permit>;
+  /** The tasks that hold permits, each as often as it holds one; `null` for the host. */
+  readonly #holders = new Set<{ task: LoopTask<unknown> | null }>();
 
   /**
    * Makes one.
    *
    * @param permits How many may hold it at a time: a whole number ≥ 1.
+   * @param options A name.
    * @throws {RangeError} If `permits` is anything else.
    */
-  constructor(permits: number) {
+  constructor(permits: number, options: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(permits) || permits < 1) {
       throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${permits}`);
     }
     this.#available = permits;
+    this.#source = {
+      why: this.kind,
+      name: options.name,
+      line: new List(),
+      tryNow: () => {
+        const value = this.tryAcquire();
+        return value && { value };
+      },
+      giveBack: (permit) => permit.release(),
+      holders: () => Array.from(this.#holders, ({ task }) => task),
+    };
   }
 
   /** What it is called in the trace. */
@@ -57,7 +71,20 @@ export class Semaphore {
     return "semaphore";
   }
 
-  /** How many permits nobody holds. */
+  static {
+    printAs(Semaphore, (semaphore) => {
+      const { name, line } = semaphore.#source;
+      const holders = semaphore.#source.holders!();
+      const held = Array.from(holders, (task) => task === null ? "the host" : `"${task.name}"`);
+      const isLock = semaphore.kind === "lock";
+      const state = isLock
+        ? (held.length === 0 ? "free" : `held by ${held[0]}`)
+        : `${semaphore.#available} of ${semaphore.#available + held.length} permits free`;
+      return inspect(isLock ? "Lock" : "Semaphore", name, state, line.count());
+    });
+  }
+
+  /** How many permits are free. */
   get available(): number {
     return this.#available;
   }
@@ -79,17 +106,17 @@ export class Semaphore {
   tryAcquire(): Permit | undefined {
     if (this.#available === 0) return undefined;
     this.#available--;
-    return this.#permit();
+    return this.#permit(current.task);
   }
 
-  #permit(): Permit {
-    let isHeld = true;
+  #permit(task: LoopTask<unknown> | null): Permit {
+    const holder = { task };
+    this.#holders.add(holder);
     const release = () => {
-      if (!isHeld) return;
-      isHeld = false;
+      if (!this.#holders.delete(holder)) return;
       const next = this.#source.line.first;
       if (next === undefined) this.#available++;
-      else next.resolve({ value: this.#permit() });
+      else next.resolve({ value: this.#permit(next.task) });
     };
     return { release, [Symbol.dispose]: release };
   }
@@ -116,9 +143,13 @@ export class Semaphore {
  * ```
  */
 export class Lock extends Semaphore {
-  /** Makes one that nobody holds. */
-  constructor() {
-    super(1);
+  /**
+   * Makes one that is free.
+   *
+   * @param options A name.
+   */
+  constructor(options: SemaphoreOptions = {}) {
+    super(1, options);
   }
 
   /** What it is called in the trace. */

@@ -1,6 +1,7 @@
 import { type Link, type List, unlink } from "../core/list.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
+  awaitedTwice,
   current,
   type LoopTask,
   suspend,
@@ -8,6 +9,7 @@ import {
   WAITING,
   type WaitReason,
 } from "../core/task.ts";
+import type { SuspendEntry } from "../trace/entry.ts";
 import type { Trap } from "../core/types.ts";
 
 /** What a waiter is resolved with. */
@@ -17,8 +19,12 @@ export type Resolution<T> = { value: T } | { error: unknown };
 export interface Source<T> {
   /** What it is, in a word of the log. */
   readonly why: WaitReason;
+  /** What the user calls it. */
+  readonly name: string | undefined;
   /** Those that wait, the first of them first. */
   readonly line: List<Waiter<T>>;
+  /** Whether the host was said to end waits. */
+  readonly expectsHost?: boolean;
   /** Returns what can be had without waiting, if anything. */
   tryNow(): { value: T } | undefined;
   /**
@@ -29,6 +35,8 @@ export interface Source<T> {
    * @param place Its place in the order of grants, if {@linkcode Waiter.resolve} was given one.
    */
   giveBack?(value: T, place: number): void;
+  /** The tasks that hold what is waited for; `null` stands for the host. */
+  holders?(): Iterable<LoopTask<unknown> | null>;
 }
 
 /**
@@ -38,8 +46,9 @@ export interface Source<T> {
 export class Waiter<T> extends Suspension<T> implements Link {
   nextLink: Link | null = null;
   prevLink: Link | null = null;
+  /** The task that waits here, until it has received what it waits for. */
+  task: LoopTask<unknown> | null = null;
   readonly #source: Source<T>;
-  #task: LoopTask<unknown> | null = null;
   #resolution: Resolution<T> | null = null;
   #place = 0;
 
@@ -53,40 +62,79 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   start(): IteratorResult<Trap, T> {
-    if (this.#task !== null) {
-      throw new TypeError(`${this.why}: a task waits for this already; make one for each`);
-    }
+    if (this.task !== null && current.task !== null) return awaitedTwice(this, this.task);
     const now = this.#source.tryNow();
     if (now !== undefined) return returning(now.value);
-    this.#task = suspend(this);
+    this.task = suspend(this);
     this.#source.line.push(this);
     return SUSPENDED as IteratorResult<Trap, T>;
   }
 
   override resume(): IteratorResult<Trap, T> {
     const resolution = this.#resolution!;
-    this.#task = null;
+    this.task = null;
     this.#resolution = null;
     if ("error" in resolution) throw resolution.error;
     return returning(resolution.value);
+  }
+
+  abort(): void {
+    this.task = null;
+    if (this.nextLink !== null) unlink(this);
   }
 
   override get isWoken(): boolean {
     return this.#resolution !== null;
   }
 
-  abort(): void {
-    this.#task = null;
-    if (this.nextLink !== null) unlink(this);
-  }
-
   override revoke(): boolean {
     const resolution = this.#resolution;
     if (resolution === null || "error" in resolution || !this.#source.giveBack) return false;
-    this.#task = null;
+    this.task = null;
     this.#resolution = null;
     this.#source.giveBack(resolution.value, this.#place);
     return true;
+  }
+
+  override get isHostsToEnd(): boolean {
+    const { holders } = this.#source;
+    if (holders === undefined) return true;
+    const { kernel } = this.task!;
+    return [...holders()].some((task) => task === null || task.kernel !== kernel || hasEnded(task));
+  }
+
+  override get expectsHost(): boolean {
+    return this.#source.expectsHost ?? false;
+  }
+
+  override get waitsFor(): Iterable<LoopTask<unknown>> {
+    // With several holders any of them can end the wait, so it is not a wait for each.
+    const [holder, other] = this.#source.holders?.() ?? [];
+    return holder && other === undefined && !hasEnded(holder) ? [holder] : [];
+  }
+
+  override get of(): SuspendEntry["of"] {
+    const { name } = this.#source;
+    const holders = [...this.#source.holders?.() ?? []];
+    if (name === undefined && holders.length === 0) return undefined;
+    return {
+      ...(name !== undefined && { name }),
+      ...(holders.length > 0 &&
+        { heldBy: holders.flatMap((task) => task === null ? [] : task.id) }),
+    };
+  }
+
+  override describe(): string {
+    const { why, name } = this.#source;
+    return name === undefined ? `for the ${why}` : `for the ${why} "${name}"`;
+  }
+
+  override describeHolders(): string {
+    const holders = [...this.#source.holders?.() ?? []].map((task) => {
+      if (task === null) return "the host";
+      return hasEnded(task) ? `"${task.name}", which has ended` : `"${task.name}"`;
+    });
+    return holders.length === 0 ? "" : `, held by ${holders.join(", ")}`;
   }
 
   /**
@@ -97,7 +145,7 @@ export class Waiter<T> extends Suspension<T> implements Link {
     unlink(this);
     this.#resolution = resolution;
     this.#place = place;
-    const task = this.#task!;
+    const task = this.task!;
     const { kernel } = task;
     const by = current.task;
     if (by === null ? kernel.stepping : by.kernel === kernel) {
@@ -108,4 +156,20 @@ export class Waiter<T> extends Suspension<T> implements Link {
       if (this.#resolution === resolution && task.phase === WAITING) kernel.wake(task, "host");
     });
   }
+}
+
+function hasEnded({ state }: LoopTask<unknown>): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
+}
+
+/** A primitive as one line: its name, its state, and how many tasks wait for it. */
+export function inspect(
+  type: string,
+  name: string | undefined,
+  state: string,
+  waiting: number,
+): string {
+  const title = name === undefined ? type : `${type} "${name}"`;
+  const line = waiting === 0 ? "" : waiting === 1 ? "; 1 task waits" : `; ${waiting} tasks wait`;
+  return `${title} (${state}${line})`;
 }

@@ -60,6 +60,11 @@ export interface SuspendEntry extends EntryBase {
   until?: number;
   /** What a host operation is called, if it was given a label. */
   label?: string;
+  /**
+   * What it waits for: the task that is joined, or the name of the lock, semaphore, queue or event,
+   * if it has one, and the tasks that hold its permits.
+   */
+  of?: { task: number } | { name?: string; heldBy?: number[] };
 }
 
 /** A task said something: see {@linkcode emit}. */

@@ -34,7 +34,7 @@ function* embrace(log: unknown[] = []): Coroutine<void> {
 Deno.test("DeadlockError: names every task, what it waits for, and the line", () => {
   const error = assertThrows(() => simulate(embrace()), DeadlockError);
   const lines = error.message.split("\n");
-  assertEquals(lines.length, 4);
+  assertEquals(lines.length, 5);
   assertEquals(lines[0], "nothing is ready, and nothing will be:");
   assertMatch(
     lines[1]!,
@@ -97,7 +97,7 @@ Deno.test("DeadlockError: a deadlock in the cleanup ends the run with the first 
       }()),
     DeadlockError,
   );
-  assertEquals(error.message.split("\n").length, 4);
+  assertEquals(error.message.split("\n").length, 5);
 });
 
 Deno.test("DeadlockError: is thrown on every clock", async () => {

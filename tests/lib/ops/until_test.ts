@@ -89,7 +89,7 @@ Deno.test("until: calls the function when the task asks, and throws what the fun
   assertEquals(calls, 1);
 });
 
-Deno.test("until: a cancel aborts the function's signal, with the Cancelled as reason", async () => {
+Deno.test("until: a cancel aborts the function's signal, with an AbortError caused by the Cancelled", async () => {
   let signal!: AbortSignal;
   await run(
     function* () {
@@ -102,8 +102,9 @@ Deno.test("until: a cancel aborts the function's signal, with the Cancelled as r
       assertEquals([task.state, signal.aborted], ["suspended", false]);
       task.cancel("leave");
       assert(signal.aborted);
-      assertInstanceOf(signal.reason, Cancelled);
-      assertEquals(signal.reason.reason, "leave");
+      assertEquals(signal.reason.name, "AbortError");
+      assertInstanceOf(signal.reason.cause, Cancelled);
+      assertEquals(signal.reason.cause.reason, "leave");
       yield* pause();
       assertEquals(task.state, "cancelled");
     }(),

@@ -66,6 +66,7 @@ Deno.test("pacedClock: a run that yields to the host after every step writes the
         trace,
         maxSteps: Infinity,
         hostTime: () => performance.now(),
+        newAbort: () => ({ signal: new AbortController().signal, abort() {} }),
       });
       kernel.begin();
       while (kernel.drain(performance.now() + 0.002) !== "over");

@@ -52,7 +52,7 @@ Deno.test("trace: gets the log of a small program, entry by entry", () => {
     [0, "ready", 1, { by: 0 }],
     [0, "spawn", 2, { name: "task 2", parent: 0 }],
     [0, "ready", 2, { by: 0 }],
-    [0, "suspend", 0, { why: "join" }],
+    [0, "suspend", 0, { why: "join", of: { task: 1 } }],
     [0, "step", 1, {}],
     [0, "suspend", 1, { why: "sleep", until: 5 }],
     [0, "step", 2, {}],

@@ -1,0 +1,81 @@
+import { current, type LoopTask } from "../core/task.ts";
+import type { Coroutine } from "../core/types.ts";
+
+/**
+ * A value that follows a task: each task has its own, and a task that is spawned begins with that
+ * of the task which spawns it. asyncio's `ContextVar`.
+ *
+ * @typeParam T The value.
+ *
+ * @example Whose request it is
+ * ```ts
+ * import { gather, simulate, sleep, TaskLocal } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const user = new TaskLocal("nobody");
+ * function* handle(name: string) {
+ *   user.set(name);
+ *   yield* sleep(10);
+ *   return user.get();
+ * }
+ * assertEquals(simulate(gather([handle("alice"), handle("bob")])), ["alice", "bob"]);
+ * assertEquals(user.get(), "nobody");
+ * ```
+ */
+export class TaskLocal<T> {
+  readonly #initial: T;
+
+  /**
+   * Makes one.
+   *
+   * @param initial The value where none was set, and where no task is running.
+   */
+  constructor(initial: T) {
+    this.#initial = initial;
+  }
+
+  /**
+   * Gives the value of the running task.
+   *
+   * @returns The value.
+   */
+  get(): T {
+    const { locals } = current.task ?? { locals: null };
+    return locals?.has(this) ? locals.get(this) as T : this.#initial;
+  }
+
+  /**
+   * Sets the value of the running task, and of those that it spawns from now on.
+   *
+   * @param value The value.
+   * @throws {TypeError} If no task is running.
+   */
+  set(value: T): void {
+    const task = running("set");
+    task.locals = new Map(task.locals).set(this, value);
+  }
+
+  /**
+   * Runs a coroutine in the same task, with another value while it runs.
+   *
+   * @typeParam R What the coroutine returns.
+   * @param value The value.
+   * @param coroutine What to run. It runs once.
+   * @returns What to `yield*`, for what the coroutine returns.
+   */
+  *run<R>(value: T, coroutine: Coroutine<R>): Coroutine<R> {
+    const task = running("run");
+    const before = this.get();
+    this.set(value);
+    try {
+      return yield* coroutine;
+    } finally {
+      task.locals = new Map(task.locals).set(this, before);
+    }
+  }
+}
+
+function running(operation: string): LoopTask<unknown> {
+  if (current.task !== null) return current.task;
+  throw new TypeError(`TaskLocal.${operation}: no coroutine is running here`);
+}

@@ -1,4 +1,5 @@
 import { Cancelled, type Coroutine, type Entry, now, sleep, type Task } from "@tenfold/loop";
+import type { LoopTask } from "../../lib/core/task.ts";
 
 /** Takes its time and gives a value. */
 export function* after<T>(ms: number, value: T): Coroutine<T> {
@@ -67,6 +68,28 @@ export function* settled(task: Task<unknown>): Coroutine<void> {
     // A join throws a Cancelled of its own for a task that was cancelled.
     if (error instanceof Cancelled && error.source !== "join") throw error;
   }
+}
+
+/**
+ * Runs a test while the host's clock stands still but for what the test adds: no slice of a loop
+ * ends because the machine is busy.
+ */
+export async function onStillClock(
+  test: (pass: (ms: number) => void) => Promise<unknown>,
+): Promise<void> {
+  const { now } = performance;
+  let time = now.call(performance);
+  performance.now = () => time;
+  try {
+    await test((ms) => time += ms);
+  } finally {
+    performance.now = now;
+  }
+}
+
+/** How many wait for the end of a task, by the field that keeps them. */
+export function observersOf({ observers }: LoopTask<unknown>): number {
+  return observers instanceof Set ? observers.size : observers === null ? 0 : 1;
 }
 
 /** Holds the thread for so long by the wall. */

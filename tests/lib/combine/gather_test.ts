@@ -10,7 +10,8 @@ import {
   type Task,
 } from "@tenfold/loop";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { after, caught, fail, failInCleanup, namesIn, slow } from "../fixtures.ts";
+import type { LoopTask } from "../../../lib/core/task.ts";
+import { after, caught, fail, failInCleanup, namesIn, observersOf, slow } from "../fixtures.ts";
 
 Deno.test("gather: of nothing gives nothing, and does not suspend", () => {
   const trace = record();
@@ -195,5 +196,13 @@ Deno.test("gather: a task with a pending cancel that gathers what has failed goe
     const task: Task<void> = yield* spawn(self());
     yield* caught(task);
     assertEquals([log, task.state], [["join"], "cancelled"]);
+  }());
+});
+
+Deno.test("gather: a task that it was given is not observed any more after a failure", () => {
+  simulate(function* () {
+    const task = (yield* spawn(sleep(100))) as LoopTask<void>;
+    for (let n = 0; n < 3; n++) yield* caught(gather([task, fail(1)]));
+    assertEquals(observersOf(task), 0);
   }());
 });

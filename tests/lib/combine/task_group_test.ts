@@ -233,6 +233,28 @@ Deno.test("group.spawn: a task with a pending cancel that spawns into its group 
   }());
 });
 
+Deno.test("group.spawn: into a group that cancels its tasks starts nothing, and the task ends cancelled", () => {
+  simulate(function* () {
+    let open!: TaskGroup;
+    let ran = false;
+    const guest = yield* spawn(function* () {
+      // The group waits for a cleanup then.
+      yield* sleep(12);
+      return yield* open.spawn(function* () {
+        ran = true;
+        yield* sleep(100);
+      }());
+    }());
+    const [at, error] = yield* caught(taskGroup(function* (group) {
+      open = group;
+      yield* group.spawn(slow(5, []));
+      yield* fail(10, "boom");
+    }));
+    assertEquals([at, error.message], [15, "boom"]);
+    assertEquals([(yield* guest).state, ran], ["cancelled", false]);
+  }());
+});
+
 Deno.test("group.spawn: expects a coroutine, which runs once", () => {
   simulate(function* () {
     yield* taskGroup(function* (group) {

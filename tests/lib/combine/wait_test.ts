@@ -1,7 +1,9 @@
 import {
   Cancelled,
   type Coroutine,
+  fifo,
   now,
+  type Order,
   pause,
   record,
   shuffled,
@@ -12,7 +14,8 @@ import {
   wait,
 } from "@tenfold/loop";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { after, caught, fail } from "../fixtures.ts";
+import type { LoopTask } from "../../../lib/core/task.ts";
+import { after, caught, fail, observersOf } from "../fixtures.ts";
 
 function names(tasks: Task<unknown>[]): string {
   return tasks.map(({ name }) => name).join(" ");
@@ -102,17 +105,23 @@ Deno.test("wait: a timeout of 0 lets the ready tasks run", () => {
 });
 
 Deno.test("wait: a task that ends at the instant of the timeout is done or pending, as the order says", () => {
-  for (let seed = 0; seed < 20; seed++) {
+  const done = (order: Order) =>
     simulate(
       function* () {
-        const earlier = yield* spawn(sleep(10));
+        const earlier = yield* spawn(sleep(10), { name: "earlier" });
         yield* pause();
-        const { done, pending } = yield* wait([earlier, sleep(10)], { timeout: 10 });
-        assertEquals([done.length + pending.length, yield* now()], [2, 10]);
+        const later = yield* spawn(sleep(10), { name: "later" });
+        const { done, pending } = yield* wait([earlier, later], { timeout: 10 });
+        assertEquals(yield* now(), 10);
+        assertEquals(new Set([...done, ...pending]), new Set<Task<void>>([earlier, later]));
+        return names(done);
       }(),
-      { order: shuffled(seed) },
+      { order },
     );
-  }
+  // Asleep before the timeout began, so awake before it is over.
+  assertEquals(done(fifo()), "earlier");
+  const results = new Set(Array.from({ length: 20 }, (_, seed) => done(shuffled(seed))));
+  assertEquals([...results].toSorted(), ["", "earlier", "earlier later", "later", "later earlier"]);
 });
 
 Deno.test("wait: hands failures over, and does not throw them", () => {
@@ -223,4 +232,12 @@ Deno.test("wait: throws at the call if an argument is wrong", () => {
   assertThrows(() => wait([]), TypeError, "wait: expected at least one coroutine");
   assertThrows(() => wait([], { timeout: "5" as unknown as number }), TypeError, "received string");
   assertThrows(() => wait({} as []), TypeError, "wait: expected an array of coroutines");
+});
+
+Deno.test("wait: a task that it was given is not observed any more after a timeout", () => {
+  simulate(function* () {
+    const task = (yield* spawn(sleep(100))) as LoopTask<void>;
+    for (let n = 0; n < 3; n++) yield* wait([task, sleep(1)], { timeout: 5 });
+    assertEquals(observersOf(task), 0);
+  }());
 });

@@ -1,17 +1,22 @@
 import {
   type Coroutine,
   DeadlockError,
+  emit,
   Event,
+  gather,
   now,
   pause,
   record,
+  shield,
   simulate,
   sleep,
   spawn,
+  type Task,
   taskGroup,
   type Trap,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { outcome } from "../fixtures.ts";
 
 // Iterators that are driven, or made, by hand: the loop must come to no harm.
 
@@ -24,12 +29,19 @@ function byHand(coroutine: Coroutine<unknown>): Iterated {
 Deno.test("by hand: a step that begins to wait by hand and throws leaves no timer", () => {
   const error = new Error("boom");
   const trace = record();
-  const main = function* () {
-    byHand(sleep(1000)).next();
-    throw error;
-  };
-  assertStrictEquals(assertThrows(() => simulate(main(), { trace })), error);
-  assertEquals(trace.entries.at(-1)?.at, 0);
+  simulate(
+    function* () {
+      const task = yield* spawn(function* () {
+        byHand(sleep(1000)).next();
+        throw error;
+      }());
+      assertStrictEquals(yield* outcome(task), error);
+      // Longer than the child would have slept.
+      yield* sleep(2000);
+    }(),
+    { trace },
+  );
+  assertEquals(trace.entries.filter(({ task }) => task === 1).at(-1)?.type, "exit");
 });
 
 function* yielding(value: unknown, after: (mistake: unknown) => Coroutine<unknown>) {
@@ -143,4 +155,56 @@ Deno.test("kernel: a suspension counts in a result of its own, which JavaScriptC
     throw: (error) => ({ ...generator.throw!(error) }),
   };
   assertEquals(simulate({ [Symbol.iterator]: () => wrapped }), 5);
+});
+
+Deno.test("by hand: after a suspension by hand an operation that does not suspend is a mistake, too", () => {
+  const operations: (() => Coroutine<unknown>)[] = [
+    () => emit(1),
+    () => now(),
+    () => spawn(sleep(1)),
+    () => gather([sleep(1)]),
+  ];
+  for (const operation of operations) {
+    const main = function* () {
+      byHand(sleep(1)).next();
+      yield* operation();
+    };
+    assertThrows(() => simulate(main()), TypeError, "did you forget yield*?");
+  }
+});
+
+Deno.test("yield: a wrong one does not lose a cancel that is pending", () => {
+  simulate(function* () {
+    let went = "";
+    function* self(): Coroutine<void> {
+      task.cancel();
+      yield* yielding(1, function* () {
+        went += "on ";
+      });
+      yield* sleep(1);
+      went += "too far";
+    }
+    const task: Task<void> = yield* spawn(self());
+    yield* outcome(task);
+    assertEquals([task.state, went], ["cancelled", "on "]);
+  }());
+});
+
+Deno.test("yield: a wrong one inside a shield does not let the cancel in", () => {
+  simulate(function* () {
+    let went = "";
+    function* self(): Coroutine<void> {
+      yield* shield(function* () {
+        task.cancel();
+        yield* yielding(1, pause);
+        yield* pause();
+        went += "through";
+      }());
+      yield* pause();
+      went += " too far";
+    }
+    const task: Task<void> = yield* spawn(self());
+    yield* outcome(task);
+    assertEquals([task.state, went], ["cancelled", "through"]);
+  }());
 });

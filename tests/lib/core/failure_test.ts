@@ -122,3 +122,22 @@ Deno.test("failure: any value can be thrown, also undefined", () => {
     assertStrictEquals(caught[0], thrown);
   }
 });
+
+Deno.test("failure: of a parent that waits for its children, it stays when a cleanup joins the failed one", () => {
+  const error = new Error("boom");
+  const seen: unknown[] = [];
+  const failure = assertThrows(() =>
+    simulate(function* () {
+      const task = yield* spawn(failWith(10, error));
+      yield* spawn(function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          seen.push(yield* outcome(task));
+        }
+      }());
+    }())
+  );
+  assertStrictEquals(failure, error);
+  assertEquals(seen, [error]);
+});

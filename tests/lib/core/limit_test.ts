@@ -1,4 +1,5 @@
 import {
+  block,
   type Cancelled,
   chosen,
   type Coroutine,
@@ -8,6 +9,7 @@ import {
   LimitError,
   pacedClock,
   pause,
+  record,
   run,
   shuffled,
   simulate,
@@ -51,6 +53,20 @@ Deno.test("maxSteps: is exact in every order", () => {
       const early = () => simulate(row(pauses), { order, maxSteps: steps - 1 });
       assertThrows(early, LimitError, `${steps - 1} steps`);
     }
+  }
+});
+
+Deno.test("maxSteps: is exact in the middle of a round, and where a task blocks", () => {
+  // Each takes two steps, as does main.
+  const program = () => gather([block(1), block(1), pause(), pause()]);
+  simulate(program(), { maxSteps: 10 });
+  for (let maxSteps = 1; maxSteps < 10; maxSteps++) {
+    const trace = record();
+    assertThrows(() => simulate(program(), { maxSteps, trace }), LimitError);
+    const { entries } = trace;
+    const end = entries.findIndex(({ type }) => type === "cancel");
+    const steps = entries.slice(0, end).filter(({ type }) => type === "step");
+    assertEquals(steps.length, maxSteps);
   }
 });
 

@@ -145,3 +145,16 @@ Deno.test("Timers: what is taken can be added again with the same deadline, and 
   });
   assertEquals([again, timers.peek()], [1, 6]);
 });
+
+Deno.test("Timers: what has left early does not pile up", () => {
+  const timers = new Timers<Sleeper>();
+  let most = 0;
+  // Each sleeps for long, is the last with its deadline, and leaves before the next one comes.
+  for (let n = 0; n < 10_000; n++) {
+    const sleeper = new Sleeper(n);
+    timers.add(sleeper, 1e6 + n);
+    timers.remove(sleeper);
+    most = Math.max(most, timers.size);
+  }
+  assert(most < 100, `${most} buckets of none`);
+});

@@ -73,6 +73,9 @@ Deno.test("EventLoop.isIdle: is true while no task is ready", async () => {
     yield* pause();
     yield* pause();
     seen.push(loop.isIdle);
+    // It stays in the queue, and is not ready.
+    (yield* spawn(pause())).cancel();
+    seen.push(loop.isIdle);
     yield* until(
       new Promise<void>((resolve) =>
         setTimeout(() => {
@@ -84,7 +87,7 @@ Deno.test("EventLoop.isIdle: is true while no task is ready", async () => {
   }
   const loop: EventLoop<void> = new EventLoop(program(), { clock: virtualClock() });
   await loop.run();
-  assertEquals([...seen, loop.isIdle], [false, true, true, true]);
+  assertEquals([...seen, loop.isIdle], [false, true, true, true, true]);
 });
 
 Deno.test("EventLoop.isIdle: is true after the end, although a cancelled task is in the queue", () => {

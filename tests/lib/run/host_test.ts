@@ -1,5 +1,6 @@
-import { EventLoop, gather, pause, run, sleep } from "@tenfold/loop";
+import { EventLoop, gather, pause, run, sleep, spawn, until } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { onStillClock } from "../fixtures.ts";
 import { clearTimer, HostTimer, setTimer, yieldToHost } from "../../../lib/run/host.ts";
 
 /** The host's timers and clock, moved by hand. */
@@ -211,36 +212,59 @@ Deno.test("host: every fourth yield in a row is by a timer, so that the host pol
 });
 
 Deno.test("host: busy loops yield to the host and to one another", async () => {
-  let turns = 0;
   const seen: number[] = [];
   await Promise.all([0, 1].map((who) =>
     run(function* () {
-      // Ends by the number of turns, unless a loop never yields to the other.
-      for (let steps = 0; turns < 3 && steps < 20_000_000; steps++) {
+      // Ends with the fifth turn, and in any case.
+      for (let n = 0; n < 50_000_000 && seen.length < 5; n++) {
         yield* pause();
-        if (seen.at(-1) !== who) turns = seen.push(who);
+        if (seen.at(-1) !== who) seen.push(who);
       }
     }())
   ));
-  assert(turns >= 3, `only ${turns} turns`);
+  assertEquals(seen.slice(0, 5), [0, 1, 0, 1, 0]);
 });
 
 Deno.test("host: a loop that was idle for long ends at once when the host cancels it", async () => {
-  const loop = new EventLoop(gather(Array.from({ length: 20 }, () => sleep(60_000))));
-  let over = false;
-  const run = loop.run().catch(() => over = true);
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  // Longer than a slice passes: the one in which it went idle must not count for the one that wakes
-  // it. After that time stands still, however slow the machine is.
-  const { now } = performance;
-  const later = now.call(performance) + 20;
-  performance.now = () => later;
-  try {
+  await onStillClock(async (pass) => {
+    const loop = new EventLoop(gather(Array.from({ length: 20 }, () => sleep(60_000))));
+    let over = false;
+    const run = loop.run().catch(() => over = true);
+    await Promise.resolve();
+    // Longer than a slice: the one in which it went idle must not count for the one that wakes it.
+    pass(20);
     loop.cancel();
     const first = new Promise((resolve) => setImmediate(() => resolve(over)));
-    assertEquals(await first, true, "it yielded first");
-  } finally {
-    performance.now = now;
-  }
-  await run;
+    assertEquals(await first, true, "it has yielded to the host first");
+    await run;
+  });
+});
+
+Deno.test("host: a loop that takes in one answer after another lets the host's timers fire", async () => {
+  let fired = false;
+  const timer = setTimeout(() => fired = true, 1);
+  await run(function* () {
+    // The promise is resolved, so the loop is woken by a microtask each time.
+    for (let n = 0; n < 1_000_000 && !fired; n++) yield* until(Promise.resolve());
+  }());
+  clearTimeout(timer);
+  assertEquals(fired, true);
+});
+
+Deno.test("host: a busy loop has one turn at a time, although deadlines pass and answers come", async () => {
+  let over = false;
+  const running = run(function* () {
+    yield* spawn(sleep(2));
+    for (const ms of [4, 8]) {
+      yield* spawn(until(new Promise<void>((resolve) => setTimeout(resolve, ms))));
+    }
+    yield* until(new Promise<void>((resolve) => setTimeout(resolve, 0)));
+    while (!over) yield* pause();
+  }());
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  // Shared with the loop: half of a slice of 8 ms.
+  const share = await new Promise<number>((resolve) => yieldToHost(resolve));
+  over = true;
+  await running;
+  assert(Math.abs(share - 4) < 1e-6, `${share} ms`);
 });

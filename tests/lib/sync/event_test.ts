@@ -13,7 +13,8 @@ import {
   until,
   virtualClock,
 } from "@tenfold/loop";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { caught } from "../fixtures.ts";
 
 /** Waits for an event, and notes who was woken when. */
 function* follow(event: Event, name: string, log: string[]): Coroutine<void> {
@@ -112,25 +113,25 @@ Deno.test("Event.wait: one operation can be awaited again, by one task after ano
 });
 
 Deno.test("Event.wait: one operation serves one task at a time, and refuses a second", () => {
-  let failure: unknown;
-  try {
-    simulate(function* () {
-      const event = new Event();
-      const waiting = event.wait();
-      function* use(): Coroutine<number> {
-        yield* waiting;
-        return yield* now();
-      }
-      yield* spawn(function* () {
-        yield* sleep(10);
-        event.set();
-      }());
-      assertEquals(yield* gather([use(), use()]), [10, 10]);
+  simulate(function* () {
+    const log: string[] = [];
+    const event = new Event();
+    const waiting = event.wait();
+    const first = yield* spawn(function* () {
+      yield* waiting;
+      log.push(`woken at ${yield* now()}`);
     }());
-  } catch (error) {
-    failure = error;
-  }
-  assertEquals(failure === undefined || failure instanceof TypeError, true, `${failure}`);
+    yield* sleep(5);
+    const [at, error] = yield* caught(waiting);
+    assertInstanceOf(error, TypeError);
+    assertEquals([at, error.message], [
+      5,
+      "event: a task waits for this already; make one for each",
+    ]);
+    event.set();
+    yield* first;
+    assertEquals(log, ["woken at 5"]);
+  }());
 });
 
 Deno.test("Event: one that no task sets is a deadlock, and is reported as one", () => {

@@ -234,6 +234,17 @@ Deno.test("wait: throws at the call if an argument is wrong", () => {
   assertThrows(() => wait({} as []), TypeError, "wait: expected an array of coroutines");
 });
 
+Deno.test("wait: a task that it was given is not observed any more after a cancel", () => {
+  simulate(function* () {
+    const task = (yield* spawn(sleep(100))) as LoopTask<void>;
+    const waiters = [yield* spawn(wait([task])), yield* spawn(wait([task], { timeout: 50 }))];
+    yield* sleep(1);
+    for (const waiter of waiters) waiter.cancel();
+    yield* sleep(1);
+    assertEquals(observersOf(task), 0);
+  }());
+});
+
 Deno.test("wait: a task that it was given is not observed any more after a timeout", () => {
   simulate(function* () {
     const task = (yield* spawn(sleep(100))) as LoopTask<void>;

@@ -66,11 +66,13 @@ Deno.test("yield: a task that catches the error of a wrong yield goes on as afte
 });
 
 Deno.test("yield: a task that catches the error of a wrong yield may throw another, or yield wrongly again", () => {
-  const error = new Error("another");
-  const throws = yielding(1, function* () {
-    throw error;
-  });
-  assertStrictEquals(assertThrows(() => simulate(throws)), error);
+  class ParseError extends TypeError {}
+  for (const error of [new Error("another"), new ParseError("its own")]) {
+    const throws = yielding(1, function* () {
+      throw error;
+    });
+    assertStrictEquals(assertThrows(() => simulate(throws)), error);
+  }
 
   const again = yielding(1, function* () {
     return yield* yielding(2, function* (mistake) {

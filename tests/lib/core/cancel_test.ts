@@ -171,3 +171,25 @@ Deno.test("cancel: time does not move to the deadline of a cancelled sleep", () 
   );
   assertEquals(trace.entries.at(-1)?.at, 1);
 });
+
+Deno.test("cancel: by a task of another loop it is the host's, and comes between two steps", () => {
+  const seen: unknown[] = [];
+  simulate(function* () {
+    const task = yield* spawn(function* () {
+      try {
+        yield* sleep(1000);
+      } catch (error) {
+        seen.push((error as Cancelled).source, yield* now());
+        throw error;
+      }
+    }());
+    yield* sleep(5);
+    simulate(function* () {
+      yield* sleep(100);
+      assertEquals(task.cancel(), true);
+      seen.push(task.state);
+    }());
+    yield* outcome(task);
+  }());
+  assertEquals(seen, ["suspended", "host", 5]);
+});

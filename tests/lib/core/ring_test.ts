@@ -1,7 +1,32 @@
-import { block, type Coroutine, emit, record, simulate, spawn, summarize } from "@tenfold/loop";
+import {
+  block,
+  chosen,
+  type Coroutine,
+  emit,
+  record,
+  simulate,
+  spawn,
+  summarize,
+} from "@tenfold/loop";
 import { assertEquals } from "@std/assert";
 
-Deno.test("block: its task goes on first, however many are ready", () => {
+Deno.test("block: its task goes on first, however many are ready, in any order", () => {
+  for (let count = 0; count <= 40; count++) {
+    const trace = record();
+    const order = chosen((ready) => ready.findLastIndex(({ name }) => name !== "main"));
+    simulate(
+      function* () {
+        for (let n = 0; n < count; n++) yield* spawn(emit(n));
+        yield* block(1);
+        yield* emit("blocker");
+      }(),
+      { trace, order },
+    );
+    assertEquals(summarize(trace.entries).emitted[0], "blocker");
+  }
+});
+
+Deno.test("block: the tasks that were ready keep their order", () => {
   for (let count = 0; count <= 40; count++) {
     const trace = record();
     simulate(

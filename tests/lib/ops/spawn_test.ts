@@ -1,5 +1,16 @@
-import { type Coroutine, now, record, simulate, sleep, spawn, type Task } from "@tenfold/loop";
-import { assertEquals, assertThrows } from "@std/assert";
+import {
+  type Coroutine,
+  gather,
+  now,
+  record,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+} from "@tenfold/loop";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { observersOf } from "../fixtures.ts";
+import type { LoopTask } from "../../../lib/core/task.ts";
 
 Deno.test("spawn: does not suspend the task that asks", () => {
   const said: string[] = [];
@@ -103,4 +114,17 @@ Deno.test("Task: a tree ten thousand deep ends without a stack overflow", () => 
     else yield* sleep(1);
   }
   simulate(grow(10_000));
+});
+
+Deno.test("Task: one that has ended keeps neither its coroutine nor the tasks that joined it", () => {
+  simulate(function* () {
+    function* body(): Coroutine<void> {
+      yield* sleep(1);
+    }
+    const coroutine = body();
+    const task = (yield* spawn(coroutine)) as LoopTask<void>;
+    assertStrictEquals(task.iterator, coroutine as unknown);
+    yield* gather([task, sleep(1)]);
+    assertEquals([Object.is(task.iterator, coroutine), observersOf(task)], [false, 0]);
+  }());
 });

@@ -26,6 +26,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import { onStillClock } from "../fixtures.ts";
 
 /** A paced clock whose wall is moved by hand. */
 function moved(): { clock: Clock; wall: { reading: number } } {
@@ -99,13 +100,15 @@ Deno.test("pacedClock: the host's cancel enters the run at the wall's time, but 
   for (const [reading, at] of [[12.5, 12.5], [50, 20]] as const) {
     const { clock, wall } = moved();
     const trace = record();
-    const loop = new EventLoop(sleep(20), { clock, trace });
-    const over = loop.run();
-    // The loop has gone to sleep.
-    await Promise.resolve();
-    wall.reading = reading;
-    loop.cancel();
-    await assertRejects(() => over, Cancelled);
+    await onStillClock(async () => {
+      const loop = new EventLoop(sleep(20), { clock, trace });
+      const over = loop.run();
+      // The loop has gone to sleep.
+      await Promise.resolve();
+      wall.reading = reading;
+      loop.cancel();
+      await assertRejects(() => over, Cancelled);
+    });
     assertEquals(trace.entries.find(({ type }) => type === "cancel")?.at, at);
   }
 });
@@ -201,4 +204,21 @@ Deno.test("simulate: gives what run gives in virtual time", async () => {
     return yield* gather([now(), now()]);
   }
   assertEquals(simulate(program()), await run(program(), { clock: virtualClock() }));
+});
+
+Deno.test("Clock: logical time does not go back when a reading does", async () => {
+  for (const mode of ["paced", "wall"] as const) {
+    let reading = 0;
+    const trace = record();
+    await run(
+      function* () {
+        yield* until(Promise.resolve().then(() => reading = 12));
+        yield* until(Promise.resolve().then(() => reading = 3));
+      }(),
+      { clock: { mode, start: () => () => reading }, trace },
+    );
+    const times = trace.entries.map(({ at }) => at);
+    assertEquals(times, times.toSorted((a, b) => a - b), mode);
+    assertEquals(times.at(-1), 12);
+  }
 });

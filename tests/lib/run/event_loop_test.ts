@@ -2,12 +2,14 @@ import {
   Cancelled,
   type Coroutine,
   EventLoop,
+  fifo,
   gather,
   now,
   pacedClock,
   pause,
   record,
   run,
+  shuffled,
   simulate,
   sleep,
   spawn,
@@ -65,30 +67,33 @@ Deno.test("EventLoop.now: is logical time, before and after the run", async () =
   assertEquals(loop.now, 1000);
 });
 
-Deno.test("EventLoop.isIdle: is true while no task is ready", async () => {
-  const seen: boolean[] = [];
-  function* program(): Coroutine<void> {
-    yield* spawn(pause());
-    seen.push(loop.isIdle);
-    yield* pause();
-    yield* pause();
-    seen.push(loop.isIdle);
-    // It stays in the queue, and is not ready.
-    (yield* spawn(pause())).cancel();
-    seen.push(loop.isIdle);
-    yield* until(
-      new Promise<void>((resolve) =>
-        setTimeout(() => {
-          seen.push(loop.isIdle);
-          resolve();
-        }, 0)
-      ),
-    );
-  }
-  const loop: EventLoop<void> = new EventLoop(program(), { clock: virtualClock() });
-  await loop.run();
-  assertEquals([...seen, loop.isIdle], [false, true, true, true, true]);
-});
+for (const [name, order] of Object.entries({ fifo: fifo(), shuffled: shuffled(1) })) {
+  Deno.test(`EventLoop.isIdle: is true while no task is ready, in the order ${name}`, async () => {
+    const seen: boolean[] = [];
+    function* program(): Coroutine<void> {
+      yield* spawn(pause());
+      seen.push(loop.isIdle);
+      yield* pause();
+      yield* pause();
+      seen.push(loop.isIdle);
+      // It stays in the queue, and is not ready.
+      (yield* spawn(pause())).cancel();
+      seen.push(loop.isIdle);
+      yield* pause();
+      yield* until(
+        new Promise<void>((resolve) =>
+          setTimeout(() => {
+            seen.push(loop.isIdle);
+            resolve();
+          }, 0)
+        ),
+      );
+    }
+    const loop: EventLoop<void> = new EventLoop(program(), { clock: virtualClock(), order });
+    await loop.run();
+    assertEquals([...seen, loop.isIdle], [false, true, true, true, true]);
+  });
+}
 
 Deno.test("EventLoop.isIdle: is true after the end, although a cancelled task is in the queue", () => {
   const loop = new EventLoop(

@@ -33,8 +33,9 @@ import { Queue } from "../sync/queue.ts";
 export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
   coroutines: C,
 ): Iterable<Coroutine<Yielded<C[number]>>> {
-  const iterators = toIterators(coroutines, "asCompleted");
+  // First, because what is refused here can still be used.
   const owner = currentTask("asCompleted");
+  const iterators = toIterators(coroutines, "asCompleted");
   const ended = new Queue<LoopTask<unknown>>(Infinity);
   const onSettled = (task: LoopTask<unknown>) => {
     ended.tryPut(task);

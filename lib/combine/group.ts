@@ -1,14 +1,16 @@
-import { aggregate, Cancelled, isSameRequest, withCause } from "../core/errors.ts";
-import { requestCancel, requestCancels, shieldTask, unshieldTask } from "../core/lifecycle.ts";
+import { aggregate, Cancelled, isCancelled, isSameRequest, withCause } from "../core/errors.ts";
+import { requestCancel, requestCancels, shieldWait, unshieldTask } from "../core/lifecycle.ts";
 import { RETURNED, SUSPENDED } from "../core/results.ts";
 import {
   CANCELLED,
   DAEMON,
   DONE,
   FAILED,
+  FORCE_DUE,
   LoopTask,
   type Observer,
   refuseForeign,
+  RUNNING_CANCELLING,
   suspend,
   Suspension,
   type TaskIterator,
@@ -16,6 +18,7 @@ import {
   type WaitReason,
 } from "../core/task.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
+import { pause } from "../ops/pause.ts";
 
 type AnyTask = LoopTask<unknown>;
 
@@ -60,6 +63,8 @@ export class Group extends Suspension<void> implements Observer {
   #ending: Cancelled | null = null;
   #deadline: number | undefined;
   #waiter: AnyTask | null = null;
+  /** Whether its owner waits for it no more: failures of members that are left are their parent's. */
+  #isLeft = false;
 
   /**
    * @param owner The task that waits, and spawns.
@@ -150,7 +155,7 @@ export class Group extends Suspension<void> implements Observer {
     }
     const isOver = this.#until(this);
     if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
-      this.#decide(new Cancelled("sibling", member, this.loserReason, this.errors[0]));
+      this.#decide(this.#ownersCancel(member) ?? this.#siblingEnded(member));
     }
     const waiter = this.#waiter;
     // Its deadline may have woken it at this instant.
@@ -158,7 +163,18 @@ export class Group extends Suspension<void> implements Observer {
       if (this.#deadline !== undefined) waiter.kernel.timers.remove(waiter);
       waiter.kernel.wake(waiter, member.id);
     }
-    return true;
+    return !this.#isLeft;
+  }
+
+  /** The cancel of the owner, if that has ended a member already: the others have had it, too. */
+  #ownersCancel(member: AnyTask): Cancelled | null {
+    const { cancelled } = this.owner;
+    if (cancelled === null || member.cancelled === null) return null;
+    return isSameRequest(cancelled, member.cancelled) ? cancelled : null;
+  }
+
+  #siblingEnded(member: AnyTask): Cancelled {
+    return new Cancelled("sibling", member, this.loserReason, this.errors[0]);
   }
 
   /** Whether the group fails because of how a member has ended. */
@@ -200,23 +216,40 @@ export class Group extends Suspension<void> implements Observer {
   *end(request: Cancelled, thrown?: unknown): Coroutine<void> {
     if (this.#ending === null) this.#decide(request);
     this.#until = () => this.#ownedPending === 0;
-    shieldTask(this.owner);
+    shieldWait(this.owner);
     try {
       yield* this.wait();
     } finally {
       unshieldTask(this.owner);
       this.leave();
-    }
-    // What the owner's own cancel did to members is that cancel once more, and no other failure.
-    const { cancelled } = this.owner;
-    const errors = this.errors.filter((error) =>
-      !(error instanceof Cancelled && cancelled !== null && isSameRequest(error, cancelled))
-    );
-    if (errors.length > 0) {
-      throw withCause(aggregate(errors, `${this.why} of "${this.owner.name}"`), thrown);
+      // Here, because a run that has to end may end this by force.
+      this.#throwErrors(thrown);
     }
     if (thrown !== undefined) throw thrown;
     if (this.failed !== null) throw this.errors[0];
+  }
+
+  /**
+   * Ends the group whose owner is ended by its iterator's `return()`. When a cleanup suspends,
+   * `yield*` forgets that it was to return: the coroutine that called it would go on with the
+   * results of a group that has none.
+   */
+  *#endByForce(): Coroutine<void> {
+    const { owner } = this;
+    yield* this.end(owner.cancelled!);
+    owner.set(FORCE_DUE);
+    owner.phase = RUNNING_CANCELLING;
+    yield* pause();
+  }
+
+  #throwErrors(cause: unknown): void {
+    // What the owner's own cancel did to members is that cancel once more, and no other failure.
+    const { cancelled } = this.owner;
+    const errors = this.errors.filter((error) =>
+      !(isCancelled(error) && cancelled !== null && isSameRequest(error, cancelled))
+    );
+    if (errors.length === 0) return;
+    throw withCause(aggregate(errors, `${this.why} of "${this.owner.name}"`), cause);
   }
 
   /**
@@ -232,12 +265,10 @@ export class Group extends Suspension<void> implements Observer {
       isForced = false;
     } catch (error) {
       isForced = false;
-      const request = error instanceof Cancelled
-        ? error
-        : new Cancelled("sibling", null, undefined, error);
+      const request = isCancelled(error) ? error : new Cancelled("sibling", null, undefined, error);
       return yield* this.end(request, error);
     } finally {
-      if (isForced) yield* this.end(this.owner.cancelled ?? new Cancelled("parent", this.owner));
+      if (isForced) yield* this.#endByForce();
     }
     if (this.#ending === null && this.failed === null) return;
     yield* this.end(this.#ending ?? new Cancelled("sibling", this.failed));
@@ -245,6 +276,7 @@ export class Group extends Suspension<void> implements Observer {
 
   /** Stops to observe the tasks that the group does not own. */
   leave(): void {
+    this.#isLeft = true;
     if (this.#joined === null) return;
     for (const task of this.#joined) task.unsubscribe(this);
   }

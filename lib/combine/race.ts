@@ -7,7 +7,8 @@ import { Group, UNTIL } from "./group.ts";
 class Race extends Group {
   /** Of a loser counts only what it throws after its cancel: what it did before has lost. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
-    return super.isFailure(member, isDecided) && (!isDecided || member.has(CANCEL_DELIVERED));
+    const isLoser = isDecided && member !== this.first;
+    return super.isFailure(member, isDecided) && (!isLoser || member.has(CANCEL_DELIVERED));
   }
 
   protected override get loserReason(): string {

@@ -64,7 +64,9 @@ class BodyAndTasks extends Group {
 
   /** A task that is cancelled by itself leaves the others alone; without its body a group fails. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
-    if (member.phase === CANCELLED && member !== this.body) return false;
+    // The body is not known yet while it is added, and may be cancelled at birth.
+    const isBody = this.body === null || member === this.body;
+    if (member.phase === CANCELLED && !isBody) return false;
     return super.isFailure(member, isDecided);
   }
 }
@@ -80,8 +82,13 @@ function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<un
     },
     cancel(reason?: unknown) {
       const { task } = current;
-      if (task?.kernel === owner.kernel) group.cancel(new Cancelled("task", task, reason));
-      else owner.kernel.post(() => group.cancel(new Cancelled("host", null, reason)));
+      const { kernel } = owner;
+      // A trace function is called in the middle of a change of state.
+      if (task?.kernel === kernel && kernel.tracer?.writing !== true) {
+        group.cancel(new Cancelled("task", task, reason));
+      } else {
+        kernel.post(() => group.cancel(new Cancelled("host", null, reason)));
+      }
     },
   };
   const main = group.body = group.add(toIterator(body(handle), "taskGroup"), null);

@@ -40,7 +40,7 @@ function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
  * the same instant the work wins over its timeout.
  *
  * @typeParam T What the coroutine returns.
- * @param ms How long it may take, in ms: finite, ≥ 0.
+ * @param ms How long it may take, in ms: ≥ 0, and `Infinity` for no limit.
  * @param coroutine What to run. It runs once.
  * @returns What to `yield*`, for what the coroutine returns. It throws a {@linkcode TimeoutError}
  * when time is up.
@@ -57,5 +57,7 @@ function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
  * ```
  */
 export function timeout<T>(ms: number, coroutine: Coroutine<T>): Coroutine<T> {
-  return timing(milliseconds(ms, "timeout"), toIterator(coroutine, "timeout")) as Coroutine<T>;
+  return timing(timeoutMilliseconds(ms, "timeout"), toIterator(coroutine, "timeout")) as Coroutine<
+    T
+  >;
 }

@@ -125,6 +125,15 @@ export class Cancelled implements Error {
 Object.setPrototypeOf(Cancelled.prototype, Error.prototype);
 printAs(Cancelled, String);
 
+/** Whether an error is a {@linkcode Cancelled}. A proxy that refuses to say what it is is none. */
+export function isCancelled(error: unknown): error is Cancelled {
+  try {
+    return error instanceof Cancelled;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Nothing is ready, nothing sleeps and no host operation is outstanding, so nothing can ever
  * happen: the message names every task and what it waits for, and where.

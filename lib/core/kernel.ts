@@ -7,9 +7,11 @@ import {
   bodyReturned,
   bodyThrew,
   cancelAtBirth,
-  deliverFailure,
   descendants,
+  forceThroughShields,
+  interrupt,
   requestCancel,
+  takeCancel,
   unhandled,
 } from "./lifecycle.ts";
 import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
@@ -18,12 +20,12 @@ import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
   type Abort,
-  CANCEL_DELIVERED,
   CANCEL_QUEUED,
   type CancelDelivery,
   current,
   DONE,
   FAILED,
+  FORCE_DUE,
   FORCED,
   HAS_SIGNAL,
   JOINING_CHILDREN,
@@ -95,6 +97,8 @@ export class Kernel implements Scheduler {
   finished = false;
   /** Why the run ends early: the first reason counts. */
   verdict: { error: unknown } | null = null;
+  /** The request that ends the run early. */
+  #ending: Cancelled | null = null;
   /** Called when a step took far too long, with whose it was, and the time in ms. */
   onSlowStep: (whose: string, ms: number) => void = () => {};
 
@@ -205,8 +209,8 @@ export class Kernel implements Scheduler {
     this.#blocked = null;
   }
 
-  deliverFailure(task: AnyTask): void {
-    deliverFailure(task);
+  takeCancel(task: AnyTask): Cancelled | null {
+    return takeCancel(task);
   }
 
   cancel(task: AnyTask, reason: unknown, force: boolean): boolean {
@@ -341,7 +345,9 @@ export class Kernel implements Scheduler {
     if (this.tracer !== null) this.tracer.step(task);
     if (phase === NEW) return iterator.next(undefined);
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
-    if (!task.has(FORCED)) return iterator.throw(task.cancelled);
+    if (!task.has(FORCE_DUE)) return iterator.throw(task.cancelled);
+    task.clear(FORCE_DUE);
+    task.set(FORCED);
     // An operation has no `return`: there is nothing to clean up.
     return iterator.return?.() ?? { done: true, value: undefined };
   }
@@ -544,7 +550,8 @@ export class Kernel implements Scheduler {
   #giveUp(error: unknown, source: "deadlock" | "limit"): void {
     if (this.verdict !== null) return;
     this.verdict = { error };
-    requestCancel(this.main, new Cancelled(source, null, undefined, error));
+    this.#ending = new Cancelled(source, null, undefined, error);
+    requestCancel(this.main, this.#ending);
   }
 
   /** Whether a task of a run that has to end may take a step. If not, it is left where it is. */
@@ -564,10 +571,7 @@ export class Kernel implements Scheduler {
   #forceRest(): void {
     for (const task of descendants(this.main)) {
       if (task.phase !== WAITING || task.blockedOn === OUT_OF_STEPS) continue;
-      task.cancelled ??= new Cancelled("limit", null);
-      task.set(FORCED | CANCEL_DELIVERED);
-      unsuspend(task);
-      this.enqueue(task, CANCEL_QUEUED, "loop");
+      forceThroughShields(task, this.#ending!);
     }
     this.finished = this.#isStuck = this.ready.length === 0;
   }
@@ -609,15 +613,7 @@ export class Kernel implements Scheduler {
   /** Ends a task that asked for it by force, and has suspended since. */
   #endForced(task: AnyTask): void {
     this.#forced = null;
-    if (task.phase >= JOINING_CHILDREN) return;
-    const by = task.cancelled?.by?.id ?? "loop";
-    task.set(CANCEL_DELIVERED);
-    if (task.phase === WAITING) {
-      unsuspend(task);
-      this.enqueue(task, CANCEL_QUEUED, by);
-    } else {
-      task.phase = CANCEL_QUEUED;
-    }
+    if (task.phase < DONE) interrupt(task, task.cancelled?.by?.id ?? "loop");
   }
 }
 

@@ -3,6 +3,7 @@ import {
   Cancelled,
   deriveCancelled,
   describeError,
+  isCancelled,
   isSameRequest,
   withCause,
 } from "./errors.ts";
@@ -19,6 +20,7 @@ import {
   FAILED,
   type Failure,
   FAILURE_HANDLED,
+  FORCE_DUE,
   FORCED,
   HAS_SIGNAL,
   HOLDS_FAILURE,
@@ -29,6 +31,7 @@ import {
   READY_CANCELLING,
   RUNNING,
   RUNNING_CANCELLING,
+  SHIELDS_ITSELF,
   type TaskIterator,
   unsuspend,
   WAITING,
@@ -113,8 +116,8 @@ export function requestCancels(tasks: readonly AnyTask[], request: Cancelled): v
 }
 
 /** Requests that the children of a task end, as {@linkcode requestCancel} does. */
-function cancelChildren(parent: AnyTask, request: Cancelled): void {
-  if (parent.firstChild !== null) deliver({ roots: childrenOf(parent), request, force: false });
+function cancelChildren(parent: AnyTask, request: Cancelled, force = false): void {
+  if (parent.firstChild !== null) deliver({ roots: childrenOf(parent), request, force });
 }
 
 function deliver(delivery: CancelDelivery): void {
@@ -133,27 +136,45 @@ function deliver(delivery: CancelDelivery): void {
   }
 }
 
-/** A shield holds a request back from all that is below it. */
-const isUnshielded = (task: AnyTask) => task.shieldDepth === 0;
+/** The last request that reached a task which had been cancelled before. */
+interface Repeated {
+  request: Cancelled;
+  force: boolean;
+  /** Whether a shield holds it back from those below. */
+  isHeldBack: boolean;
+}
 
-/** Requests that reached a shielded task which had been cancelled before, for those below it. */
-const heldBack = new WeakMap<AnyTask, Cancelled>();
+const repeated = new WeakMap<AnyTask, Repeated>();
+
+/** Whether a request goes on below a task: not through a shield, and once. */
+function isOpen({ shieldDepth, cancelled, flags }: AnyTask, request: Cancelled): boolean {
+  if (shieldDepth > 0 && (flags & SHIELDS_ITSELF) === 0) return false;
+  // All that was below has had it; what its cleanup spawned since is not to have it.
+  return cancelled === null || !isSameRequest(cancelled, request);
+}
 
 function carryOut({ roots, request, force }: CancelDelivery): void {
-  for (const task of collect(roots, isUnshielded)) {
+  for (const task of collect(roots, (task) => isOpen(task, request))) {
     // The one before may have ended it.
     if (task.phase >= DONE) continue;
     if (task.cancelled === null) {
-      task.cancelled = task.has(CHILD_FAILED) ? becauseOfChildren(task, request) : request;
+      task.cancelled = request;
     } else {
-      if (task.shieldDepth > 0) heldBack.set(task, request);
+      const before = repeated.get(task);
+      repeated.set(task, {
+        request,
+        force: force || (before?.isHeldBack === true && before.force),
+        isHeldBack: task.shieldDepth > 0,
+      });
       if (!force) continue;
       if (task.has(CANCEL_DELIVERED)) {
-        const note = ` (by force: "${task.name}" had caught its cancel and gone on)`;
+        const note = wentOn(task)
+          ? ` (by force: "${task.name}" had caught its cancel and gone on)`
+          : "";
         task.cancelled = deriveCancelled(request, task.cancelled, note);
       }
     }
-    if (force) task.set(FORCED);
+    if (force) task.set(FORCE_DUE);
     const by = request.by?.id ?? (request.source === "host" ? "host" : "loop");
     const { tracer } = task.kernel;
     if (tracer !== null) tracer.cancel(task, request.reason, by);
@@ -163,11 +184,24 @@ function carryOut({ roots, request, force }: CancelDelivery): void {
   }
 }
 
+/** Whether a task has caught its cancel, or is still cleaning up. */
+export function wentOn(task: AnyTask): boolean {
+  return task.has(CANCEL_DELIVERED) && task.phase < JOINING_CHILDREN &&
+    task.phase !== CANCEL_QUEUED;
+}
+
+/** The cancel of a task is thrown now, or is certain to be thrown next. */
+function markDelivered(task: AnyTask): void {
+  task.set(CANCEL_DELIVERED);
+  if (task.has(CHILD_FAILED)) task.cancelled = becauseOfChildren(task, task.cancelled!);
+}
+
 /**
  * A child has failed, and before that is thrown a cancel comes: it has the failure as its cause.
  */
 function becauseOfChildren(task: AnyTask, request: Cancelled): Cancelled {
   task.clear(CHILD_FAILED);
+  if (isVerdict(request)) return request;
   task.failures = unhandled(task.failures);
   const pending = task.failures?.filter(isPending) ?? [];
   if (pending.length === 0) return request;
@@ -182,7 +216,7 @@ function isPending({ from }: Failure): boolean {
 }
 
 /** Has the cancel of a task thrown: at once, or at the next suspension. */
-function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
+export function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
   const { kernel } = task;
   switch (task.phase) {
     case NEW:
@@ -195,9 +229,9 @@ function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
     case READY_CANCELLING:
       // A wake that is queued wins, because something has happened already: a sleep is over, a
       // value was accepted. Only what another task can use instead is given back.
-      if (task.blockedOn?.revoke() || task.has(FORCED)) {
+      if (task.blockedOn?.revoke(task) || task.has(FORCE_DUE)) {
         dropJoin(task);
-        task.set(CANCEL_DELIVERED);
+        markDelivered(task);
         task.phase = CANCEL_QUEUED;
       } else {
         task.phase = READY_CANCELLING;
@@ -210,36 +244,54 @@ function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
       task.phase = RUNNING_CANCELLING;
       break;
     case JOINING_CHILDREN:
-      if (task.has(CANCEL_DELIVERED)) break;
-      task.set(CANCEL_DELIVERED);
+      if (task.has(CANCEL_DELIVERED) && !task.has(FORCE_DUE)) break;
+      task.clear(FORCE_DUE);
+      markDelivered(task);
       task.outcome = task.cancelled;
       break;
     default:
-      if (task.blockedOn!.isWoken && !task.blockedOn!.revoke() && !task.has(FORCED)) {
+      // A task that was cancelled before is not interrupted again, but by force.
+      if (task.has(CANCEL_DELIVERED) && !task.has(FORCE_DUE)) break;
+      if (task.blockedOn!.isWoken && !task.blockedOn!.revoke(task) && !task.has(FORCE_DUE)) {
         kernel.enqueue(task, READY_CANCELLING, "host");
         break;
       }
-      unsuspend(task);
-      task.set(CANCEL_DELIVERED);
-      kernel.enqueue(task, CANCEL_QUEUED, by);
+      interruptWait(task, by);
   }
+}
+
+function interruptWait(task: AnyTask, by: number | "host" | "loop"): void {
+  unsuspend(task);
+  markDelivered(task);
+  task.kernel.enqueue(task, CANCEL_QUEUED, by);
+}
+
+/** Ends a task that waits by force, whatever shields it is in: the run has to end. */
+export function forceThroughShields(task: AnyTask, request: Cancelled): void {
+  if (task.cancelled === null) {
+    task.cancelled = request;
+    const { tracer } = task.kernel;
+    if (tracer !== null) tracer.cancel(task, request.reason, "loop");
+  }
+  task.set(FORCE_DUE);
+  interruptWait(task, "loop");
 }
 
 /** A task that was to be thrown the failure of a task it joined will not be. */
 function dropJoin({ blockedOn }: AnyTask): void {
-  if (!(blockedOn instanceof LoopTask) || blockedOn.phase !== FAILED) return;
-  const { parent } = blockedOn;
-  if (blockedOn.has(FAILURE_HANDLED) || parent === null || parent.phase >= DONE) return;
-  raiseToParent(parent, blockedOn);
+  const joined = blockedOn?.joined ?? null;
+  if (joined === null || joined.phase !== FAILED || joined.has(FAILURE_HANDLED)) return;
+  const { parent } = joined;
+  if (parent !== null && parent.phase < DONE) raiseToParent(parent, joined);
 }
 
 /** A task that is spawned by or into a task whose cancel has not been thrown is cancelled at birth. */
 export function cancelAtBirth(task: AnyTask, parent: AnyTask): void {
   const spawner = current.task!;
   for (const elder of [parent, spawner]) {
-    if (elder.phase !== RUNNING_CANCELLING && elder.phase !== CANCEL_QUEUED) continue;
-    if (elder.cancelled === null) continue;
-    return requestCancel(task, elder.cancelled);
+    if (elder.isCancelDue || elder.phase === CANCEL_QUEUED) {
+      return requestCancel(task, elder.cancelled!);
+    }
   }
 }
 
@@ -249,20 +301,40 @@ export function shieldTask(task: AnyTask): void {
   if (task.phase === RUNNING_CANCELLING) task.phase = RUNNING;
 }
 
-/** Ends {@linkcode shieldTask}: a cancel that came meanwhile reaches the task and all below it. */
+/** Holds a cancel back while the task waits for others to end, but not from what is below it. */
+export function shieldWait(task: AnyTask): void {
+  if (task.shieldDepth === 0) task.set(SHIELDS_ITSELF);
+  shieldTask(task);
+}
+
+/**
+ * Ends {@linkcode shieldTask} or {@linkcode shieldWait}: a cancel that came meanwhile reaches the
+ * task and all below it.
+ */
 export function unshieldTask(task: AnyTask): void {
   task.shieldDepth--;
   if (task.shieldDepth > 0) return;
+  task.clear(SHIELDS_ITSELF);
   if (task.isInterruptDue && task.phase === RUNNING) task.phase = RUNNING_CANCELLING;
   if (task.cancelled !== null && task.has(HAS_SIGNAL)) task.kernel.abortSignalOf(task);
-  const request = heldBack.get(task) ?? (task.isCancelDue ? task.cancelled : null);
-  if (request === null) return;
-  heldBack.delete(task);
-  cancelChildren(task, request);
+  const again = repeated.get(task);
+  if (again?.isHeldBack) {
+    again.isHeldBack = false;
+    cancelChildren(task, again.request, again.force);
+  } else if (task.isCancelDue) {
+    cancelChildren(task, task.cancelled!, task.has(FORCE_DUE));
+  }
+}
+
+/** What a task that is about to suspend is to be thrown: a joiner may have taken that away. */
+export function takeCancel(task: AnyTask): Cancelled | null {
+  if (task.cancelled === null) deliverFailure(task);
+  if (task.cancelled !== null) markDelivered(task);
+  return task.cancelled;
 }
 
 /** A failure of a child that no joiner has handled is thrown into the task now, for good. */
-export function deliverFailure(task: AnyTask): void {
+function deliverFailure(task: AnyTask): void {
   task.clear(CHILD_FAILED);
   task.failures = unhandled(task.failures);
   const pending = task.failures?.filter(isPending) ?? [];
@@ -281,21 +353,24 @@ export function unhandled(failures: Failure[] | null): Failure[] | null {
 
 /** The body returned: the task ends when its children have. */
 export function bodyReturned(task: AnyTask, value: unknown): void {
-  task.outcome = task.has(FORCED) && task.cancelled !== null ? task.cancelled : value;
+  if (task.has(FORCED)) return bodyCancelled(task);
+  task.outcome = value;
+  finishBody(task);
+}
+
+/** The body let its cancel pass, which has as its cause what failed before it came. */
+function bodyCancelled(task: AnyTask): void {
+  if (task.has(CHILD_FAILED)) task.cancelled = becauseOfChildren(task, task.cancelled!);
+  task.outcome = task.cancelled;
+  task.failures = task.failures?.filter(({ isCause }) => !isCause) ?? null;
   finishBody(task);
 }
 
 /** The body threw: the children are cancelled, and the task ends when they have. */
 export function bodyThrew(task: AnyTask, error: unknown): void {
   const { cancelled } = task;
-  if (cancelled !== null && isSameEnd(error, cancelled)) {
-    task.outcome = cancelled;
-    task.failures = task.failures?.filter(({ isCause }) => !isCause) ?? null;
-    return finishBody(task);
-  }
-  // The verdict of the loop has what cleanup throws as its cause, so it can't be the cause of it.
-  const isVerdict = cancelled?.source === "deadlock" || cancelled?.source === "limit";
-  if (task.has(CANCEL_DELIVERED) && !isVerdict) withCause(error, cancelled);
+  if (cancelled !== null && isSameEnd(error, task)) return bodyCancelled(task);
+  if (task.has(CANCEL_DELIVERED) && !isVerdict(cancelled!)) withCause(error, cancelled);
   const isKnown = task.failures?.some((failure) =>
     failure.from === null && failure.error === error
   );
@@ -303,12 +378,20 @@ export function bodyThrew(task: AnyTask, error: unknown): void {
   finishBody(task);
 }
 
+/** Whether the loop asks, whose verdict has as its cause what tasks fail with: not the reverse. */
+function isVerdict({ source }: Cancelled): boolean {
+  return source === "deadlock" || source === "limit";
+}
+
 /** Whether an error is the task's cancel, or comes from joining what the same request ended. */
-function isSameEnd(error: unknown, cancelled: Cancelled): boolean {
-  if (!(error instanceof Cancelled)) return false;
-  if (isSameRequest(error, cancelled)) return true;
-  // A cancel by force took the place of an earlier one.
-  return cancelled.cause instanceof Cancelled && isSameRequest(error, cancelled.cause);
+function isSameEnd(error: unknown, task: AnyTask): boolean {
+  if (!isCancelled(error)) return false;
+  const again = repeated.get(task);
+  if (again !== undefined && isSameRequest(error, again.request)) return true;
+  // A cancel by force takes the place of an earlier one, and has it as its cause.
+  let { cancelled: link } = task as { cancelled: unknown };
+  for (; isCancelled(link); link = link.cause) if (isSameRequest(error, link)) return true;
+  return false;
 }
 
 function finishBody(task: AnyTask): void {
@@ -394,13 +477,9 @@ export function raiseToParent(parent: AnyTask, child: AnyTask): void {
   }
   // A task that is cleaning up is not interrupted: it fails when it ends.
   if (child.has(HOLDS_FAILURE) || parent.has(CANCEL_DELIVERED)) return;
-  if (parent.cancelled !== null) {
-    // A cancel is about to be thrown: it comes first, and keeps the failure as its cause.
-    parent.cancelled = becauseOfChildren(parent, parent.cancelled);
-    return;
-  }
   parent.set(CHILD_FAILED);
-  if (parent.shieldDepth > 0) return;
+  // A cancel that is about to be thrown comes first, and has the failure as its cause.
+  if (parent.shieldDepth > 0 || parent.cancelled !== null) return;
   if (parent.phase === WAITING) deliverFailure(parent);
   else if (parent.phase === READY) parent.phase = READY_CANCELLING;
   else if (parent.phase === RUNNING) parent.phase = RUNNING_CANCELLING;

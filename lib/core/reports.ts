@@ -1,14 +1,6 @@
 import { DeadlockError, describeError, LimitError } from "./errors.ts";
-import { childrenOf, descendants, unhandled } from "./lifecycle.ts";
-import {
-  CANCEL_DELIVERED,
-  DONE,
-  JOINING_CHILDREN,
-  type LoopTask,
-  stackOf,
-  Suspension,
-  WAITING,
-} from "./task.ts";
+import { childrenOf, descendants, unhandled, wentOn } from "./lifecycle.ts";
+import { DONE, JOINING_CHILDREN, type LoopTask, stackOf, Suspension, WAITING } from "./task.ts";
 
 // What the loop has to say when a run can't go on, or does not end.
 
@@ -143,11 +135,6 @@ function failuresOf({ failures }: AnyTask): string[] {
   return (unhandled(failures) ?? []).flatMap(({ error, from }) =>
     from === null ? [] : [`"${from.name}" has failed: ${describeError(error)}`]
   );
-}
-
-/** Whether a task has caught its cancel, or is still cleaning up. */
-function wentOn(task: AnyTask): boolean {
-  return task.has(CANCEL_DELIVERED) && task.phase < JOINING_CHILDREN;
 }
 
 function linesOf(tasks: AnyTask[], describe: (task: AnyTask) => string[]): string[] {

@@ -72,8 +72,8 @@ const STATES: readonly TaskState[] = [
 
 /** Its cancel was thrown into the body, or is queued to be: there is no second one. */
 export const CANCEL_DELIVERED = 1;
-/** It ends by its iterator's `return()`, not by a cancel that is thrown. */
-export const FORCED = 2;
+/** It is to end by its iterator's `return()`, as soon as no shield holds that back. */
+export const FORCE_DUE = 2;
 /** A child has failed unheard; the task has yet to be told. */
 export const CHILD_FAILED = 4;
 /** Its failure was thrown to a joiner, so its parent need not fail with it. */
@@ -82,6 +82,10 @@ export const FAILURE_HANDLED = 8;
 export const HOLDS_FAILURE = 16;
 /** It does not hold its parent: it is cancelled when the parent's body has returned. */
 export const DAEMON = 32;
+/** Its iterator's `return()` was called. */
+export const FORCED = 64;
+/** Its shield is a wait for the members of a group: what is below the task is not shielded. */
+export const SHIELDS_ITSELF = 128;
 
 /** Its `signal` was asked for. */
 export const HAS_SIGNAL = 64;
@@ -129,8 +133,8 @@ export interface Scheduler {
   ): LoopTask<T>;
   /** Makes a suspended task ready. */
   wake(task: LoopTask<unknown>, by: WakeCause): void;
-  /** A child of the running task may have failed unheard: has that thrown. */
-  deliverFailure(task: LoopTask<unknown>): void;
+  /** What the running task is to be thrown at this suspension, if anything is left of it. */
+  takeCancel(task: LoopTask<unknown>): Cancelled | null;
   /** Puts a task into the ready queue, in one of the phases that are queued. */
   enqueue(task: LoopTask<unknown>, phase: number, by: WakeCause | null): void;
   /** A task that is in the ready queue has ended: the queue passes over it. */
@@ -212,13 +216,12 @@ export function throwPending(
   operation: Suspension<unknown>,
 ): void {
   if (task === null || task.phase !== RUNNING_CANCELLING) throw misuse(task, operation.why);
-  if (task.cancelled === null) task.kernel.deliverFailure(task);
-  task.phase = RUNNING;
-  if (task.cancelled === null) return;
   // What is running can't be returned from.
-  if (task.has(FORCED)) return task.kernel.forceAfterStep(task);
-  task.set(CANCEL_DELIVERED);
-  throw task.cancelled;
+  const isForced = task.has(FORCE_DUE);
+  const cancelled = isForced ? null : task.kernel.takeCancel(task);
+  task.phase = RUNNING;
+  if (cancelled !== null) throw cancelled;
+  if (isForced) task.kernel.forceAfterStep(task);
 }
 
 function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
@@ -282,12 +285,19 @@ export abstract class Suspension<T> extends Operation<T> {
   }
 
   /**
-   * The task, which was woken in this and has not been resumed, is cancelled. Gives back what it
-   * was woken with, if another task can use it, and returns whether it did: if not, the task is
-   * resumed first.
+   * The task, which was woken and has not been resumed, is cancelled. Gives back what it was woken
+   * with, if another task can use it, and returns whether it did: if not, the task is resumed
+   * first.
+   *
+   * @param _task It has waited in this, but perhaps not last: `pause` leaves no trace in a task.
    */
-  revoke(): boolean {
+  revoke(_task: LoopTask<unknown>): boolean {
     return false;
+  }
+
+  /** The task whose end it waits for, if it joins one. */
+  get joined(): LoopTask<unknown> | null {
+    return null;
   }
 
   /** What the caller calls it. */
@@ -451,9 +461,10 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     return STATES[this.phase]!;
   }
 
-  /** Whether a cancel waits for a suspension to be thrown at. */
+  /** Whether a cancel waits for a suspension to be thrown at, or to end the task by force at. */
   get isCancelDue(): boolean {
-    return this.cancelled !== null && !this.has(CANCEL_DELIVERED) && this.shieldDepth === 0;
+    if (this.cancelled === null || this.shieldDepth > 0) return false;
+    return !this.has(CANCEL_DELIVERED) || this.has(FORCE_DUE);
   }
 
   /** Whether a cancel or the failure of a child waits for a suspension to be thrown at. */
@@ -465,6 +476,10 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   get why(): "join" {
     return "join";
+  }
+
+  override get joined(): LoopTask<unknown> {
+    return this as LoopTask<unknown>;
   }
 
   start(): IteratorResult<Trap, T> {
@@ -567,6 +582,10 @@ abstract class End<T, R> extends Suspension<R> {
 
   get why(): "join" {
     return "join";
+  }
+
+  override get joined(): LoopTask<unknown> {
+    return this.target as LoopTask<unknown>;
   }
 
   start(): IteratorResult<Trap, R> {

@@ -87,8 +87,9 @@ export class Waiter<T> extends Suspension<T> implements Link {
     return this.#resolution !== null;
   }
 
-  override revoke(): boolean {
+  override revoke(task: LoopTask<unknown>): boolean {
     const resolution = this.#resolution;
+    if (this.task !== task) return false;
     if (resolution === null || "error" in resolution || !this.#source.giveBack) return false;
     this.task = null;
     this.#resolution = null;

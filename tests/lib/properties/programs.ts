@@ -4,16 +4,25 @@ import {
   chosen,
   type Coroutine,
   emit,
+  Event,
   fifo,
   gather,
+  Lock,
   now,
   type Order,
   pause,
+  Queue,
+  race,
+  Semaphore,
+  shield,
   shuffled,
   sleep,
   sleepUntil,
   spawn,
   type Task,
+  taskGroup,
+  timeout,
+  wait,
 } from "@tenfold/loop";
 import fc from "fast-check";
 
@@ -22,11 +31,13 @@ import fc from "fast-check";
 export type Action =
   | { do: "sleep" | "block" | "sleepUntil"; ms: number }
   | { do: "pause" | "emit" | "time" | "fail" }
-  | { do: "spawn"; body: Action[] }
-  | { do: "join" | "cancel"; which: number }
-  | { do: "attempt"; body: Action[] }
+  | { do: "spawn"; body: Action[]; failure: "raise" | "hold"; daemon: boolean }
+  | { do: "join" | "cancel" | "force" | "halt" | "settled"; which: number }
+  | { do: "attempt" | "shield" | "lock" | "semaphore" | "group"; body: Action[] }
   | { do: "finally"; body: Action[]; cleanup: Action[] }
-  | { do: "gather"; bodies: Action[][]; joined: number | null };
+  | { do: "gather" | "race" | "wait"; bodies: Action[][]; joined: number | null }
+  | { do: "timeout"; ms: number; body: Action[] }
+  | { do: "put" | "get" | "close" | "set" | "event" };
 
 /** What the tasks of one run share. */
 class World {
@@ -35,7 +46,17 @@ class World {
   thrown = 0;
   /** The numbers of those that were caught or thrown by the run. */
   readonly seen = new Set<number>();
-  readonly #looked = new Set<unknown>();
+  /** The numbers of those that a member of a race threw: a loser's go to the log only. */
+  readonly raced = new Set<number>();
+  readonly lock = new Lock();
+  readonly semaphore = new Semaphore(2);
+  readonly queue = new Queue<number>(1);
+  readonly event = new Event();
+  /** The next value for the queue. */
+  offered = 0;
+  /** Values that are known to be in the queue, and that were received from it. */
+  readonly put: number[] = [];
+  readonly got: number[] = [];
 
   /** The tasks that spawned so far, counted round, so that every number means one. */
   task(which: number): Task<unknown> | undefined {
@@ -43,12 +64,23 @@ class World {
   }
 
   see(error: unknown): void {
-    // Causes may come round.
-    if (!(error instanceof Object) || this.#looked.has(error)) return;
-    this.#looked.add(error);
-    if (error instanceof Failure) this.seen.add(error.number);
-    if (error instanceof AggregateError) error.errors.forEach((each) => this.see(each));
-    this.see((error as Error).cause);
+    for (const number of numbersIn(error)) this.seen.add(number);
+  }
+
+  /** Runs a member of a race. */
+  *race(member: Coroutine<unknown>): Coroutine<unknown> {
+    try {
+      return yield* member;
+    } catch (error) {
+      for (const number of numbersIn(error)) this.raced.add(number);
+      throw error;
+    }
+  }
+
+  /** The numbers of errors that were thrown and are not to be found. */
+  get lost(): number[] {
+    return [...Array(this.thrown).keys()]
+      .filter((number) => !this.seen.has(number) && !this.raced.has(number));
   }
 }
 
@@ -60,6 +92,23 @@ class Failure extends Error {
     super(`failure ${number}`);
     this.number = number;
   }
+}
+
+/** The numbers of an error and of all that it carries. */
+function numbersIn(error: unknown): number[] {
+  const numbers: number[] = [];
+  // Causes may come round.
+  const looked = new Set<unknown>();
+  const stack = [error];
+  while (stack.length > 0) {
+    const each = stack.pop();
+    if (!(each instanceof Object) || looked.has(each)) continue;
+    looked.add(each);
+    if (each instanceof Failure) numbers.push(each.number);
+    if (each instanceof AggregateError) stack.push(...each.errors);
+    stack.push((each as Error).cause);
+  }
+  return numbers;
 }
 
 function* play(actions: readonly Action[], world: World): Coroutine<number> {
@@ -83,13 +132,25 @@ function* perform(action: Action, world: World): Coroutine<void> {
       return yield* emit(yield* now());
     case "fail":
       throw new Failure(world.thrown++);
-    case "spawn":
-      world.tasks.push(yield* spawn(play(action.body, world)));
+    case "spawn": {
+      const { failure, daemon } = action;
+      world.tasks.push(yield* spawn(play(action.body, world), { failure, daemon }));
       return;
+    }
     case "join":
       return yield* emit(yield* world.task(action.which) ?? now());
     case "cancel":
       return yield* emit(world.task(action.which)?.cancel("unwanted"));
+    case "force":
+      return yield* emit(world.task(action.which)?.cancel("unwanted", { force: true }));
+    case "halt":
+      return yield* world.task(action.which)?.halt("unwanted") ?? pause();
+    case "settled": {
+      const result = yield* world.task(action.which)?.settled() ?? now();
+      if (typeof result === "number") return;
+      if (result.state !== "done") world.see(result.error);
+      return yield* emit(result.state);
+    }
     case "attempt":
       try {
         yield* play(action.body, world);
@@ -109,11 +170,53 @@ function* perform(action: Action, world: World): Coroutine<void> {
         yield* play(action.cleanup, world);
       }
       return;
-    case "gather": {
+    case "shield":
+      return yield* emit(yield* shield(play(action.body, world)));
+    case "lock":
+    case "semaphore": {
+      using _permit = yield* world[action.do].acquire();
+      return yield* emit(yield* play(action.body, world));
+    }
+    case "group":
+      return yield* emit(
+        yield* taskGroup(function* (group) {
+          world.tasks.push(yield* group.spawn(play(action.body.slice(1), world)));
+          return yield* play(action.body.slice(0, 1), world);
+        }),
+      );
+    case "timeout":
+      return yield* emit(yield* timeout(action.ms, play(action.body, world)));
+    case "put": {
+      const value = world.offered++;
+      yield* world.queue.put(value);
+      world.put.push(value);
+      return;
+    }
+    case "get":
+      world.got.push(yield* world.queue.get());
+      return;
+    case "close":
+      return world.queue.close();
+    case "event":
+      return yield* world.event.wait();
+    case "set":
+      return world.event.set();
+    case "gather":
+    case "race":
+    case "wait": {
       const bodies: Coroutine<unknown>[] = action.bodies.map((body) => play(body, world));
       const joined = action.joined === null ? undefined : world.task(action.joined);
       if (joined !== undefined) bodies.push(joined);
-      return yield* emit(yield* gather(bodies, { name: "member" }));
+      const options = { name: "member" };
+      if (action.do === "gather") return yield* emit(yield* gather(bodies, options));
+      if (bodies.length === 0) return;
+      if (action.do === "race") {
+        return yield* emit(yield* race(bodies.map((body) => world.race(body)), options));
+      }
+      const returnWhen = "first-exception";
+      const { done, pending } = yield* wait(bodies, { ...options, returnWhen, timeout: 3 });
+      world.tasks.push(...pending);
+      return yield* emit(done.length);
     }
   }
 }
@@ -152,8 +255,33 @@ const { body } = fc.letrec<{ body: Action[]; action: Action }>((tie) => ({
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("fail" as const) }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("join" as const, "cancel"), which }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant("spawn" as const), body: tie("body") }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constantFrom("force" as const, "halt", "settled"), which }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("put" as const, "get") }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("event" as const, "set", "close") }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant("spawn" as const),
+        body: tie("body"),
+        failure: fc.constantFrom("raise" as const, "raise", "hold"),
+        daemon: fc.constantFrom(false, false, true),
+      }),
+    },
     { weight: 3, arbitrary: fc.record({ do: fc.constant("attempt" as const), body: tie("body") }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom("shield" as const, "lock", "semaphore", "group"),
+        body: tie("body"),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant("timeout" as const), ms, body: tie("body") }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -165,7 +293,7 @@ const { body } = fc.letrec<{ body: Action[]; action: Action }>((tie) => ({
     {
       weight: 2,
       arbitrary: fc.record({
-        do: fc.constant("gather" as const),
+        do: fc.constantFrom("gather" as const, "gather", "race", "wait"),
         bodies: fc.array(tie("body"), { maxLength: 3 }),
         joined: fc.option(which, { freq: 2 }),
       }),

@@ -71,6 +71,7 @@ export { Queue, type QueueOptions } from "./sync/queue.ts";
 export { Lock, type Permit, Semaphore, type SemaphoreOptions } from "./sync/semaphore.ts";
 export { shield } from "./ops/shield.ts";
 export { sleep, sleepUntil } from "./ops/sleep.ts";
+export { sleepBetween } from "./ops/sleep-between.ts";
 export { spawn, type SpawnOptions } from "./ops/spawn.ts";
 export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";
 export { type TaskGroup, taskGroup } from "./combine/task-group.ts";

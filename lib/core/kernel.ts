@@ -1,6 +1,7 @@
 import type { Entry, WakeCause } from "../trace/entry.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
+import { Lengths } from "./lengths.ts";
 import { wrongYield } from "./iterator.ts";
 import {
   appendChild,
@@ -42,6 +43,7 @@ import {
 } from "./task.ts";
 import { LogicalTime } from "./time.ts";
 import { Timers } from "./timers.ts";
+import type { Timing } from "./timing.ts";
 import { Tracer } from "./tracer.ts";
 import type { Clock, Order, Picker } from "./types.ts";
 
@@ -69,6 +71,10 @@ export interface KernelOptions {
   order: Order;
   trace: ((entry: Entry) => void) | undefined;
   maxSteps: number;
+  /** For the lengths of waits that are uncertain: a whole number. The default is 0. */
+  seed?: number;
+  /** Which waits end when, if not each at its deadline. The clock is virtual then. */
+  timing?: Timing | undefined;
   /** The host's monotonic clock, in ms. */
   hostTime: () => number;
   /** A way to tell host operations that they are aborted. */
@@ -86,7 +92,7 @@ export interface KernelOptions {
 export class Kernel implements Scheduler {
   readonly time: LogicalTime;
   readonly ready = new Ring<AnyTask>();
-  readonly timers = new Timers<AnyTask>();
+  readonly timers: Scheduler["timers"];
   readonly inbox = new Inbox();
   readonly main: AnyTask;
   tracer: Tracer | null;
@@ -105,6 +111,9 @@ export class Kernel implements Scheduler {
   /** Which of the loops of this process it is, from 1: for messages. */
   readonly number = ++kernels;
 
+  readonly #timers = new Timers<AnyTask>();
+  readonly #timing: Timing | null;
+  readonly #lengths: Lengths;
   readonly #order: Order;
   readonly #newAbort: () => Abort;
   /** The signals of tasks that were asked for. */
@@ -141,9 +150,13 @@ export class Kernel implements Scheduler {
   /** Whether the run has ended although tasks have not: they take too many steps to clean up. */
   #isStuck = false;
 
-  constructor({ main, clock, order, trace, maxSteps, hostTime, newAbort }: KernelOptions) {
+  constructor(options: KernelOptions) {
+    const { main, clock, order, trace, maxSteps, seed = 0, timing, hostTime, newAbort } = options;
     this.time = new LogicalTime(clock, hostTime);
     this.#newAbort = newAbort;
+    this.#timing = timing ?? null;
+    this.timers = timing ?? this.#timers;
+    this.#lengths = new Lengths(seed);
     this.#order = order;
     this.#limit = maxSteps;
     this.tracer = trace === undefined
@@ -194,6 +207,7 @@ export class Kernel implements Scheduler {
 
   block(task: AnyTask, until: number): void {
     this.#blocked = { task, until };
+    if (this.#timing !== null) this.#timing.block(until - this.time.now);
     this.#endGrant();
     this.#roundLeft = 0;
   }
@@ -211,6 +225,33 @@ export class Kernel implements Scheduler {
 
   takeCancel(task: AnyTask): Cancelled | null {
     return takeCancel(task);
+  }
+
+  readTime(): number {
+    if (this.#timing !== null) this.time.now = this.#timing.read(this.time.now);
+    return this.time.now;
+  }
+
+  lengthBetween(task: AnyTask, min: number, max: number): number {
+    if (this.#timing !== null) return min;
+    const picker = this.#picker;
+    if (picker === "first" || !("length" in picker)) return this.#lengths.draw(task.id, min, max);
+    const length = picker.length!(min, max);
+    if (length >= min && length <= max) return length;
+    throw new RangeError(`order: expected a length from ${min} to ${max} ms, received ${length}`);
+  }
+
+  wakesFirst(task: AnyTask): boolean {
+    const timing = this.#timing;
+    const asker = current.task;
+    if (timing === null || task.nextLink === null || asker === null) return false;
+    const standings = timing.standings(task);
+    const index = this.#ask(standings.map((each) => each === "woken" ? task : asker), asker);
+    timing.settle(task, index);
+    if (standings[index] !== "woken") return false;
+    timing.remove(task);
+    this.wake(task, "timer");
+    return true;
   }
 
   cancel(task: AnyTask, reason: unknown, force: boolean): boolean {
@@ -393,11 +434,11 @@ export class Kernel implements Scheduler {
         if (this.#mayCleanUp(this.ready.first)) return this.#grant(1);
       } else if (this.#steps >= this.#limit) {
         this.#giveUp(tooManySteps(this.main, this.#limit), "limit");
-      } else if (this.#picker === "first") {
+      } else if (this.#picker === "first" && this.#timing === null) {
         return this.#grant(
           Math.min(this.#roundLeft, this.#slice.window, this.#limit - this.#steps),
         );
-      } else if (this.#frontIsNext || this.#pick(this.#picker)) return this.#grant(1);
+      } else if (this.#frontIsNext || this.#pick()) return this.#grant(1);
     }
   }
 
@@ -427,7 +468,8 @@ export class Kernel implements Scheduler {
 
   /** No task is ready: advances to the next deadline, if its time has come. */
   #advance(): void {
-    const next = this.timers.peek();
+    if (this.#timing !== null && this.time.outstanding === 0 && this.#wakeAny(this.#timing)) return;
+    const next = this.#timers.peek();
     if (next < Infinity) {
       if (this.time.tryAdvanceTo(next)) this.#wakeSleepers();
     } else if (this.time.outstanding === 0 && !this.#waitForHost()) {
@@ -451,7 +493,8 @@ export class Kernel implements Scheduler {
 
   /** Wakes the sleepers of the earliest deadline; on the wall, of all that are due. */
   #wakeSleepers(): void {
-    const { time, timers } = this;
+    const { time } = this;
+    const timers = this.#timers;
     do timers.take(this.#wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
   }
 
@@ -469,8 +512,44 @@ export class Kernel implements Scheduler {
     return true;
   }
 
+  /**
+   * Brings the task that goes next to the front: a ready one, or a sleeper whose wait ends with
+   * that. Returns `false` if there is none.
+   */
+  #wakeAny(timing: Timing): boolean {
+    const { ready, time } = this;
+    const sleepers = timing.candidates(ready.length === 0);
+    const tasks = [...ready.toArray(), ...sleepers];
+    if (tasks.length === 0) return false;
+    let index = 0;
+    try {
+      if (this.verdict === null) index = this.#ask(tasks, this.#last);
+    } catch (error) {
+      this.#giveUp(error, "limit");
+      return this.#wakeAny(timing);
+    }
+    if (index >= ready.length) {
+      time.now = Math.max(time.now, timing.wake(index - ready.length));
+      this.wake(tasks[index]!, "timer");
+      index = ready.length - 1;
+    }
+    ready.moveToFront(index);
+    this.#frontIsNext = true;
+    return true;
+  }
+
+  /** Asks the order for one of several tasks, if there is a choice. */
+  #ask(tasks: readonly AnyTask[], last: AnyTask | null): number {
+    const picker = this.#picker;
+    if (tasks.length < 2 || picker === "first") return 0;
+    const index = "among" in picker
+      ? picker.among(tasks.length)
+      : picker.from(tasks, last ?? undefined);
+    return checkIndex(index, tasks.length, picker);
+  }
+
   /** Brings the task that the order picks to the front, if there is one. */
-  #pick(picker: Exclude<Picker, "first">): boolean {
+  #pick(): boolean {
     const { ready } = this;
     if (this.#endedInQueue > 0) {
       // The order must not see them.
@@ -479,9 +558,10 @@ export class Kernel implements Scheduler {
       this.#roundLeft = Math.min(this.#roundLeft, ready.length);
       if (this.#roundLeft === 0) return false;
     }
+    if (this.#timing !== null) return this.#wakeAny(this.#timing);
     if (ready.length < 2) return true;
     try {
-      this.#bringToFront(picker);
+      this.#bringToFront(this.#picker as Exclude<Picker, "first">);
     } catch (error) {
       this.#giveUp(error, "limit");
     }
@@ -494,10 +574,7 @@ export class Kernel implements Scheduler {
     const index = byNumber
       ? picker.among(ready.length)
       : picker.from(ready.toArray(), this.#last ?? undefined);
-    if (!Number.isInteger(index) || index < 0 || index >= ready.length) {
-      const order = byNumber ? "order" : "chosen";
-      throw new RangeError(`${order}: expected an index below ${ready.length}, received ${index}`);
-    }
+    checkIndex(index, ready.length, picker);
     // The order in which they became ready shows only to an order that is given the tasks.
     if (byNumber) ready.swapToFront(index);
     else ready.moveToFront(index);
@@ -507,7 +584,7 @@ export class Kernel implements Scheduler {
   #lookAtClock(): boolean {
     if (this.time.mode === "wall") {
       this.time.catchUp(Infinity);
-      if (this.timers.peek() <= this.time.now) this.#wakeSleepers();
+      if (this.#timers.peek() <= this.time.now) this.#wakeSleepers();
     }
     const more = this.#slice.look(this.#steps - this.#stepsAtLook);
     this.#stepsAtLook = this.#steps;
@@ -522,11 +599,11 @@ export class Kernel implements Scheduler {
 
   /** The next instant at which something happens, if the host brings nothing. */
   #nextInstant(): number {
-    return this.#blocked === null ? this.timers.peek() : this.#blocked.until;
+    return this.#blocked === null ? this.#timers.peek() : this.#blocked.until;
   }
 
   #takeWakes(): void {
-    this.time.catchUp(this.timers.peek());
+    this.time.catchUp(this.#timers.peek());
     const { wakes } = this.inbox;
     this.inbox.wakes = [];
     for (const wake of wakes) wake();
@@ -615,6 +692,13 @@ export class Kernel implements Scheduler {
     this.#forced = null;
     if (task.phase < DONE) interrupt(task, task.cancelled?.by?.id ?? "loop");
   }
+}
+
+/** Checks what an order has answered. */
+function checkIndex(index: number, count: number, picker: Exclude<Picker, "first">): number {
+  if (Number.isInteger(index) && index >= 0 && index < count) return index;
+  const order = "among" in picker ? "order" : "chosen";
+  throw new RangeError(`${order}: expected an index below ${count}, received ${index}`);
 }
 
 /** Throws into a coroutine that yielded what it may not. */

@@ -256,6 +256,10 @@ export function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
         kernel.enqueue(task, READY_CANCELLING, "host");
         break;
       }
+      if (!task.has(FORCED) && kernel.wakesFirst(task)) {
+        task.phase = READY_CANCELLING;
+        break;
+      }
       interruptWait(task, by);
   }
 }

@@ -115,7 +115,7 @@ export interface Abort {
 /** What tasks and operations need of the loop that runs them. */
 export interface Scheduler {
   readonly time: LogicalTime;
-  readonly timers: Timers<LoopTask<unknown>>;
+  readonly timers: Pick<Timers<LoopTask<unknown>>, "add" | "remove" | "peek">;
   readonly ready: Ring<LoopTask<unknown>>;
   readonly tracer: Tracer | null;
   /** Which of the loops of this process it is, from 1. */
@@ -141,6 +141,12 @@ export interface Scheduler {
   leaveQueued(task: LoopTask<unknown>): void;
   /** Keeps the thread for the running task, which does nothing until the given time. */
   block(task: LoopTask<unknown>, until: number): void;
+  /** Logical time, for the program to know. */
+  readTime(): number;
+  /** How long a wait of uncertain length takes, in ms. */
+  lengthBetween(task: LoopTask<unknown>, min: number, max: number): number;
+  /** Whether a sleeper that is about to be cancelled is woken first: its wait has just ended. */
+  wakesFirst(task: LoopTask<unknown>): boolean;
   /** Ends {@linkcode Scheduler.block}. */
   unblock(): void;
   /** The requests that are being delivered, while that goes on. */

@@ -205,4 +205,9 @@ export type Picker =
      * step, if one did; the answer is an index.
      */
     from(ready: readonly Task<unknown>[], last: Task<unknown> | undefined): number;
+    /**
+     * How long a {@linkcode sleepBetween} takes, in ms, from `min` to `max`. Without this, the
+     * run's `seed` says.
+     */
+    length?(min: number, max: number): number;
   };

@@ -4,7 +4,7 @@ import { currentTask, Operation } from "../core/task.ts";
 
 class Now extends Operation<number> {
   start(): IteratorResult<Trap, number> {
-    return returning(currentTask("now").kernel.time.now);
+    return returning(currentTask("now").kernel.readTime());
   }
 }
 

@@ -3,6 +3,7 @@ import { Cancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
 import type { LoopTask } from "../core/task.ts";
+import { AnyTiming } from "../core/timing.ts";
 import type { CancelOptions, Clock, Coroutine, Order } from "../core/types.ts";
 import { type Entry, record } from "../trace/entry.ts";
 import { virtualClock, wallClock } from "./clock.ts";
@@ -15,7 +16,7 @@ import {
   sliceEnd,
   yieldToHost,
 } from "./host.ts";
-import { fifo } from "./order.ts";
+import { checkSeed, fifo } from "./order.ts";
 
 /** Options of {@linkcode simulate}. */
 export interface SimulateOptions {
@@ -29,6 +30,18 @@ export interface SimulateOptions {
    * a sleeper acts would never end. The default is 10 million in virtual time, else `Infinity`.
    */
   maxSteps?: number;
+  /**
+   * What the lengths of {@linkcode sleepBetween} are drawn by: a whole number from 0 to 4294967295.
+   * The default is 0.
+   */
+  seed?: number;
+  /**
+   * When a wait ends. `exact`, the default, is at its deadline. With `any`, every sleep, deadline
+   * and timeout may end before or after any other, also while tasks are ready; the order is given
+   * the sleepers behind the ready, and decides. Logical time never goes back and is never before
+   * the deadline of a wait that has ended. For virtual time only.
+   */
+  timing?: "exact" | "any";
 }
 
 /** Options of {@linkcode run} and {@linkcode EventLoop}. */
@@ -90,7 +103,7 @@ export class EventLoop<T> {
    * @param main The program.
    * @param options The clock, the order and the rest.
    * @throws {TypeError} If `main` is no coroutine, or was started before.
-   * @throws {RangeError} If `maxSteps` is out of range.
+   * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Coroutine<T>, options: RunOptions = {}) {
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
@@ -99,12 +112,20 @@ export class EventLoop<T> {
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
       throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
     }
+    const { seed = 0, timing = "exact" } = options;
+    checkSeed(seed, "seed");
+    if (timing !== "exact" && (timing !== "any" || clock.mode !== "virtual")) {
+      const expected = clock.mode === "virtual" ? `"exact" or "any"` : `"exact" with this clock`;
+      throw new TypeError(`timing: expected ${expected}, received ${JSON.stringify(timing)}`);
+    }
     this.#kernel = new Kernel({
       main: toIterator(main, "run"),
       clock,
       order,
       trace,
       maxSteps,
+      seed,
+      timing: timing === "any" ? new AnyTiming() : undefined,
       hostTime,
       newAbort,
     });

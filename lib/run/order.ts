@@ -54,17 +54,21 @@ export function fifo(): Order {
  * ```
  */
 export function shuffled(seed: number): Order {
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
-    throw new RangeError(
-      `shuffled: expected a seed from 0 to 4294967295, a whole number, received ${seed}`,
-    );
-  }
+  checkSeed(seed, "shuffled");
   return {
     start() {
       const next = random(seed);
       return { among: (count) => Math.floor(next() * count) };
     },
   };
+}
+
+/** Checks a seed that a caller gave: 32 bits, because more would not count. */
+export function checkSeed(seed: number, where: string): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffff_ffff) return;
+  throw new RangeError(
+    `${where}: expected a seed from 0 to 4294967295, a whole number, received ${seed}`,
+  );
 }
 
 /**

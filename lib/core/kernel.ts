@@ -105,6 +105,7 @@ export class Kernel implements Scheduler {
   verdict: { error: unknown } | null = null;
   /** The request that ends the run early. */
   #ending: Cancelled | null = null;
+  readonly lengths: Lengths;
   /** Called when a step took far too long, with whose it was, and the time in ms. */
   onSlowStep: (whose: string, ms: number) => void = () => {};
 
@@ -113,7 +114,6 @@ export class Kernel implements Scheduler {
 
   readonly #timers = new Timers<AnyTask>();
   readonly #timing: Timing | null;
-  readonly #lengths: Lengths;
   readonly #order: Order;
   readonly #newAbort: () => Abort;
   /** The signals of tasks that were asked for. */
@@ -156,7 +156,7 @@ export class Kernel implements Scheduler {
     this.#newAbort = newAbort;
     this.#timing = timing ?? null;
     this.timers = timing ?? this.#timers;
-    this.#lengths = new Lengths(seed);
+    this.lengths = new Lengths(seed);
     this.#order = order;
     this.#limit = maxSteps;
     this.tracer = trace === undefined
@@ -235,7 +235,7 @@ export class Kernel implements Scheduler {
   lengthBetween(task: AnyTask, min: number, max: number): number {
     if (this.#timing !== null) return min;
     const picker = this.#picker;
-    if (picker === "first" || !("length" in picker)) return this.#lengths.draw(task.id, min, max);
+    if (picker === "first" || !("length" in picker)) return this.lengths.draw(task.id, min, max);
     const length = picker.length!(min, max);
     if (length >= min && length <= max) return length;
     throw new RangeError(`order: expected a length from ${min} to ${max} ms, received ${length}`);

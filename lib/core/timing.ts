@@ -37,6 +37,8 @@ export interface Timing {
 
 /** Every wait may end before or after any other, also while tasks are ready. */
 export class AnyTiming implements Timing {
+  /** Logical time, in ms. */
+  now = 0;
   /** By deadline, those of the same in the order of falling asleep. */
   #sleepers: { task: AnyTask; deadline: number }[] = [];
 
@@ -67,7 +69,7 @@ export class AnyTiming implements Timing {
   wake(index: number): number {
     const { task, deadline } = this.#sleepers[index]!;
     this.remove(task);
-    return deadline;
+    return this.now = Math.max(this.now, deadline);
   }
 
   standings(): readonly Standing[] {
@@ -76,7 +78,9 @@ export class AnyTiming implements Timing {
 
   settle(): void {}
 
-  block(): void {}
+  block(ms: number): void {
+    this.now += ms;
+  }
 
   read(now: number): number {
     return now;

@@ -184,6 +184,8 @@ export interface Clock {
  * ```
  */
 export interface Order {
+  /** The seed of an order by chance: told when a run by it fails. */
+  readonly seed?: number;
   /**
    * Begins a run.
    *

@@ -32,7 +32,8 @@ class Sleep extends Suspension<void> {
   }
 }
 
-class SleepUntil extends Sleep {
+/** A wait until a time. */
+export class SleepUntil extends Sleep {
   override deadline({ kernel }: LoopTask<unknown>): number {
     return kernel.time.clampToNow(this.ms);
   }

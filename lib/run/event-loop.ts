@@ -17,6 +17,7 @@ import {
   yieldToHost,
 } from "./host.ts";
 import { checkSeed, fifo } from "./order.ts";
+import { nameSeeds } from "./seeds.ts";
 
 /** Options of {@linkcode simulate}. */
 export interface SimulateOptions {
@@ -80,6 +81,7 @@ const PATIENCE = 1000;
 export class EventLoop<T> {
   readonly #kernel: Kernel;
   readonly #clock: Clock;
+  readonly #order: Order;
   readonly #signal: AbortSignal | undefined;
   readonly #timer = new HostTimer((sliceEnd) => this.#schedule(sliceEnd));
   #isUsed = false;
@@ -130,6 +132,7 @@ export class EventLoop<T> {
       newAbort,
     });
     this.#clock = clock;
+    this.#order = order;
     this.#signal = signal;
   }
 
@@ -225,6 +228,7 @@ export class EventLoop<T> {
     try {
       return this.#kernel.result() as T;
     } catch (error) {
+      nameSeeds(error, this.#order, this.#kernel.lengths.used);
       const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
       // As for fetch: a time limit that was given as a signal shows as itself.
       const isTimeLimit = error instanceof Cancelled && error.reason === reason &&

@@ -56,6 +56,7 @@ export function fifo(): Order {
 export function shuffled(seed: number): Order {
   checkSeed(seed, "shuffled");
   return {
+    seed,
     start() {
       const next = random(seed);
       return { among: (count) => Math.floor(next() * count) };
@@ -100,8 +101,9 @@ export function chosen(pick: (ready: readonly Task<unknown>[]) => number): Order
 /**
  * Repeats the choices of an earlier run, those that {@linkcode explore} reports for example.
  *
- * @param picks For each choice among two or more ready tasks, the index of the one that runs
- * next. After the last, the task that became ready first runs.
+ * @param picks For each choice among two or more tasks, the index of the one that runs next, and for
+ * each {@linkcode sleepBetween} its length in ms, in the order in which the run comes by them. After
+ * the last, the task that became ready first runs, and a wait takes the least time.
  * @returns The order.
  *
  * @example The second task first
@@ -119,7 +121,10 @@ export function replay(picks: readonly number[]): Order {
   return {
     start() {
       let choice = 0;
-      return { from: () => picks[choice++] ?? 0 };
+      return {
+        from: () => picks[choice++] ?? 0,
+        length: (min) => picks[choice++] ?? min,
+      };
     },
   };
 }

@@ -1,16 +1,28 @@
 import { random } from "../core/random.ts";
-import type { Coroutine, Order, Picker, Task } from "../core/types.ts";
-import { simulate } from "../run/event-loop.ts";
-import { replay } from "../run/order.ts";
-import { record } from "../trace/entry.ts";
-import { narrate } from "../trace/narrate.ts";
+import type { Coroutine } from "../core/types.ts";
+import { hostTime } from "../run/host.ts";
+import { differs, fails, failureOf, type Mode, type Program, timingOf } from "./attempt.ts";
+import type { ScheduleFailure } from "./failure.ts";
+import { type Branch, Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode explore}. */
 export interface ExploreOptions {
-  /** How many schedules to try: a whole number ≥ 1. The default is 100 000. */
+  /**
+   * How many schedules to try: a whole number ≥ 1. The default is 100 000, or `Infinity` with
+   * `maxTime`.
+   */
   maxSchedules?: number;
+  /** How long to try, in ms of the host's clock: > 0. The default is `Infinity`. */
+  maxTime?: number;
+  /**
+   * How many preemptions a schedule may have: a whole number ≥ 0. Those with more are not tried,
+   * also not by chance. The default is `Infinity`.
+   */
+  maxPreemptions?: number;
   /** How many steps a schedule may take, as for {@linkcode simulate}. The default is 10 000. */
   maxSteps?: number;
+  /** When a wait ends, as for {@linkcode simulate}. The default is `exact`. */
+  timing?: "exact" | "any";
   /** For the schedules tried by chance, when there are too many: a whole number. The default is 0. */
   seed?: number;
 }
@@ -21,103 +33,46 @@ export interface ExploreResult {
   schedules: number;
   /** Whether those were all there are. */
   complete: boolean;
+  /**
+   * If they were not all, and none failed: every schedule with at most this many preemptions was
+   * tried. Missing if that holds for no number.
+   */
+  completeTo?: number;
   /** The first that failed, one with the fewest preemptions. */
   failure?: ScheduleFailure;
 }
 
-/** A schedule under which the program fails. As text it tells what happened, step by step. */
-export interface ScheduleFailure {
-  /** What the program threw. */
-  error: unknown;
-  /** The choices that lead there: `simulate(program(), { order: replay(picks) })`. */
-  picks: number[];
-  /** How often a task was made to wait that could have gone on. */
-  preemptions: number;
-  /** The story: who ran, what it did, where it suspended, and what went wrong. */
-  toString(): string;
-}
-
-/** One other choice than in the parent's schedule. After it each task goes on while it can. */
-interface Branch {
-  parent: Branch | null;
-  /** At which choice, counted from 0, and what was picked. */
-  choice: number;
-  pick: number;
-  preemptions: number;
-}
-
-/** One run: follows branches, notes the choices it did not take, and remembers its picks. */
-class Schedule implements Order {
-  readonly picks: number[] = [];
-  /** The choices that were not taken, after the last branch. */
-  readonly alternatives: Branch[] = [];
-  preemptions = 0;
-  readonly #last: Branch | null;
-  /** Those to come, the next at the end. */
-  readonly #branches: Branch[] = [];
-  readonly #chance: (() => number) | undefined;
-  #outOfRange = false;
-
-  constructor(last: Branch | null, chance?: () => number) {
-    this.#last = last;
-    this.#chance = chance;
-    for (let link = last; link !== null; link = link.parent) this.#branches.push(link);
-  }
-
-  start(): Picker {
-    return { from: (ready, last) => this.#pick(ready, last) };
-  }
-
-  /** Whether the program did not come by where a branch is. */
-  get diverged(): boolean {
-    return this.#outOfRange || this.#branches.length > 0;
-  }
-
-  #pick(ready: readonly Task<unknown>[], last: Task<unknown> | undefined): number {
-    const ran = last === undefined ? -1 : ready.indexOf(last);
-    const goOn = Math.max(0, ran);
-    const pick = this.#chance === undefined
-      ? this.#planned(ready.length, goOn, ran >= 0)
-      : Math.floor(this.#chance() * ready.length);
-    if (ran >= 0 && pick !== ran) this.preemptions++;
-    this.picks.push(pick);
-    return pick;
-  }
-
-  #planned(count: number, goOn: number, preempts: boolean): number {
-    const choice = this.picks.length;
-    const branch = this.#branches.at(-1);
-    if (branch === undefined) {
-      const preemptions = this.preemptions + (preempts ? 1 : 0);
-      for (let pick = 0; pick < count; pick++) {
-        if (pick !== goOn) {
-          this.alternatives.push({ parent: this.#last, choice, pick, preemptions });
-        }
-      }
-      return goOn;
-    }
-    if (branch.choice !== choice) return goOn;
-    this.#branches.pop();
-    this.#outOfRange ||= branch.pick >= count;
-    return branch.pick;
-  }
-}
-
 /**
- * Runs a program under every order in which its ready tasks can take their steps, in virtual time,
- * and finds one under which it fails. Those with the fewest preemptions come first, so what it
- * finds is as simple as can be; if there are none, and it is complete, then there is no such order.
+ * Runs a program under every order in which its tasks can take their steps, in virtual time, and
+ * finds one under which it fails. Those with the fewest preemptions come first, so what it finds is
+ * as simple as can be; if there are none, and it is complete, then there is no such order.
+ *
+ * What "every order" means depends on the waits:
+ *
+ * - A wait of exact length (`sleep`, `sleepUntil`, a timeout) ends at its deadline. Sleepers with the
+ *   same deadline are ready together, when nothing else is ready. Before each step, any of the ready
+ *   can be next.
+ * - A `sleepBetween(min, max)` has any length from `min` to `max`. An order belongs to them if some
+ *   choice of lengths leads to it. A program that reads `now()` fixes the time at which it does, to
+ *   the least that is possible there: other times are not tried.
+ * - With `timing: "any"` no wait has a length. Every one may end before or after any other, also
+ *   while tasks are ready: "could this ever happen".
  *
  * Orders multiply: three tasks of three steps have 1,680, four have 369,600. When there are more
- * than `maxSchedules`, the first half of those is tried by that plan and the rest by chance.
+ * than `maxSchedules`, or than `maxTime` allows, the first half of those is tried by that plan and
+ * the rest by chance.
  *
- * A task goes on while it can, so one that pauses until another has done something never ends in
- * the first schedule: let it wait for an {@linkcode Event} instead.
+ * A preemption is: another task goes although the one that took the last step could go on; or a wait
+ * ends although an earlier deadline or a ready task is there. A task goes on while it can, so one
+ * that pauses until another has done something never ends in the first schedule: let it wait for an
+ * {@linkcode Event} instead.
  *
  * @param program Makes the program, afresh each time, with all that it changes. It fails if it
  * throws. It must do the same under the same order: no clock, no chance, no host.
  * @param options How much to try.
  * @returns How many were tried, whether that was all, and the failure.
+ * @throws {TypeError} If `program` is no function, or what it returns is no coroutine: a promise
+ * for example.
  * @throws {RangeError} If an option is out of range.
  * @throws {Error} If the program does not do the same under the same order.
  *
@@ -150,76 +105,101 @@ export function explore(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
 ): ExploreResult {
-  const { maxSchedules = 100_000, maxSteps = 10_000, seed = 0 } = options;
-  if (!Number.isSafeInteger(maxSchedules) || maxSchedules < 1) {
-    throw new RangeError(`explore: expected maxSchedules ≥ 1, received ${maxSchedules}`);
-  }
+  const limits = limitsOf(options);
+  if (typeof program !== "function") throw noProgram(program);
+  return searchAll(program, limits, options.timing ?? "exact") ??
+    searchAll(program, limits, "uncertain")!;
+}
+
+interface Limits {
+  readonly maxSchedules: number;
+  readonly maxPreemptions: number;
+  readonly maxSteps: number;
+  readonly seed: number;
+  /** By the host's clock, when half of the time is over, and all of it. */
+  readonly halfTime: number;
+  readonly endTime: number;
+}
+
+function limitsOf(options: ExploreOptions): Limits {
+  const { maxTime = Infinity, maxPreemptions = Infinity, maxSteps = 10_000, seed = 0 } = options;
+  const { maxSchedules = options.maxTime === undefined ? 100_000 : Infinity, timing } = options;
+  check("maxSchedules", maxSchedules, 1, options.maxTime !== undefined);
+  check("maxPreemptions", maxPreemptions, 0, true);
+  check("maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {
     throw new RangeError(`explore: expected seed to be a whole number, received ${seed}`);
   }
-  const chance = random(seed);
+  if (!(maxTime > 0)) {
+    throw new RangeError(`explore: expected maxTime > 0 ms, received ${maxTime}`);
+  }
+  if (timing !== undefined && timing !== "exact" && timing !== "any") {
+    const received = JSON.stringify(timing);
+    throw new TypeError(`explore: expected timing "exact" or "any", received ${received}`);
+  }
+  const begun = maxTime === Infinity ? 0 : hostTime();
+  const [halfTime, endTime] = [begun + maxTime / 2, begun + maxTime];
+  return { maxSchedules, maxPreemptions, maxSteps, seed, halfTime, endTime };
+}
+
+function check(name: string, value: number, least: number, orInfinity: boolean): void {
+  if (value >= least && (Number.isSafeInteger(value) || (orInfinity && value === Infinity))) return;
+  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${value}`);
+}
+
+function noProgram(program: unknown): TypeError {
+  const isCoroutine =
+    typeof (program as Coroutine<unknown> | null)?.[Symbol.iterator] === "function";
+  const received = isCoroutine ? "a coroutine, which runs once" : `${program}`;
+  return new TypeError(
+    `explore: expected a function that makes a coroutine, received ${received}; ` +
+      "did you mean () => program()?",
+  );
+}
+
+/** Returns `undefined` for an exact search that comes by a wait of uncertain length. */
+function searchAll(program: Program, limits: Limits, mode: Mode): ExploreResult | undefined {
+  const { maxSchedules, maxPreemptions, maxSteps, halfTime, endTime } = limits;
+  const chance = random(limits.seed);
   /** What is to be tried, by its preemptions, and how much of that has been. */
   const planned: { branches: Branch[]; tried: number }[] = [];
   let left = 1;
+  let byChance = false;
+  /** Whether there are schedules with too many preemptions. */
+  let isCut = false;
   let branch: Branch | null | undefined = null;
   for (let schedules = 1;; schedules++) {
-    const byChance = schedules > maxSchedules / 2 &&
-      schedules + left > maxSchedules + 1;
-    const schedule = byChance ? new Schedule(null, chance) : new Schedule(branch ?? null);
-    const failed = fails(program, schedule, maxSteps);
+    const time = endTime === Infinity ? 0 : hostTime();
+    byChance ||= maxPreemptions === Infinity &&
+      (time > halfTime || (schedules > maxSchedules / 2 && schedules + left > maxSchedules + 1));
+    // By chance, a length is drawn when a wait begins, and then it is exact.
+    const timing = timingOf(byChance && mode === "uncertain" ? "exact" : mode);
+    const schedule = byChance
+      ? new Schedule(null, timing, chance)
+      : new Schedule(branch ?? null, timing);
+    const failed = fails(program, schedule, maxSteps, timing);
+    if (schedule.isUncertain && mode === "exact") return undefined;
     if (schedule.diverged) throw differs();
     if (failed) {
-      return { schedules, complete: false, failure: failureOf(program, schedule, maxSteps) };
+      const failure = failureOf(program, schedule, timing, schedules, maxSteps);
+      return { schedules, complete: false, failure };
     }
     for (const branch of schedule.alternatives) {
-      (planned[branch.preemptions] ??= { branches: [], tried: 0 }).branches.push(branch);
+      if (branch.preemptions > maxPreemptions) isCut = true;
+      else {
+        left++;
+        (planned[branch.preemptions] ??= { branches: [], tried: 0 }).branches.push(branch);
+      }
     }
     if (!byChance) {
-      left += schedule.alternatives.length - 1;
+      left--;
       const simplest = planned.find((plan) => plan && plan.tried < plan.branches.length);
       branch = simplest?.branches[simplest.tried++];
     }
-    if (branch === undefined) return { schedules, complete: true };
-    if (schedules === maxSchedules) return { schedules, complete: false };
+    if (branch === undefined && !isCut) return { schedules, complete: true };
+    if (branch === undefined || schedules === maxSchedules || time > endTime) {
+      const open = branch?.preemptions ?? maxPreemptions + 1;
+      return { schedules, complete: false, ...(open > 0 ? { completeTo: open - 1 } : {}) };
+    }
   }
-}
-
-/** V8's way to say how long a stack may be. Others don't look at it. */
-const V8 = Error as unknown as { stackTraceLimit: number | undefined };
-
-function fails(program: () => Coroutine<unknown>, order: Schedule, maxSteps: number): boolean {
-  const { stackTraceLimit } = V8;
-  // The stack of an error that is only counted costs more than the run.
-  V8.stackTraceLimit = 0;
-  try {
-    simulate(program(), { order, maxSteps });
-    return false;
-  } catch {
-    return true;
-  } finally {
-    V8.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-/** Runs it once more, with a log and with stacks. */
-function failureOf(
-  program: () => Coroutine<unknown>,
-  { picks, preemptions }: Schedule,
-  maxSteps: number,
-): ScheduleFailure {
-  const trace = record();
-  try {
-    simulate(program(), { order: replay(picks), trace, maxSteps });
-  } catch (error) {
-    const toString = () =>
-      `${error}, with ${preemptions} preemption${preemptions === 1 ? "" : "s"}:\n` +
-      `${narrate(trace.entries)}\n` +
-      `replay: simulate(program(), { order: replay([${picks.join(", ")}]) })`;
-    return { error, picks, preemptions, toString };
-  }
-  throw differs();
-}
-
-function differs(): Error {
-  return new Error("explore: the program does not do the same under the same order");
 }

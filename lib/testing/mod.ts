@@ -10,9 +10,6 @@ export {
   type TargetEnd,
   type TriedRun,
 } from "./cancel-everywhere.ts";
-export {
-  explore,
-  type ExploreOptions,
-  type ExploreResult,
-  type ScheduleFailure,
-} from "./explore.ts";
+export { check } from "./check.ts";
+export { explore, type ExploreOptions, type ExploreResult } from "./explore.ts";
+export { type Replay, ScheduleFailure } from "./failure.ts";

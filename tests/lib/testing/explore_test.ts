@@ -110,7 +110,8 @@ Deno.test("explore: stops after maxSchedules, and says that there are more", () 
   const program = inSteps(2, 5, () => runs++);
   for (const maxSchedules of [1, 2, 7, 100]) {
     runs = 0;
-    assertEquals(explore(program, { maxSchedules }), { schedules: maxSchedules, complete: false });
+    const { schedules, complete } = explore(program, { maxSchedules });
+    assertEquals([schedules, complete], [maxSchedules, false]);
     assertEquals(runs, maxSchedules);
   }
 });
@@ -192,10 +193,10 @@ Deno.test("explore: finds a deadlock of some orders, and its story names it", ()
   const { failure } = explore(program);
   assertInstanceOf(failure?.error, DeadlockError);
   const story = String(failure);
-  assertMatch(story, /^DeadlockError: nothing is ready, and nothing will be:\n/);
+  assertMatch(story, /^ScheduleFailure: DeadlockError: nothing is ready, and nothing will be:\n/);
   assertMatch(story, /"left-handed" waits for the lock at leftHanded \(.*explore_test\.ts/);
   assertMatch(story, /"right-handed" waits for the lock at rightHanded \(.*explore_test\.ts/);
-  assertMatch(story, /with 1 preemption:\n/);
+  assertMatch(story, /, with 1 preemption, after 3 schedules:\n/);
   assertMatch(story, /0 ms {2}main +is cancelled by the loop\n/);
   assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: replay\(\[[\d, ]+\]\) \}\)$/);
 });

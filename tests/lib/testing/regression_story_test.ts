@@ -61,7 +61,7 @@ Deno.test("explore, a story: under some order the seat is sold twice", () => {
   assertEquals(
     String(failure),
     `
-Error: the seat was sold twice, with 0 preemptions:
+ScheduleFailure: Error: the seat was sold twice, with 0 preemptions, after 1 schedule:
    0 ms  main  starts, spawns Ann, spawns Bob, waits for its tasks
    0 ms  Ann   starts, emits sees a free seat, sleeps until 500 ms
    0 ms  Bob   starts, sleeps until 500 ms
@@ -148,7 +148,7 @@ Deno.test("explore, a story: under some order the seat is lost, as time is up am
   assertEquals(
     String(failure),
     `
-Error: the seat is lost, with 0 preemptions:
+ScheduleFailure: Error: the seat is lost, with 0 preemptions, after 1 schedule:
    0 ms  main    starts, spawns Bob, spawns task 2, waits for its tasks until 1000 ms
    0 ms  Bob     starts, pauses
    0 ms  Bob     goes on, sleeps until 450 ms

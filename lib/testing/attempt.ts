@@ -1,0 +1,156 @@
+import { toIterator } from "../core/iterator.ts";
+import { Kernel } from "../core/kernel.ts";
+import { AnyTiming, type Timing } from "../core/timing.ts";
+import type { Coroutine, Order, Picker } from "../core/types.ts";
+import { virtualClock } from "../run/clock.ts";
+import { hostTime } from "../run/host.ts";
+import { replay } from "../run/order.ts";
+import { type Entry, record } from "../trace/entry.ts";
+import { type Replay, ScheduleFailure } from "./failure.ts";
+import { type Schedule, SearchedAnyTiming, type SearchedTiming } from "./schedule.ts";
+import { UncertainTiming } from "./uncertain.ts";
+
+// One run of a program in a search.
+
+/** Makes a program, afresh each time. */
+export type Program = () => Coroutine<unknown>;
+
+/** How the waits of a search end. `uncertain` is `exact` for those that have one length. */
+export type Mode = "exact" | "any" | "uncertain";
+
+/** The timing of a run, `undefined` for the exact one. */
+export function timingOf(mode: Mode): SearchedTiming | undefined {
+  if (mode === "exact") return undefined;
+  return mode === "any" ? new SearchedAnyTiming() : new UncertainTiming();
+}
+
+/** V8's way to say how long a stack may be. Others don't look at it. */
+const V8 = Error as unknown as { stackTraceLimit: number | undefined };
+
+/**
+ * Runs a program, and returns whether it fails.
+ *
+ * @throws {TypeError} If it makes no coroutine.
+ */
+export function fails(
+  program: Program,
+  order: Order,
+  maxSteps: number,
+  timing: Timing | undefined,
+): boolean {
+  const { stackTraceLimit } = V8;
+  // The stack of an error that is only counted costs more than the run.
+  V8.stackTraceLimit = 0;
+  try {
+    return outcomeOf(program, order, maxSteps, timing) !== null;
+  } catch (error) {
+    V8.stackTraceLimit = stackTraceLimit;
+    throw new TypeError((error as TypeError).message);
+  } finally {
+    V8.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Runs a program. Returns what it throws, if it does. */
+function outcomeOf(
+  program: Program,
+  order: Order,
+  maxSteps: number,
+  timing: Timing | undefined,
+  trace?: (entry: Entry) => void,
+): { error: unknown } | null {
+  let main;
+  try {
+    main = program();
+  } catch (error) {
+    return { error };
+  }
+  const iterator = toIterator(main, "explore");
+  const clock = virtualClock();
+  const kernel = new Kernel({ main: iterator, clock, order, trace, maxSteps, timing, hostTime });
+  try {
+    kernel.begin();
+    kernel.synchronous = true;
+    kernel.drain(Infinity);
+    kernel.result();
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Runs a schedule that has failed once more, with a log and with stacks. */
+export function failureOf(
+  program: Program,
+  { picks, preemptions }: Schedule,
+  timing: SearchedTiming | undefined,
+  schedules: number,
+  maxSteps: number,
+): ScheduleFailure {
+  const trace = record();
+  if (timing instanceof UncertainTiming) {
+    const same = exactOrder(program, picks, maxSteps);
+    const outcome = outcomeOf(program, same, maxSteps, undefined, (entry) => {
+      trace(entry);
+      same.see(entry);
+    });
+    if (outcome === null || same.isLost) throw differs();
+    const again: Replay = { picks: same.picks, timing: "exact", maxSteps };
+    return new ScheduleFailure(outcome.error, preemptions, schedules, trace.entries, again);
+  }
+  const isAny = timing instanceof AnyTiming;
+  const any = isAny ? new AnyTiming() : undefined;
+  const outcome = outcomeOf(program, replay(picks), maxSteps, any, trace);
+  if (outcome === null) throw differs();
+  const again: Replay = { picks, timing: isAny ? "any" : "exact", maxSteps };
+  return new ScheduleFailure(outcome.error, preemptions, schedules, trace.entries, again);
+}
+
+/** The same steps as a schedule of uncertain waits has, with lengths that lead to them. */
+function exactOrder(program: Program, picks: readonly number[], maxSteps: number): SameSteps {
+  const timing = new UncertainTiming();
+  const log = record();
+  outcomeOf(program, replay(picks), maxSteps, timing, log);
+  const steps = log.entries.flatMap(({ type, task }) => type === "step" ? [task] : []);
+  return new SameSteps(steps, timing.lengths());
+}
+
+/** Runs the tasks in the order in which they took their steps in another run. */
+class SameSteps implements Order {
+  /** What to replay it by. */
+  readonly picks: number[] = [];
+  /** Whether a step could not be the same. */
+  isLost = false;
+  readonly #steps: readonly number[];
+  readonly #lengths: readonly number[];
+  #taken = 0;
+  #waits = 0;
+
+  constructor(steps: readonly number[], lengths: readonly number[]) {
+    this.#steps = steps;
+    this.#lengths = lengths;
+  }
+
+  start(): Picker {
+    return {
+      from: (ready) => this.#note(ready.findIndex(({ id }) => id === this.#steps[this.#taken])),
+      length: (min) => this.#note(this.#lengths[this.#waits++] ?? min),
+    };
+  }
+
+  /** Is given the log of its run. */
+  see({ type }: Entry): void {
+    if (type === "step") this.#taken++;
+  }
+
+  #note(pick: number): number {
+    if (pick < 0) this.isLost = true;
+    this.picks.push(Math.max(0, pick));
+    return this.picks.at(-1)!;
+  }
+}
+
+/** The error for a program that a search can't search. */
+export function differs(): Error {
+  return new Error("explore: the program does not do the same under the same order");
+}

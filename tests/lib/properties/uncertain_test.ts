@@ -1,0 +1,141 @@
+import { type Order, record, replay, shuffled, simulate } from "@tenfold/loop";
+import { explore } from "@tenfold/loop/testing";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { underEveryOrder } from "./every_order.ts";
+import {
+  helpedPrograms,
+  helpedWaits,
+  ordersByBruteForce,
+  programOf,
+  uncertainPrograms,
+  type Wait,
+  type Waits,
+  waits,
+} from "./uncertain_programs.ts";
+
+// What explore finds out by reasoning about lengths is compared with what brute force finds that
+// knows nothing of it.
+
+/** Every order that explore tries, `null` if there are too many. */
+function explored(lists: Wait[][], timing?: "any", ways: Waits = waits): Set<string> | null {
+  const found = new Set<string>();
+  const program = () => programOf(lists, ways, (steps) => found.add(steps));
+  const options = { maxSchedules: 50_000, ...(timing === undefined ? {} : { timing }) };
+  const { complete, failure } = explore(program, options);
+  assertEquals(failure, undefined);
+  return complete ? found : null;
+}
+
+Deno.test("explore: sleepBetween leads to exactly the orders that some choice of lengths does", () => {
+  let compared = 0;
+  const counts: number[] = [];
+  fc.assert(
+    fc.property(uncertainPrograms, (lists) => {
+      const expected = ordersByBruteForce(lists, 0.5, 2000);
+      fc.pre(expected !== null);
+      assertEquals(explored(lists), expected);
+      counts.push(expected.size);
+      compared++;
+    }),
+    { seed: 1, numRuns: 200 },
+  );
+  assert(compared >= 150, `${compared}`);
+  // That there was something to compare.
+  assert(counts.filter((count) => count > 4).length >= 50, `${counts}`);
+});
+
+// Each of these was found by random programs, with one of the rules left out.
+const HARD: Record<string, Wait[][]> = {};
+
+for (const [name, lists] of Object.entries(HARD)) {
+  Deno.test(`explore: the orders are those of brute force: ${name}`, () => {
+    assertEquals(explored(lists), ordersByBruteForce(lists, 0.5, 100_000));
+  });
+}
+
+Deno.test("explore: waits of one length have the same orders as exact ones", () => {
+  const fixed: Waits = { ...waits, sleep: (ms) => waits.between(0, ms, ms) };
+  fc.assert(
+    fc.property(uncertainPrograms, (lists) => {
+      const exact = lists.map((list) =>
+        list.map((wait): Wait => wait.do === "between" ? { do: "sleep", ms: wait.min } : wait)
+      );
+      const expected = explored(exact);
+      fc.pre(expected !== null);
+      assertEquals(explored(exact, undefined, fixed), expected);
+    }),
+    { seed: 2, numRuns: 50 },
+  );
+});
+
+Deno.test("explore: timing any lets every wait end at any time", () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(helpedPrograms, (lists) => {
+      const expected = new Set<string>();
+      const run = (order: Order) => {
+        simulate(programOf(lists, helpedWaits, (steps) => expected.add(steps)), { order });
+      };
+      fc.pre(underEveryOrder(run, 2000) !== null);
+      assertEquals(explored(lists, "any"), expected);
+      compared++;
+    }),
+    { seed: 1, numRuns: 60 },
+  );
+  assert(compared >= 40, `${compared}`);
+});
+
+Deno.test("explore: timing any covers what the lengths allow", () => {
+  fc.assert(
+    fc.property(uncertainPrograms, (lists) => {
+      const some = explored(lists);
+      const any = explored(lists, "any");
+      fc.pre(some !== null && any !== null);
+      assertEquals([...some].filter((steps) => !any.has(steps)), []);
+    }),
+    { seed: 3, numRuns: 60 },
+  );
+});
+
+Deno.test("explore: it covers whatever a seed draws", () => {
+  fc.assert(
+    fc.property(uncertainPrograms, (lists) => {
+      const found = explored(lists);
+      fc.pre(found !== null);
+      for (let seed = 0; seed < 20; seed++) {
+        const note = (steps: string) => assert(found.has(steps), steps);
+        simulate(programOf(lists, waits, note), { order: shuffled(seed), seed });
+      }
+    }),
+    { seed: 4, numRuns: 60 },
+  );
+});
+
+for (const timing of ["exact", "any"] as const) {
+  Deno.test(`explore: with timing ${timing}, whatever fails is run again by its replay`, () => {
+    let failed = 0;
+    fc.assert(
+      fc.property(uncertainPrograms, fc.nat(), (lists, which) => {
+        const all = explored(lists, timing === "any" ? "any" : undefined);
+        fc.pre(all !== null);
+        const bad = [...all][which % all.size]!;
+        const program = () =>
+          programOf(lists, waits, (steps) => {
+            if (steps === bad) throw new Error(bad);
+          });
+        const { failure } = explore(program, { timing });
+        assertEquals((failure!.cause as Error).message, bad);
+        const order = replay(failure!.picks);
+        const trace = record();
+        assertThrows(() => simulate(program(), { order, timing, trace }), Error, bad);
+        // Logical time never goes back.
+        const times = trace.entries.map(({ at }) => at);
+        assertEquals(times, times.toSorted((a, b) => a - b));
+        failed++;
+      }),
+      { seed: 5, numRuns: 60 },
+    );
+    assert(failed >= 40, `${failed}`);
+  });
+}

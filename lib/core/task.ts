@@ -269,7 +269,7 @@ export abstract class Suspension<T> extends Operation<T> {
   override next(sent?: unknown): IteratorResult<Trap, T> {
     if (sent === RESUME) {
       // A coroutine that two tasks run at once resumes the one in what the other waits for.
-      if (current.task!.blockedOn !== this) return awaitedTwice(this, null);
+      if (current.task!.blockedOn !== this) return awaitedTwice(this);
       return this.resume();
     }
     if (sent !== PEEK) return this.start();
@@ -350,18 +350,11 @@ export abstract class Suspension<T> extends Operation<T> {
 /**
  * Ends the running task because it runs a coroutine that another task is in. Throwing here would end
  * the other task's coroutine, so the running task is ended from outside, without unwinding.
- *
- * @param operation Where the two met.
- * @param by The task that is in it, if that is known.
  */
-export function awaitedTwice<T>(
-  operation: Suspension<unknown>,
-  by: LoopTask<unknown> | null,
-): IteratorResult<Trap, T> {
+function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<Trap, T> {
   const task = current.task!;
-  const other = by === null ? "another task awaits" : `"${by.name}" awaits`;
   const error = new TypeError(
-    `${operation.why}: "${task.name}" awaits what ${other} already; make one for each`,
+    `${operation.why}: "${task.name}" awaits what another task awaits already; make one for each`,
   );
   task.kernel.failAfterStep(task, error);
   return SUSPENDED as IteratorResult<Trap, T>;

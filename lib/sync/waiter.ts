@@ -1,7 +1,6 @@
 import { type Link, type List, unlink } from "../core/list.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
-  awaitedTwice,
   current,
   type LoopTask,
   suspend,
@@ -62,7 +61,9 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   start(): IteratorResult<Trap, T> {
-    if (this.task !== null && current.task !== null) return awaitedTwice(this, this.task);
+    if (this.task !== null) {
+      throw new TypeError(`${this.why}: a task waits for this already; make one for each`);
+    }
     const now = this.#source.tryNow();
     if (now !== undefined) return returning(now.value);
     this.task = suspend(this);

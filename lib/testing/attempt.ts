@@ -3,7 +3,7 @@ import { Kernel } from "../core/kernel.ts";
 import { AnyTiming, type Timing } from "../core/timing.ts";
 import type { Coroutine, Order, Picker } from "../core/types.ts";
 import { virtualClock } from "../run/clock.ts";
-import { hostTime } from "../run/host.ts";
+import { hostTime, newAbort } from "../run/host.ts";
 import { replay } from "../run/order.ts";
 import { type Entry, record } from "../trace/entry.ts";
 import { type Replay, ScheduleFailure } from "./failure.ts";
@@ -67,7 +67,16 @@ function outcomeOf(
   }
   const iterator = toIterator(main, "explore");
   const clock = virtualClock();
-  const kernel = new Kernel({ main: iterator, clock, order, trace, maxSteps, timing, hostTime });
+  const kernel = new Kernel({
+    main: iterator,
+    clock,
+    order,
+    trace,
+    maxSteps,
+    timing,
+    hostTime,
+    newAbort,
+  });
   try {
     kernel.begin();
     kernel.synchronous = true;

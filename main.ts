@@ -1,5 +1,5 @@
 import { deadline } from "@std/async/deadline";
-import app from "./routes/mod.ts";
+import app, { preload } from "./routes/mod.ts";
 import { drain, limits } from "./routes/stream/registry.ts";
 
 /**
@@ -13,6 +13,9 @@ const SHUTDOWN_GRACE_MS = 1500;
  * whole process group, and `deno task` then forwards its own signal to the server.
  */
 const SIGNAL_ECHO_MS = 500;
+
+/** When to import the routes that no request has asked for yet, in ms: not during a cold start. */
+const PRELOAD_DELAY_MS = 1000;
 
 /** How long to wait before listening again after the listener has failed, in ms. */
 const RELISTEN_DELAY_MS = 100;
@@ -28,6 +31,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // After the signal listeners: a supervisor may stop the server as soon as it prints its address.
 let server = listen(port);
+
+// A failure is not fatal: a request that needs the route imports it again.
+setTimeout(() => preload().catch(() => {}), PRELOAD_DELAY_MS);
 
 let stoppingSince: number | undefined;
 

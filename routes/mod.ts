@@ -3,6 +3,7 @@ import type { Context } from "hono";
 // matches `/stream/` as `/stream`. Hence `isRouted` below.
 import { Hono } from "hono/tiny";
 import { health } from "./health.ts";
+import { once } from "./once.ts";
 import { Problem } from "./problem.ts";
 
 const app = new Hono();
@@ -15,12 +16,16 @@ const route = {
   lab: once(() => import("./lab/mod.ts")),
   preflight: once(() => import("./preflight.ts")),
   accepts: once(() => import("hono/accepts")),
+  // The page's scripts are stripped of their types when they are asked for.
+  amaro: once(() => import("amaro")),
 };
 
-/** Lets all callers share one `load`: thousands of requests may arrive before the first has loaded. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => loading ??= load();
+/**
+ * Imports all routes, for a server that stays. Deno 2.9 panics when it has to compile TypeScript and
+ * the process has no file descriptor left.
+ */
+export async function preload(): Promise<void> {
+  await Promise.all(Object.values(route).map((load) => load()));
 }
 
 const PATHS = ["/", "/stream", "/trace", "/health"];

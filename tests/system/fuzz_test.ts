@@ -225,23 +225,6 @@ Deno.test("fuzz: the server answers no 5xx, leaks nothing, prints nothing and ke
   await assertWell(server);
 });
 
-Deno.test("file descriptors: after they ran out, open streams end whole and new ones are served", async () => {
-  await using server = await Server.start(undefined, { first: "ulimit -n 64" });
-  const early = await fetch(`${server.url}/stream?delay=500`);
-  const connections: Deno.Conn[] = [];
-  for (let left = 100; left > 0; left--) {
-    const connecting = Deno.connect({
-      hostname: "127.0.0.1",
-      port: Number(new URL(server.url).port),
-    });
-    const connection = await connecting.catch(() => null);
-    if (connection !== null) connections.push(connection);
-  }
-  for (const connection of connections) connection.close();
-  assertEquals(numbers(await early.text()).toSorted(), TEN);
-  await assertWell(server);
-});
-
 Deno.test("HEAD: a thousand requests open no stream", async () => {
   await using server = await Server.start();
   const before = await server.streams();

@@ -113,8 +113,13 @@ export async function asset(c: Context): Promise<Response | undefined> {
 }
 
 function script(path: string, text: string): Promise<string> {
-  const known = scripts.get(path) ?? stripped(text);
-  scripts.set(path, known);
+  let known = scripts.get(path);
+  if (known === undefined) {
+    known = stripped(text);
+    scripts.set(path, known);
+    // Not kept if it fails, for the same reason.
+    known.catch(() => scripts.delete(path));
+  }
   return known;
 }
 

@@ -45,8 +45,9 @@ async function stop(): Promise<void> {
     Deno.exit(130);
   }
   stoppingSince = now;
-  drain();
-  await deadline(server.shutdown(), SHUTDOWN_GRACE_MS).catch(() => {});
+  // Stops listening. It does not resolve while a stream is open.
+  server.shutdown();
+  await deadline(drain(), SHUTDOWN_GRACE_MS).catch(() => {});
   Deno.exit(0);
 }
 

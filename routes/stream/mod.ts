@@ -3,6 +3,7 @@ import { decodeEventId, type Run } from "./event-id.ts";
 import { lastIndex } from "./events.ts";
 import { countStream, hasCapacity, NO_ROOM, noRoom, RETRY_AFTER_S } from "./registry.ts";
 import { encodeComment, encodeRetry } from "./sse.ts";
+import { cutResponse } from "./sliced.ts";
 import { demandOf, openStream } from "./writer.ts";
 import { readQuery, withDefaults } from "../tutorial/parameters.ts";
 
@@ -38,8 +39,7 @@ export function stream(c: Context): Response {
     if (!isResuming) throw noRoom();
     countStream("refused");
     // For an `EventSource` that reconnects, an error status would be final.
-    const later = encodeRetry(RETRY_AFTER_S * 1000) + encodeComment(NO_ROOM);
-    return c.body(later, { headers: HEADERS });
+    return cutResponse(encodeComment(NO_ROOM) + encodeRetry(RETRY_AFTER_S * 1000), HEADERS);
   }
   // Hono drops the body of a response to HEAD without cancelling it, so no run may start.
   const body = c.req.method === "HEAD"

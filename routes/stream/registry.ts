@@ -4,8 +4,14 @@ import { Problem } from "../problem.ts";
 
 /** A response that is being sent, as the registry sees it. */
 export interface OpenBody {
-  /** Ends the response after what it has written so far, if it can wait for more. */
-  stop(): void;
+  /**
+   * Ends the response, or has its client reconnect.
+   *
+   * @returns When the client has taken everything that there is for it.
+   */
+  stop(): Promise<void>;
+  /** Breaks the connection off. */
+  cut(): void;
   /** Called once a second. Sends a heartbeat or drops a stalled client, and returns which. */
   sweep(): "heartbeat" | "dropped" | undefined;
 }
@@ -40,6 +46,9 @@ const SHARE = 0.4;
 
 /** A tenth more room for clients that resume: an `EventSource` that is refused never reconnects. */
 const RESUME_SHARE = 1.1;
+
+/** How long bytes may take to the network before a response is cut, in ms: HTTP/2 drops the rest. */
+export const FLUSH_MS = 100;
 
 /** How often {@linkcode sweep} runs, in ms. */
 const SWEEP_MS = 1000;
@@ -127,10 +136,18 @@ function partsOf({ coroutines, ms }: Demand): typeof all[] {
   return parts;
 }
 
-/** Stops all streams and refuses new ones; their clients resume on another server. */
-export function drain(): void {
+/**
+ * Stops all streams and refuses new ones; their clients resume on another server.
+ *
+ * @returns When all clients have read what there is for them. The streams are then cut, not ended, in
+ * the next task of the host. Call `Deno.exit` before that, and the process cuts them, without a line
+ * in the server's log for each.
+ */
+export async function drain(): Promise<void> {
   isDraining = true;
-  for (const body of open) body.stop();
+  await Promise.all(Array.from(open, (body) => body.stop()));
+  await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
+  setTimeout(() => open.forEach((body) => body.cut()));
 }
 
 /** Sends heartbeats and drops stalled clients. One timer serves all responses. */

@@ -1,4 +1,4 @@
-import { type Demand, type OpenBody, register } from "./registry.ts";
+import { type Demand, FLUSH_MS, type OpenBody, register } from "./registry.ts";
 
 /**
  * The longest write, in bytes. `Deno.serve` takes a write whether the client reads or not, and asks
@@ -15,6 +15,7 @@ class SlicedBody implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBu
   /** `undefined` once the client has everything, was dropped or has left. */
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   readonly #unregister: () => void;
+  readonly #ended = Promise.withResolvers<void>();
   /** Sweeps since the client last read. */
   #idleSweeps = 0;
 
@@ -40,8 +41,13 @@ class SlicedBody implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBu
     this.#end();
   }
 
-  stop(): void {
+  stop(): Promise<void> {
     // It ends by itself, and soon.
+    return this.#ended.promise;
+  }
+
+  cut(): void {
+    this.#end()?.close();
   }
 
   sweep(): "dropped" | undefined {
@@ -57,8 +63,28 @@ class SlicedBody implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBu
     this.#controller = undefined;
     this.#rest = new Uint8Array();
     this.#unregister();
+    this.#ended.resolve();
     return controller;
   }
+}
+
+/**
+ * A response that is cut after a text, by a content-length that it does not reach. Some clients take
+ * a stream that ends for a run that has ended, and resume only one that was cut.
+ */
+export function cutResponse(text: string, headers: Record<string, string>): Response {
+  const bytes = new TextEncoder().encode(text);
+  let timer: ReturnType<typeof setTimeout>;
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      timer = setTimeout(() => controller.close(), FLUSH_MS);
+    },
+    cancel() {
+      clearTimeout(timer);
+    },
+  });
+  return new Response(body, { headers: { ...headers, "content-length": `${bytes.length + 1}` } });
 }
 
 /**

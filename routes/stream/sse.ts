@@ -10,7 +10,11 @@ export interface ServerSentEvent {
 }
 
 /**
- * Encodes an event: the lines `event`, `id` and `data`, and the empty line that ends it.
+ * Encodes an event: the lines `event`, `data` and `id`, and the empty line that ends it.
+ *
+ * The id comes last because some clients take it as soon as they have its line: npm's `eventsource`
+ * up to 2 and `@microsoft/fetch-event-source`. When the connection is cut inside an event, they would
+ * resume after it.
  *
  * CR, LF and CR LF in `data` all arrive as LF, since the format has no other line break.
  *
@@ -20,30 +24,50 @@ export interface ServerSentEvent {
 export function encodeEvent({ event, id, data }: ServerSentEvent): string {
   let text = "";
   if (event !== undefined) text += `event: ${checkLine("event", event)}\n`;
-  if (id !== undefined) text += `id: ${checkLine("id", id)}\n`;
   // Clients remove one space after the colon. Without this one, they would remove one of the data.
-  if (!/[\r\n]/.test(data)) return `${text}data: ${data}\n\n`;
-  for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
+  if (!/[\r\n]/.test(data)) text += `data: ${data}\n`;
+  else for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
+  if (id !== undefined) text += `id: ${checkLine("id", id)}\n`;
   return text + "\n";
+}
+
+/**
+ * Encodes the end of an event that the client may have kept in part from its last connection.
+ *
+ * The standard has clients discard it. WebKit and npm's `eventsource` up to 2 keep it, and take the
+ * next lines for its rest. To them, this ends it as an event `resumed`, to which nothing listens; to
+ * the others it is an event without data, which they do not dispatch.
+ *
+ * @param id The id of the last event that the client has, in case part of another one was kept, too.
+ * @param comment A comment, which ends a line that was kept in part.
+ * @param retry As for {@linkcode encodeRetry}.
+ */
+export function encodeResumed(retry: number, id?: string, comment?: string): string {
+  const line = id === undefined ? "" : `id: ${checkLine("id", id)}\n`;
+  return `${encodeComment(comment)}${encodeRetry(retry)}event: resumed\n${line}\n`;
 }
 
 /**
  * Encodes a comment: clients ignore it, proxies see that the connection is in use.
  *
+ * It is a line, not a block. An empty line after it would make some clients dispatch an event without
+ * data: `@microsoft/fetch-event-source`, Symfony's client and others.
+ *
+ * @param comment The comment. The default is an empty one.
  * @throws {TypeError} If it contains CR, LF or NUL.
  */
-export function encodeComment(comment: string): string {
-  return `: ${checkLine("comment", comment)}\n\n`;
+export function encodeComment(comment?: string): string {
+  return comment === undefined ? ":\n" : `: ${checkLine("comment", comment)}\n`;
 }
 
 /**
- * Encodes how long a client should wait before it reconnects.
+ * Encodes how long a client should wait before it reconnects: a line, for the same reason.
  *
  * @param ms A whole number ≥ 0, in ms.
  * @throws {RangeError} If it is not: some clients ignore other values, some reconnect at once.
  */
 export function encodeRetry(ms: number): string {
-  if (Number.isSafeInteger(ms) && ms >= 0) return `retry: ${ms}\n\n`;
+  if (Number.isSafeInteger(ms) && ms >= 0) return `retry: ${ms}\n`;
   throw new RangeError(`retry: expected a whole number of ms ≥ 0, received ${ms}`);
 }
 

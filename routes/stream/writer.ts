@@ -1,17 +1,20 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
-import type { Run } from "./event-id.ts";
+import { encodeRun, type Run } from "./event-id.ts";
 import { RunEvents } from "./events.ts";
 import { countStream, type Demand, type OpenBody, register } from "./registry.ts";
 import { MAX_WRITE, STALL_SWEEPS } from "./sliced.ts";
-import { encodeComment, encodeRetry } from "./sse.ts";
+import { encodeComment, encodeResumed, encodeRetry } from "./sse.ts";
 import { longestRun } from "../tutorial/parameters.ts";
 import { orderOf, tutorial } from "../tutorial/program.ts";
 
 /** How long a client should wait before it reconnects, in ms: Chromium and Firefox wait longer. */
 const RETRY_MS = 1000;
 
-/** The same for a server that is stopping: another one is there already. */
-const DRAIN_RETRY_MS = 250;
+/**
+ * The same, at least and at most, for a server that is stopping: another one is there already, and
+ * should not get all clients at once. The first line of the next response sets the usual time again.
+ */
+const DRAIN_RETRY_MS = { min: 250, max: 1250 };
 
 /**
  * How many quiet sweeps lead to a heartbeat. Deno Deploy stops an isolate that has sent nothing for
@@ -39,11 +42,18 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
   #isFlushing = false;
   /** Whether any event was written. A heartbeat then has to wait for the end of an event. */
   #hasBegun = false;
+  /** Whether the stream stops before its run is over. Some clients take a clean end for that. */
+  #isStopping = false;
+  /** Resolves when the client has taken everything. */
+  readonly #taken = Promise.withResolvers<void>();
   /** Whether no more events will follow. */
   #isOver = false;
 
   constructor(run: Run, from: number, comment: string | undefined) {
-    this.#pending = (comment === undefined ? "" : encodeComment(comment)) + encodeRetry(RETRY_MS);
+    const lastId = from === 0 ? undefined : `${encodeRun(run)}.${from - 1}`;
+    this.#pending = lastId === undefined && comment === undefined
+      ? encodeRetry(RETRY_MS)
+      : encodeResumed(RETRY_MS, lastId, comment);
     this.#events = new RunEvents(run, from, (text) => this.#pending += text);
     this.#loop = new EventLoop(tutorial(run.parameters), {
       clock: pacedClock({ origin: run.origin }),
@@ -76,11 +86,22 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     await this.#settled;
   }
 
-  stop(): void {
-    if (this.#isOver) return;
-    this.#pending += encodeRetry(DRAIN_RETRY_MS);
-    this.#finish();
-    this.#loop.cancel("the server is stopping");
+  stop(): Promise<void> {
+    if (!this.#isOver) {
+      const { min, max } = DRAIN_RETRY_MS;
+      this.#pending += encodeRetry(min + Math.floor(Math.random() * (max - min + 1)));
+      this.#isStopping = true;
+      this.#finish();
+      this.#loop.cancel("the server is stopping");
+    }
+    return this.#taken.promise;
+  }
+
+  cut(reason = "the server has stopped"): void {
+    const error = new Error(reason);
+    // `Deno.serve` prints it.
+    error.stack = reason;
+    this.#end(reason)?.error(error);
   }
 
   sweep(): "heartbeat" | "dropped" | undefined {
@@ -89,12 +110,12 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     // first event is pending, and heartbeats go before it.
     const isBetweenEvents = this.#pending === "" || !this.#hasBegun;
     if (this.#isAsked && isBetweenEvents && this.#idleSweeps >= HEARTBEAT_SWEEPS) {
-      this.#write(":\n\n");
+      this.#write(encodeComment());
       return "heartbeat";
     }
     if (this.#isAsked || this.#idleSweeps < STALL_SWEEPS) return undefined;
-    // The client loses nothing: it can resume from the last id that it has read.
-    this.#end("the client has stalled")?.close();
+    // The client can resume from the last id that it has read.
+    this.cut("a client that read nothing for 30 s was dropped");
     return "dropped";
   }
 
@@ -131,7 +152,10 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
       this.#hasBegun = true;
       this.#write(text);
     }
-    if (this.#isOver && this.#pending === "") this.#end("the run is over")?.close();
+    if (!this.#isOver || this.#pending !== "") return;
+    if (!this.#isStopping) this.#end("the run is over")?.close();
+    // The last write has been taken when the client asks for another.
+    else if (this.#isAsked) this.#taken.resolve();
   }
 
   #write(text: string): void {
@@ -148,6 +172,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     this.#isOver = true;
     this.#loop.cancel(reason);
     this.#unregister();
+    this.#taken.resolve();
     return controller;
   }
 }

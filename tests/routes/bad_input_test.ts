@@ -75,7 +75,7 @@ async function begin(path: string, init?: RequestInit): Promise<{ first: string;
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   let event: RegExpExecArray | null = null;
-  while ((event = /^.*?^id: (\S+)\.\d+\ndata: .*?\n\n/ms.exec(text)) === null) {
+  while ((event = /^.*?^data: .*?\nid: (\S+)\.\d+\n\n/ms.exec(text)) === null) {
     const { value, done } = await reader.read();
     assert(!done, `no event: ${JSON.stringify(text)}`);
     text += value;
@@ -88,14 +88,15 @@ async function begin(path: string, init?: RequestInit): Promise<{ first: string;
 async function beginsAnew(path: string, init?: RequestInit, why = ""): Promise<void> {
   const since = Date.now();
   const { first, run } = await begin(path, init);
-  const comment = why && `: ${why}; this is a new run\n\n`;
-  assert(first.includes(comment), first);
+  const start = why === ""
+    ? "retry: 1000\n"
+    : `: ${why}; this is a new run\nretry: 1000\nevent: resumed\n\n`;
+  assertEquals(first.slice(0, start.length), start);
   assertMatch(
-    first.replace(comment, ""),
+    first.slice(start.length),
     new RegExp(
-      "^retry: 1000\n\nevent: start\n" +
-        "id: 1(-\\d+){3}-[cb][sf]t?-\\d+-[\\da-z]+\\.0\n" +
-        'data: {("(count|delay|jitter|seed)":\\d+,?|"(mode|order)":"[a-z]+",?){6}}\n\n$',
+      '^event: start\ndata: {("(count|delay|jitter|seed)":\\d+,?|"(mode|order)":"[a-z]+",?){6}}\n' +
+        "id: 1(-\\d+){3}-[cb][sf]t?-\\d+-[\\da-z]+\\.0\n\n$",
     ),
   );
   // The ids that the tests send are of an earlier time.
@@ -348,8 +349,9 @@ Deno.test("query: it is validated before the last event id is followed", async (
 Deno.test("last event id: a header that is not blank wins over the parameter", async () => {
   const resumes = async (path: string, id?: string) => {
     const { first, run } = await begin(path, id === undefined ? {} : { headers: { [ID]: id } });
-    assertEquals([first.startsWith("retry: "), `${run}.3`], [true, good]);
-    assertMatch(first, /^id: .*\.4$/m);
+    assertEquals(`${run}.3`, good);
+    assert(first.startsWith(`:\nretry: 1000\nevent: resumed\nid: ${good}\n\ndata: `), first);
+    assertMatch(first, /\nid: .*\.4\n\n$/);
   };
   const ID = "Last-Event-ID";
   for (const id of [good, ` ${good}`, `\t${good} \t`]) await resumes("/stream", id);

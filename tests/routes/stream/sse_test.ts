@@ -1,12 +1,14 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import fc from "fast-check";
 import {
   encodeComment,
   encodeEvent,
+  encodeResumed,
   encodeRetry,
   type ServerSentEvent,
 } from "../../../routes/stream/sse.ts";
+import { KeepingParser, StandardParser } from "../standard_parser.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 60 });
 const lines = fc.array(fc.oneof(anyText, fc.constantFrom("\r", "\n", "\r\n", "", " ", ":", "data")))
@@ -53,17 +55,57 @@ Deno.test("encodeEvent(), encodeComment(): CR, LF and NUL in a one-line field th
   );
 });
 
-Deno.test("encodeComment(): clients ignore it", () => {
-  fc.assert(fc.property(oneLine, (text) => {
-    assertEquals(parsed(encodeComment(text) + encodeEvent({ data: "7" })).length, 1);
+Deno.test("encodeComment(), encodeRetry(), encodeResumed(): clients dispatch nothing", () => {
+  fc.assert(fc.property(oneLine, oneLine, fc.nat(), (comment, id, retry) => {
+    for (
+      const text of [
+        encodeComment(comment),
+        encodeComment(),
+        encodeRetry(retry),
+        encodeResumed(retry, id, comment),
+        encodeResumed(retry),
+      ]
+    ) {
+      assertEquals(parsed(text + encodeEvent({ data: "7" })).length, 1);
+      const parser = new StandardParser();
+      parser.feedText(text);
+      assertEquals(parser.events, []);
+    }
   }));
+});
+
+Deno.test("encodeComment(), encodeRetry(): they have no empty line, at which some clients dispatch", () => {
+  for (const text of [encodeComment(), encodeComment("x"), encodeRetry(1000)]) {
+    assertMatch(text, /^.+\n$/);
+  }
+});
+
+Deno.test("encodeResumed(): it sets the time and the last id again", () => {
+  const parser = new StandardParser();
+  parser.feedText(encodeResumed(1000, "a.3"));
+  assertEquals([parser.retry, parser.lastEventId], [1000, "a.3"]);
+});
+
+Deno.test("encodeResumed(): an event that was kept in part ends as one that nothing listens to", () => {
+  const event = encodeEvent({ event: "done", id: "a.4", data: "kept" });
+  for (let cut = 0; cut < event.length; cut++) {
+    const parser = new KeepingParser();
+    parser.feedText(event.slice(0, cut));
+    parser.reconnect();
+    parser.feedText(encodeResumed(1000, "a.3"));
+    assert(parser.events.every(({ type }) => type === "resumed"), `cut at ${cut}`);
+    assertEquals(parser.lastEventId, "a.3");
+    parser.events.length = 0;
+    parser.feedText(event);
+    assertEquals(parser.events, [{ type: "done", data: "kept", lastEventId: "a.4" }]);
+  }
 });
 
 Deno.test("encodeEvent(): the fields come in order, then an empty line", () => {
   assertEquals(encodeEvent({ data: "7" }), "data: 7\n\n");
   assertEquals(
     encodeEvent({ event: "done", id: "a.1", data: "x\r\ny" }),
-    "event: done\nid: a.1\ndata: x\ndata: y\n\n",
+    "event: done\ndata: x\ndata: y\nid: a.1\n\n",
   );
 });
 

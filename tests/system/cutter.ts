@@ -6,28 +6,39 @@ export interface Asked {
   lastEventId: string | undefined;
 }
 
-/** A TCP proxy that cuts connections after given numbers of bytes, wherever that is in an event. */
+/**
+ * Where a connection is cut: after a number of bytes of its first response, without the head, or
+ * after the first match of a pattern in it. An event is one chunk of a response, so a pattern within
+ * one event matches.
+ */
+export type Cut = number | RegExp;
+
+/** A TCP proxy that cuts connections at given places. */
 export class Cutter implements AsyncDisposable {
   readonly url: string;
   /** The requests, in order. */
   readonly requests: Asked[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly #to: Deno.ConnectOptions;
-  readonly #cuts: number[];
+  #to!: Deno.ConnectOptions;
+  readonly #cuts: Cut[];
   readonly #open = new Set<Deno.Conn>();
   readonly #serving: Promise<void>;
 
   /**
    * @param url The server behind the proxy.
-   * @param cuts For each connection, how many bytes after the head of its first response reach the
-   * client. Later connections have no limit.
+   * @param cuts The cut of each connection. Later connections have no limit.
    */
-  constructor(url: string, cuts: readonly number[]) {
-    const { hostname, port } = new URL(url);
-    this.#to = { hostname, port: Number(port) };
+  constructor(url: string, cuts: readonly Cut[]) {
+    this.forward(url);
     this.#cuts = [...cuts];
     this.url = `http://127.0.0.1:${this.#listener.addr.port}`;
     this.#serving = this.#serve();
+  }
+
+  /** Has new connections go to another server. */
+  forward(url: string): void {
+    const { hostname, port } = new URL(url);
+    this.#to = { hostname, port: Number(port) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,23 +83,23 @@ export class Cutter implements AsyncDisposable {
   }
 
   async #answer(server: Deno.Conn, client: Deno.Conn): Promise<void> {
-    let head = "";
-    let left: number | undefined;
+    let text = "";
+    /** How many bytes of the connection reach the client. */
+    let end: number | undefined;
+    let cut: Cut | undefined;
     for await (const bytes of chunks(server)) {
-      let length = bytes.length;
-      if (left === undefined) {
-        const before = head.length;
-        head += LATIN1.decode(bytes);
-        const end = head.indexOf("\r\n\r\n") + 4;
-        // A connection counts once it is answered: browsers open some that they never use.
-        if (end >= 4) left = (this.#cuts.shift() ?? Infinity) + end - before;
+      const before = text.length;
+      text += LATIN1.decode(bytes);
+      const head = text.indexOf("\r\n\r\n") + 4;
+      // A connection counts once it is answered: browsers open some that they never use.
+      if (head >= 4) cut ??= this.#cuts.shift() ?? Infinity;
+      if (typeof cut === "number") end = head + cut;
+      else if (cut !== undefined) {
+        const match = cut.exec(text.slice(head));
+        if (match !== null) end = head + match.index + match[0].length;
       }
-      if (left !== undefined) {
-        length = Math.min(length, left);
-        left -= length;
-      }
-      await write(client, bytes.subarray(0, length));
-      if (left === 0) return;
+      await write(client, bytes.subarray(0, (end ?? Infinity) - before));
+      if (end !== undefined && text.length >= end) return;
     }
   }
 }
@@ -100,6 +111,20 @@ export class Cutter implements AsyncDisposable {
 export function twoCuts(seed: number): number[] {
   const next = random(seed);
   return [next(), next()].map((number) => 40 + Math.floor(number * 260));
+}
+
+/** The places of an event at which a connection can be cut, and a pattern of each. */
+export const PLACES: readonly { place: string; pattern: (index: number) => RegExp }[] = [
+  { place: "between events", pattern: (index) => new RegExp(`^id: .*\\.${index}\\n\\n`, "m") },
+  { place: "inside the data", pattern: (index) => after(index - 1, "data: ") },
+  { place: "after the data line", pattern: (index) => after(index - 1, "data: \\d+\\n") },
+  { place: "inside the id", pattern: (index) => after(index - 1, "data: \\d+\\nid: 1-1") },
+  { place: "after the id line", pattern: (index) => after(index - 1, "data: \\d+\\nid: .*\\n") },
+];
+
+/** The event after the one of an index, which may be in a chunk of its own, up to some text. */
+function after(index: number, text: string): RegExp {
+  return new RegExp(`^id: .*\\.${index}\\n\\n(\\r\\n[\\da-f]+\\r\\n)?${text}`, "m");
 }
 
 /** Decodes each byte to one character, so that lengths are in bytes. */

@@ -35,10 +35,13 @@ export function hear(url: string, Source = EventSource): Promise<Hearing> {
     }
     source.addEventListener("error", (error) => {
       const { readyState } = source;
-      if (readyState !== source.CLOSED && ++returns < 9) return;
+      // Clients of npm say which status made them stop.
+      const { code, status } = error as { code?: number; status?: number };
+      const stops = readyState === source.CLOSED || status === 204;
       // A client that reconnects nine times will not stop.
+      if (!stops && ++returns < 9) return;
       source.close();
-      resolve({ events, returns, readyState, code: (error as { code?: number }).code });
+      resolve({ events, returns, readyState: source.readyState, code: code ?? status });
     });
   });
 }

@@ -2,14 +2,17 @@
  * The path of a program that a test needs, or `undefined`, with a warning, if it is missing: for
  * `Deno.test({ ignore: !installed("nginx"), … })`.
  *
- * @param program The name of the program and of its Debian package.
+ * @param program The name of the program, or its path.
+ * @param debianPackage The Debian package that has it.
  */
-export function installed(program: string): string | undefined {
+export function installed(program: string, debianPackage = program): string | undefined {
   // Daemons are in sbin, which is not on every user's path.
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin"];
-  const path = folders.map((folder) => `${folder}/${program}`).find(isFile);
+  const paths = program.includes("/") ? [program] : folders.map((folder) => `${folder}/${program}`);
+  const path = paths.find(isFile);
   if (path === undefined) {
-    console.warn(`tests that need ${program} are SKIPPED; to run them: apt-get install ${program}`);
+    const install = `apt-get install ${debianPackage}`;
+    console.warn(`tests that need ${program} are SKIPPED; to run them: ${install}`);
   }
   return path;
 }

@@ -89,9 +89,9 @@ export class Server implements AsyncDisposable {
     return (await (await fetch(`${this.url}/health`)).json()).streams;
   }
 
-  /** Waits until /health reports this number of open streams. */
-  async hasOpen(streams: number): Promise<void> {
-    for (let left = 1000; left > 0; left--) {
+  /** Waits until /health reports this number of open streams; the default is 10 s. */
+  async hasOpen(streams: number, ms = 10_000): Promise<void> {
+    for (let left = ms / 10; left > 0; left--) {
       // A busy server may refuse a connection.
       const { open } = await this.streams().catch(() => ({ open: NaN }));
       if (open === streams) return;

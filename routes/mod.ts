@@ -1,7 +1,7 @@
-import type { Context } from "hono";
 // Its router makes a cold start a tenth faster than Hono's default one (`deno task bench:cold`), but
-// matches `/stream/` as `/stream`. Hence `isRouted` below.
+// matches `/stream/` as `/stream`. Hence `answer` below, which also decides what all routes share.
 import { Hono } from "hono/tiny";
+import { allowHeaders, allowOrigin } from "./cors.ts";
 import { health } from "./health.ts";
 import { once } from "./once.ts";
 import { Problem } from "./problem.ts";
@@ -14,7 +14,6 @@ const route = {
   trace: once(() => import("./trace.ts")),
   usage: once(() => import("./usage.ts")),
   lab: once(() => import("./lab/mod.ts")),
-  preflight: once(() => import("./preflight.ts")),
   accepts: once(() => import("hono/accepts")),
   // The page's scripts are stripped of their types when they are asked for.
   amaro: once(() => import("amaro")),
@@ -29,30 +28,12 @@ export async function preload(): Promise<void> {
 }
 
 const PATHS = ["/", "/stream", "/trace", "/health"];
+const ALLOW = "GET, HEAD, OPTIONS";
 
 const isRouted = (path: string) => PATHS.includes(path) || path.startsWith("/assets/");
-const isPublic = (c: Context) => c.req.path === "/stream" || c.req.path === "/trace";
+/** Whether pages of other origins may read what a path answers. */
+const isPublic = (path: string) => path === "/stream" || path === "/trace";
 
-app.use(async (c, next) => {
-  // Deno builds the URL from the Host header, which can hold anything.
-  const host = URL.parse(c.req.url)?.hostname;
-  // The page and the usage print the host in commands that people paste into a shell.
-  if (host === undefined || !/^([\w.-]+|\[[\da-f:.]+\])$/.test(host)) {
-    throw new Problem(400, "the Host header is not a host name or address");
-  }
-  if (c.req.method === "OPTIONS" && isPublic(c)) {
-    const { preflight } = await route.preflight();
-    c.res = (await preflight(c, next))!;
-  } else if (isRouted(c.req.path)) await next();
-  else c.res = await c.notFound();
-  const { headers } = c.res;
-  headers.set("x-content-type-options", "nosniff");
-  // Every response depends on its request, errors included, so caches must not store it.
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  if (!isPublic(c)) return;
-  headers.set("access-control-allow-origin", "*");
-  headers.set("access-control-expose-headers", "Retry-After");
-});
 app.get("/stream", async (c) => (await route.stream()).stream(c));
 app.get("/trace", async (c) => (await route.trace()).trace(c));
 app.get("/health", health);
@@ -65,24 +46,87 @@ app.get("/", async (c) => {
   return await (await route.lab()).lab(c);
 });
 app.get("/assets/*", async (c) => {
-  if (!canReadFiles()) return c.notFound();
-  return await (await route.lab()).asset(c) ?? c.notFound();
+  if (!canReadFiles()) return notFound();
+  return await (await route.lab()).asset(c) ?? notFound();
 });
+app.notFound(() => notFound());
+app.onError(report);
 
-app.notFound((c) => {
-  const { path } = c.req;
-  if (!PATHS.includes(path)) {
-    return new Problem(404, `no such path; there are ${PATHS.join(", ")}`).toResponse();
-  }
-  // The path exists, so the method is the mistake.
-  const allow = "GET, HEAD";
-  return new Problem(405, `${path} answers ${allow}`, [], { allow }).toResponse();
-});
-app.onError((error) => {
+function notFound(): Response {
+  return new Problem(404, `no such path; there are ${PATHS.join(", ")}`).toResponse();
+}
+
+function report(error: unknown): Response {
   if (error instanceof Problem) return error.toResponse();
   console.error(error);
   return new Problem(500, "the server failed to answer this request").toResponse();
-});
+}
+
+/** What Hono answers with, before what all answers have in common. */
+const { fetch } = app;
+
+/** Answers a request; `respond` runs the routes. */
+async function answer(request: Request, respond: () => Promise<Response>): Promise<Response> {
+  const url = checkHost(request);
+  // `OPTIONS *` asks about the server as a whole.
+  const isServer = request.method === "OPTIONS" && url.pathname === "/*";
+  if (!isServer && !isRouted(url.pathname)) return notFound();
+  if (request.method === "OPTIONS") {
+    return new Response(null, { status: 204, headers: { allow: ALLOW } });
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return new Problem(405, `this path answers ${ALLOW}`, [], { allow: ALLOW }).toResponse();
+  }
+  return await respond();
+}
+
+/**
+ * Checks the host that a request names, and returns its URL.
+ *
+ * Deno makes the URL of the Host header and the path by putting them together, so with a Host of
+ * `a/health?` every path would be `/health`. A request without the header is allowed: HTTP/1.0 and
+ * HTTP/2 have none.
+ */
+function checkHost(request: Request): URL {
+  const host = request.headers.get("host");
+  const url = URL.parse(request.url);
+  const isHost = host === null || host === "" || HOST.test(host);
+  if (isHost && url !== null && HOST.test(url.host) && url.username + url.password === "") {
+    return url;
+  }
+  throw new Problem(400, "the Host header is not a host name or address, with or without a port");
+}
+
+/** RFC 9112, 3.2: a name or address, with or without a port, in ASCII. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/**
+ * The answer to HEAD. Of a body that is `null`, as Hono makes it, Deno would say that it has no bytes,
+ * which RFC 9110, 8.6 forbids where GET has some. Of an empty stream it says nothing.
+ */
+function withoutBody(response: Response): Response {
+  if (response.status === 204) return response;
+  response.body?.cancel();
+  const { status, headers } = response;
+  headers.delete("content-length");
+  return new Response(new ReadableStream({ start: (body) => body.close() }), { status, headers });
+}
+
+/** All answers go through here: the tests' `app.request`, `deno serve` and `main.ts`. */
+app.fetch = async (request, ...rest) => {
+  const answered = await answer(request, async () => await fetch(request, ...rest)).catch(report);
+  const response = request.method === "HEAD" ? withoutBody(answered) : answered;
+  const { headers } = response;
+  headers.set("x-content-type-options", "nosniff");
+  // Every response depends on its request, errors included, so caches must not store it.
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  const path = URL.parse(request.url)?.pathname ?? "";
+  if (isPublic(path)) {
+    allowOrigin(request, headers);
+    if (request.method === "OPTIONS") allowHeaders(request, headers);
+  }
+  return response;
+};
 
 /** Whether the server may read the files that the page consists of. */
 function canReadFiles(): boolean {

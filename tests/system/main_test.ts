@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { numbers, output, ROOT, Server, TEN } from "./server.ts";
 
 Deno.test("main: the server prints one line with a command, and curl gets ten numbers", async () => {

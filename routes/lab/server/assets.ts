@@ -102,13 +102,14 @@ export async function asset(c: Context): Promise<Response | undefined> {
   const text = path === undefined ? undefined : files.get(path);
   if (text === undefined) return undefined;
   const type = path!.slice(path!.lastIndexOf(".") + 1);
-  const content = type === "ts" ? await script(path!, text) : text;
   const headers = {
     "content-type": TYPES[type]!,
     // A page that an older server has sent can still load the rest of its files.
     "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
     vary: "Accept-Encoding",
   };
+  if (c.req.method === "HEAD") return respond(c, "", { headers });
+  const content = type === "ts" ? await script(path!, text) : text;
   return respond(c, content, { headers }, path);
 }
 

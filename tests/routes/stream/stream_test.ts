@@ -30,6 +30,7 @@ Deno.test("/stream: the events are start, ten numbers and done, each with its id
     "access-control-expose-headers": "Retry-After",
     "cache-control": "no-store, no-transform",
     "content-type": "text/event-stream",
+    "vary": "Origin",
     "x-accel-buffering": "no",
     "x-content-type-options": "nosniff",
   });

@@ -80,6 +80,18 @@ export class Server implements AsyncDisposable {
     }
   }
 
+  /** The processor time that the process has used, in ms; `NaN` where there is no /proc. */
+  cpuTime(): number {
+    try {
+      const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      // utime and stime, in ticks of 10 ms.
+      return 10 * (Number(fields[11]) + Number(fields[12]));
+    } catch {
+      return NaN;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop("SIGKILL").catch(() => {});
   }

@@ -92,10 +92,11 @@ export function pacedClock(options: PacedClockOptions = {}): Clock {
     mode: "paced",
     rate: 1,
     start() {
-      const begun = origin ?? Date.now();
-      // `Date.now` is what isolates share, but it can be set back; a reading can't.
-      let latest = -Infinity;
-      return () => latest = Math.max(latest, Date.now() - begun);
+      // Machines share the system's clock, but it can be set: read again, it would stall the run, or
+      // rush it. So it says once how far the run is; from then on the monotonic clock counts.
+      const start = performance.now();
+      const passed = origin === undefined ? 0 : Date.now() - origin;
+      return () => passed + (performance.now() - start);
     },
   };
 }

@@ -67,15 +67,26 @@ Deno.test("pacedClock: waits for an origin in the future", async () => {
   );
 });
 
-Deno.test("pacedClock: does not go back when the wall does", () => {
-  const { now } = Date;
+Deno.test("pacedClock: reads the system's clock once, at the start of a run", () => {
+  const [wall, monotonic] = [Date.now, performance.now];
   try {
+    // The system's clock is set back by an hour, then forward by a day; the other goes on.
+    const times = [1500, -3_600_000, 86_400_000];
+    let ms = 70;
+    Date.now = () => times.shift()!;
+    performance.now = () => ms;
     const reading = pacedClock({ origin: 1000 }).start();
-    const wall = [1500, 1200, 1600];
-    Date.now = () => wall.shift()!;
-    assertEquals([reading(), reading(), reading()], [500, 500, 600]);
+    const readings = [0, 10, 20.5].map((passed) => {
+      ms = 70 + passed;
+      return reading();
+    });
+    assertEquals([readings, times.length], [[500, 510, 520.5], 2]);
+    const own = pacedClock().start();
+    ms += 30;
+    assertEquals(own(), 30);
   } finally {
-    Date.now = now;
+    Date.now = wall;
+    performance.now = monotonic;
   }
 });
 

@@ -1,5 +1,6 @@
 import { deadline } from "@std/async/deadline";
 import app, { preload } from "./routes/mod.ts";
+import { parseSite, site } from "./routes/host.ts";
 import { drain, limits } from "./routes/stream/registry.ts";
 
 /**
@@ -22,6 +23,7 @@ const RELISTEN_DELAY_MS = 100;
 
 limits.streams = readNumber("MAX_STREAMS", limits.streams, 1, 1_000_000);
 const port = readNumber("PORT", 8000, 0, 65_535);
+site.url = readSite("PUBLIC_URL");
 
 // Deno Deploy sends SIGINT; containers send SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -58,6 +60,14 @@ function readNumber(variable: string, preset: number, min: number, max: number):
   if (number >= min && number <= max) return number;
   const range = `a whole number from ${min} to ${max}`;
   return fail(`${variable}: expected ${range}, received ${JSON.stringify(text)}`);
+}
+
+function readSite(variable: string): string | undefined {
+  const text = Deno.env.get(variable);
+  if (!text) return undefined;
+  const expected = "http:// or https://, a host, and no query, such as https://example.com";
+  return parseSite(text) ??
+    fail(`${variable}: expected ${expected}, received ${JSON.stringify(text)}`);
 }
 
 function listen(port: number): Deno.HttpServer {

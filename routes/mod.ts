@@ -3,6 +3,7 @@
 import { Hono } from "hono/tiny";
 import { allowHeaders, allowOrigin } from "./cors.ts";
 import { health } from "./health.ts";
+import { urlOf } from "./host.ts";
 import { once } from "./once.ts";
 import { Problem } from "./problem.ts";
 
@@ -67,7 +68,7 @@ const { fetch } = app;
 
 /** Answers a request; `respond` runs the routes. */
 async function answer(request: Request, respond: () => Promise<Response>): Promise<Response> {
-  const url = checkHost(request);
+  const url = urlOf(request);
   // `OPTIONS *` asks about the server as a whole.
   const isServer = request.method === "OPTIONS" && url.pathname === "/*";
   if (!isServer && !isRouted(url.pathname)) return notFound();
@@ -79,26 +80,6 @@ async function answer(request: Request, respond: () => Promise<Response>): Promi
   }
   return await respond();
 }
-
-/**
- * Checks the host that a request names, and returns its URL.
- *
- * Deno makes the URL of the Host header and the path by putting them together, so with a Host of
- * `a/health?` every path would be `/health`. A request without the header is allowed: HTTP/1.0 and
- * HTTP/2 have none.
- */
-function checkHost(request: Request): URL {
-  const host = request.headers.get("host");
-  const url = URL.parse(request.url);
-  const isHost = host === null || host === "" || HOST.test(host);
-  if (isHost && url !== null && HOST.test(url.host) && url.username + url.password === "") {
-    return url;
-  }
-  throw new Problem(400, "the Host header is not a host name or address, with or without a port");
-}
-
-/** RFC 9112, 3.2: a name or address, with or without a port, in ASCII. */
-const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
 /**
  * The answer to HEAD. Of a body that is `null`, as Hono makes it, Deno would say that it has no bytes,

@@ -1,11 +1,12 @@
 import type { Context } from "hono";
+import { originOf } from "./host.ts";
 import { DEFAULTS, MAX_RUN_MS, RANGES, WORDS } from "./tutorial/parameters.ts";
 
 const MINUTES = MAX_RUN_MS / 60_000;
 
 /** `GET /` for a terminal: the commands to type. */
 export function usage(c: Context): Response {
-  return c.text(textFor(new URL(c.req.url).origin), 200, { vary: "Accept" });
+  return c.text(textFor(originOf(c.req.raw)), 200, { vary: "Accept" });
 }
 
 function textFor(origin: string): string {

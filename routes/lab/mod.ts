@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { originOf } from "../host.ts";
 import { Problem } from "../problem.ts";
 import { respond } from "./server/assets.ts";
 import { importMap, renderPage } from "./server/page.ts";
@@ -8,7 +9,8 @@ export { asset } from "./server/assets.ts";
 
 /** `GET /` for a browser: the page, with the run that the query asks for. */
 export async function lab(c: Context): Promise<Response> {
-  const { searchParams, origin } = new URL(c.req.url);
+  const { searchParams } = new URL(c.req.url);
+  const origin = originOf(c.req.raw);
   let parameters = readRun(new URLSearchParams());
   let problem: Problem | undefined;
   try {

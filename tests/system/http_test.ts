@@ -79,6 +79,18 @@ Deno.test("headers: every answer has nosniff and is not stored, whatever the req
   }
 });
 
+Deno.test("/: the page prints commands with PUBLIC_URL, or with what a proxy says", async () => {
+  const headers = { accept: "text/html", "x-forwarded-proto": "https" };
+  await using plain = await Server.start();
+  const host = new URL(plain.url).host;
+  const page = await (await fetch(plain.url, { headers })).text();
+  assertMatch(page, new RegExp(`curl -N &quot;https://${host}/stream\\?`));
+  const first = "export PUBLIC_URL=https://tenfold.example";
+  await using known = await Server.start(undefined, { first });
+  const other = await (await fetch(known.url, { headers })).text();
+  assertMatch(other, /curl -N &quot;https:\/\/tenfold\.example\/stream\?/);
+});
+
 Deno.test("HEAD: a thousand requests open no stream and take less of a core than 2 s", async () => {
   await using server = await Server.start();
   await fetch(`${server.url}/trace`).then((response) => response.text());

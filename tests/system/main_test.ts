@@ -98,6 +98,8 @@ Deno.test("main: a wrong variable or a port in use ends the process with one lin
       [{ PORT: "70000" }, "65535"],
       [{ PORT: "08000" }, "PORT: expected"],
       [{ PORT: port }, "in use"],
+      [{ PUBLIC_URL: "example.com" }, "PUBLIC_URL: expected http:// or https://"],
+      [{ PUBLIC_URL: "https://a/?$(id)" }, "PUBLIC_URL: expected"],
       [{ PORT: "0", MAX_STREAMS: "0" }, "MAX_STREAMS: expected a whole number from 1"],
     ] as const
   ) {

@@ -1,0 +1,51 @@
+import { Problem } from "./problem.ts";
+
+/** RFC 9112, 3.2: a name or address, with or without a port, in ASCII. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/** What the owner of the server has said about it. `main.ts` sets it from the environment. */
+export const site: { url: string | undefined } = { url: undefined };
+
+/**
+ * Checks the host that a request names, and returns its URL.
+ *
+ * Deno makes the URL of the Host header and the path by putting them together, so with a Host of
+ * `a/health?` every path would be `/health`. A request without the header is allowed: HTTP/1.0 and
+ * HTTP/2 have none.
+ *
+ * @throws {Problem} 400, if the host is no host[:port].
+ */
+export function urlOf(request: Request): URL {
+  const host = request.headers.get("host") || undefined;
+  const url = URL.parse(request.url);
+  const isHost = host === undefined || HOST.test(host);
+  if (isHost && url !== null && HOST.test(url.host) && url.username + url.password === "") {
+    return url;
+  }
+  throw new Problem(400, "the Host header is not a host name or address, with or without a port");
+}
+
+/**
+ * Where the client of a request reaches the server: for the commands that it is shown.
+ *
+ * That is {@linkcode site}, or what a proxy says in `X-Forwarded-Proto` and `X-Forwarded-Host`, or
+ * the request itself. The two headers are believed from everyone: they change only what is printed
+ * to the one who sends them.
+ */
+export function originOf(request: Request): string {
+  if (site.url !== undefined) return site.url;
+  const url = new URL(request.url);
+  const first = (name: string) => (request.headers.get(name) ?? "").split(",")[0]!.trim();
+  const [protocol, host] = [first("x-forwarded-proto"), first("x-forwarded-host")];
+  const isProtocol = protocol === "http" || protocol === "https";
+  return `${isProtocol ? protocol : url.protocol.slice(0, -1)}://${
+    HOST.test(host) ? host : url.host
+  }`;
+}
+
+/** A URL that {@linkcode site} may have: of a server or a folder of it, and harmless in a shell. */
+export function parseSite(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:\/\/[\w.:[\]-]+(\/[\w.~-]+)*\/?$/.test(url.href);
+  return isPlain ? url.href.replace(/\/$/, "") : undefined;
+}

@@ -1,7 +1,8 @@
 import { deadline } from "@std/async/deadline";
-import app, { preload } from "./routes/mod.ts";
-import { parseSite, site } from "./routes/host.ts";
-import { drain, limits } from "./routes/stream/registry.ts";
+import { parseSite } from "./routes/host.ts";
+import { Server, type ServerOptions } from "./routes/server.ts";
+import { limits } from "./routes/stream/registry.ts";
+import type { FromWorker, ToWorker } from "./routes/worker.ts";
 
 /**
  * How long open responses get to finish after a stop signal, in ms. Deno Deploy kills the process
@@ -15,15 +16,21 @@ const SHUTDOWN_GRACE_MS = 1500;
  */
 const SIGNAL_ECHO_MS = 500;
 
-/** When to import the routes that no request has asked for yet, in ms: not during a cold start. */
-const PRELOAD_DELAY_MS = 1000;
+/** How long to wait before a worker that has failed is replaced, in ms. */
+const RESTART_DELAY_MS = 1000;
 
-/** How long to wait before listening again after the listener has failed, in ms. */
-const RELISTEN_DELAY_MS = 100;
+const workers = readNumber("WORKERS", 1, 1, 256);
+const streams = readNumber("MAX_STREAMS", limits.streams * workers, 1, 1_000_000);
+const options: ServerOptions = {
+  port: readNumber("PORT", 8000, 0, 65_535),
+  streams: Math.ceil(streams / workers),
+  url: readSite("PUBLIC_URL"),
+  isShared: workers > 1,
+};
 
-limits.streams = readNumber("MAX_STREAMS", limits.streams, 1, 1_000_000);
-const port = readNumber("PORT", 8000, 0, 65_535);
-site.url = readSite("PUBLIC_URL");
+/** Stops what is started below: one server, or one in each worker. */
+const stops: (() => Promise<void>)[] = [];
+let stoppingSince: number | undefined;
 
 // Deno Deploy sends SIGINT; containers send SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -32,12 +39,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 // After the signal listeners: a supervisor may stop the server as soon as it prints its address.
-let server = listen(port);
-
-// A failure is not fatal: a request that needs the route imports it again.
-setTimeout(() => preload().catch(() => {}), PRELOAD_DELAY_MS);
-
-let stoppingSince: number | undefined;
+const port = workers === 1 ? startServer() : await startWorkers();
+const url = `http://localhost:${port}`;
+console.log(`Tenfold is at ${url}: curl -N ${url}/stream`);
 
 async function stop(): Promise<void> {
   const now = performance.now();
@@ -47,10 +51,53 @@ async function stop(): Promise<void> {
     Deno.exit(130);
   }
   stoppingSince = now;
-  // Stops listening. It does not resolve while a stream is open.
-  server.shutdown();
-  await deadline(drain(), SHUTDOWN_GRACE_MS).catch(() => {});
+  await deadline(Promise.all(stops.map((stop) => stop())), SHUTDOWN_GRACE_MS).catch(() => {});
   Deno.exit(0);
+}
+
+function startServer(): number {
+  try {
+    const server = new Server(options);
+    stops.push(() => server.stop());
+    return server.port;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return failInUse();
+    throw error;
+  }
+}
+
+/** Starts a server in each worker. The system distributes connections among them (on Linux). */
+async function startWorkers(): Promise<number> {
+  // The first one finds a port if there is none given.
+  const port = await startWorker(options, 0);
+  const others = Array.from({ length: workers - 1 }, (_, index) => index + 1);
+  await Promise.all(others.map((index) => startWorker({ ...options, port }, index)));
+  return port;
+}
+
+function startWorker(options: ServerOptions, index: number): Promise<number> {
+  const worker = new Worker(import.meta.resolve("./routes/worker.ts"), { type: "module" });
+  const post = (message: ToWorker) => worker.postMessage(message);
+  const listening = Promise.withResolvers<number>();
+  const stopped = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if (data.type === "listening") listening.resolve(data.port);
+    else if (data.type === "stopped") stopped.resolve();
+    else if (data.isInUse) failInUse();
+    else fail(data.message);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    console.error(`a worker has failed: ${event.message}`);
+    stopped.resolve();
+    setTimeout(() => stoppingSince ?? startWorker(options, index), RESTART_DELAY_MS);
+  };
+  stops[index] = () => {
+    post({ type: "stop" });
+    return stopped.promise;
+  };
+  post({ type: "listen", options });
+  return listening.promise;
 }
 
 function readNumber(variable: string, preset: number, min: number, max: number): number {
@@ -70,33 +117,8 @@ function readSite(variable: string): string | undefined {
     fail(`${variable}: expected ${expected}, received ${JSON.stringify(text)}`);
 }
 
-function listen(port: number): Deno.HttpServer {
-  try {
-    return serve(port, ({ port }) => {
-      const url = `http://localhost:${port}`;
-      console.log(`Tenfold is at ${url}: curl -N ${url}/stream`);
-    });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    return fail(`port ${port} is in use; choose another, as in PORT=8001`);
-  }
-}
-
-function serve(port: number, onListen: (address: Deno.NetAddr) => void): Deno.HttpServer {
-  const server = Deno.serve({ port, onListen }, app.fetch);
-  // Deno stops listening for good when one accept() fails, as it does when the process has no file
-  // descriptor left. Connections that are open continue.
-  server.finished.catch(() => setTimeout(listenAgain, RELISTEN_DELAY_MS, server.addr.port));
-  return server;
-}
-
-function listenAgain(port: number): void {
-  if (stoppingSince !== undefined) return;
-  try {
-    server = serve(port, () => {});
-  } catch {
-    setTimeout(listenAgain, RELISTEN_DELAY_MS, port);
-  }
+function failInUse(): never {
+  return fail(`port ${options.port} is in use; choose another, as in PORT=8001`);
 }
 
 function fail(message: string): never {

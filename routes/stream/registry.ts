@@ -136,18 +136,22 @@ function partsOf({ coroutines, ms }: Demand): typeof all[] {
   return parts;
 }
 
+/** How long after {@linkcode drain} open streams are cut, in ms: later than a process exits. */
+const CUT_DELAY_MS = 2000;
+
 /**
  * Stops all streams and refuses new ones; their clients resume on another server.
  *
- * @returns When all clients have read what there is for them. The streams are then cut, not ended, in
- * the next task of the host. Call `Deno.exit` before that, and the process cuts them, without a line
- * in the server's log for each.
+ * The streams are cut, not ended, because some clients take the end for that of the run. The exit of
+ * the process does that, and if it does not come, this does: `Deno.serve` then logs a line for each.
+ *
+ * @returns When all clients have what there is for them.
  */
 export async function drain(): Promise<void> {
   isDraining = true;
   await Promise.all(Array.from(open, (body) => body.stop()));
   await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
-  setTimeout(() => open.forEach((body) => body.cut()));
+  if (open.size > 0) setTimeout(() => open.forEach((body) => body.cut()), CUT_DELAY_MS);
 }
 
 /** Sends heartbeats and drops stalled clients. One timer serves all responses. */

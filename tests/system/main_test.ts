@@ -100,10 +100,12 @@ Deno.test("main: a wrong variable or a port in use ends the process with one lin
       [{ PORT: port }, "in use"],
       [{ PUBLIC_URL: "example.com" }, "PUBLIC_URL: expected http:// or https://"],
       [{ PUBLIC_URL: "https://a/?$(id)" }, "PUBLIC_URL: expected"],
+      [{ WORKERS: "0" }, "WORKERS: expected a whole number from 1 to 256"],
+      [{ PORT: port, WORKERS: "2" }, "in use"],
       [{ PORT: "0", MAX_STREAMS: "0" }, "MAX_STREAMS: expected a whole number from 1"],
     ] as const
   ) {
-    const args = ["run", "--allow-net", "--allow-env", "main.ts"];
+    const args = ["run", "--unstable-net", "--allow-net", "--allow-env", "--allow-read", "main.ts"];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args,
       cwd: ROOT,

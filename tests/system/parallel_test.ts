@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { Cutter } from "./cutter.ts";
 import { assertWhole, parse } from "./heard.ts";
-import { output, Server } from "./server.ts";
+import { numbers, output, Server, TEN } from "./server.ts";
 
 /** Requests /health and the stream over one connection, so that the same worker answers both. */
 async function read(url: string, id?: string) {
@@ -15,24 +16,18 @@ async function read(url: string, id?: string) {
   return { code, isolate: JSON.parse(health!).isolate, events: parse(rest.join("\n")) };
 }
 
-/** `deno serve` with two workers, independent of the number of cores. */
-async function twoWorkers(): Promise<Server> {
-  Deno.env.set("DENO_JOBS", "2");
-  try {
-    return await Server.start(
-      ["serve", "--parallel", "--port=0", "--host=127.0.0.1", "routes/mod.ts"],
-    );
-  } finally {
-    Deno.env.delete("DENO_JOBS");
-  }
-}
+/** A server of two threads, each with a server of its own on the same port. */
+const startWorkers = (variables = "") =>
+  Server.start(undefined, { first: `export WORKERS=2 ${variables}` });
+
+// Only Linux distributes connections among the workers.
+const ignore = Deno.build.os !== "linux";
 
 Deno.test({
-  name: "deno serve --parallel: a stream that is cut resumes on another worker",
-  // Only Linux distributes connections among the workers.
-  ignore: Deno.build.os !== "linux",
+  name: "WORKERS: a stream that is cut resumes on another worker",
+  ignore,
   async fn() {
-    await using server = await twoWorkers();
+    await using server = await startWorkers();
     // The response to /health has some 500 bytes, the stream 800.
     await using cutter = new Cutter(server.url, [900]);
     const { code, isolate, events } = await read(cutter.url);
@@ -45,5 +40,86 @@ Deno.test({
       if (rest.isolate !== isolate) return;
     }
     throw new Error("all connections went to one worker");
+  },
+});
+
+Deno.test({
+  name: "WORKERS: MAX_STREAMS is the number of streams of all workers together",
+  ignore,
+  async fn() {
+    await using server = await startWorkers("MAX_STREAMS=10");
+    const statuses: number[] = [];
+    const aborting = new AbortController();
+    for (let left = 60; left > 0; left--) {
+      // A connection of its own, so that the kernel picks a worker again.
+      const headers = { connection: "close" };
+      const { signal } = aborting;
+      const response = await fetch(`${server.url}/stream?delay=10000`, { headers, signal });
+      statuses.push(response.status);
+      if (response.status === 503) await response.body!.cancel();
+      else response.text().catch(() => {});
+    }
+    aborting.abort();
+    assertEquals(statuses.filter((status) => status === 200).length, 10);
+  },
+});
+
+Deno.test({
+  name: "WORKERS: on SIGTERM the streams of all workers are cut after a whole event",
+  ignore,
+  async fn() {
+    await using server = await startWorkers();
+    const clients = Array.from(
+      { length: 12 },
+      () => output("curl", "-sN", `${server.url}/stream?delay=60000`),
+    );
+    const isolates = new Set<string>();
+    for (let open = 0; open < clients.length;) {
+      const each = new Map<string, number>();
+      for (let left = 30; left > 0; left--) {
+        const headers = { connection: "close" };
+        const { isolate, streams } = await (await fetch(`${server.url}/health`, { headers }))
+          .json();
+        each.set(isolate, streams.open);
+        isolates.add(isolate);
+      }
+      open = [...each.values()].reduce((sum, count) => sum + count, 0);
+    }
+    assertEquals(isolates.size, 2);
+    const { code } = await server.stop("SIGTERM");
+    assertEquals([code, server.said], [0, ""]);
+    for (const { code, stdout } of await Promise.all(clients)) {
+      assertEquals(code, 18);
+      assert(/\nid: .*\.0\n\nretry: \d+\n$/.test(stdout), stdout);
+    }
+  },
+});
+
+Deno.test({
+  name: "WORKERS: after file descriptors ran out, open streams end whole and new ones are served",
+  ignore,
+  async fn() {
+    await using server = await Server.start(undefined, { first: "ulimit -n 96; export WORKERS=2" });
+    const early = await fetch(`${server.url}/stream?delay=500`);
+    const { hostname, port } = new URL(server.url);
+    const idle: Deno.Conn[] = [];
+    for (let left = 150; left > 0; left--) {
+      const connection = await Deno.connect({ hostname, port: Number(port) }).catch(() => null);
+      if (connection !== null) idle.push(connection);
+    }
+    await delay(300);
+    for (const connection of idle) connection.close();
+    assertEquals(numbers(await early.text()).toSorted(), TEN);
+    // Both workers listen again.
+    const isolates = new Set<string>();
+    for (let left = 500; left > 0 && isolates.size < 2; left--) {
+      const headers = { connection: "close" };
+      const response = await fetch(`${server.url}/health`, { headers }).catch(() => undefined);
+      if (response === undefined) await delay(20);
+      else isolates.add((await response.json()).isolate);
+    }
+    assertEquals(isolates.size, 2);
+    const late = await fetch(`${server.url}/stream?delay=1`);
+    assertEquals(numbers(await late.text()).toSorted(), TEN);
   },
 });

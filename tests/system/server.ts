@@ -8,7 +8,7 @@ export const ROOT = new URL("../../", import.meta.url);
 const PATIENCE = 20_000;
 
 /** The arguments of `deno` in a task of deno.json. */
-function argumentsOf(task: "start"): string[] {
+export function argumentsOf(task: "start"): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   return tasks[task].command.split(" ").slice(1);
 }

@@ -94,9 +94,9 @@ export function pacedClock(options: PacedClockOptions = {}): Clock {
     start() {
       // Machines share the system's clock, but it can be set: read again, it would stall the run, or
       // rush it. So it says once how far the run is; from then on the monotonic clock counts.
-      const start = performance.now();
+      const start = hostTime();
       const passed = origin === undefined ? 0 : Date.now() - origin;
-      return () => passed + (performance.now() - start);
+      return () => passed + (hostTime() - start);
     },
   };
 }

@@ -29,7 +29,6 @@ import {
   FORCE_DUE,
   FORCED,
   HAS_SIGNAL,
-  JOINING_CHILDREN,
   LoopTask,
   NEW,
   READY,

@@ -25,7 +25,7 @@ import {
   HAS_SIGNAL,
   HOLDS_FAILURE,
   JOINING_CHILDREN,
-  LoopTask,
+  type LoopTask,
   NEW,
   READY,
   READY_CANCELLING,

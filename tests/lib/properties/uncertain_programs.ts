@@ -1,7 +1,6 @@
 import {
   block,
   type Coroutine,
-  gather,
   type Order,
   pause,
   race,

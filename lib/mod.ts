@@ -32,6 +32,7 @@ export type {
   Coroutine,
   Order,
   Picker,
+  Startable,
   Task,
   TaskResult,
   TaskState,

@@ -1,6 +1,6 @@
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, DONE, HOLDS_FAILURE, LoopTask, refuseForeign } from "../core/task.ts";
-import type { Coroutine, Yielded } from "../core/types.ts";
+import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { Queue } from "../sync/queue.ts";
 
 /**
@@ -30,7 +30,7 @@ import { Queue } from "../sync/queue.ts";
  * }());
  * ```
  */
-export function asCompleted<const C extends readonly Coroutine<unknown>[]>(
+export function asCompleted<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
 ): Iterable<Coroutine<Yielded<C[number]>>> {
   // First, because what is refused here can still be used.

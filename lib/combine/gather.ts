@@ -1,6 +1,6 @@
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
-import type { Coroutine, Yielded } from "../core/types.ts";
+import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode gather} and {@linkcode race}. */
@@ -50,7 +50,7 @@ function* gathering(
  * assertEquals(simulate(gather([after(30, "c"), after(10, 1), after(20, true)])), ["c", 1, true]);
  * ```
  */
-export function gather<const C extends readonly Coroutine<unknown>[]>(
+export function gather<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }> {

@@ -1,6 +1,6 @@
 import { toIterators } from "../core/iterator.ts";
 import { CANCEL_DELIVERED, currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
-import type { Coroutine, Yielded } from "../core/types.ts";
+import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { type GatherOptions, nameOf } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
 
@@ -46,7 +46,7 @@ function* racing(iterators: readonly TaskIterator[], name: string | undefined): 
  * assertEquals(simulate(race([answer("far", 80), answer("near", 20)])), "near");
  * ```
  */
-export function race<const C extends readonly Coroutine<unknown>[]>(
+export function race<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<Yielded<C[number]>> {

@@ -9,7 +9,7 @@ import {
   type TaskIterator,
 } from "../core/task.ts";
 import { Cancelled } from "../core/errors.ts";
-import type { Coroutine, Task, Trap } from "../core/types.ts";
+import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { flagsOf, type SpawnOptions } from "../ops/spawn.ts";
 import { Group, UNTIL } from "./group.ts";
 
@@ -24,7 +24,7 @@ export interface TaskGroup {
    * @returns What to `yield*`, for the task.
    * @throws {TypeError} If it is no coroutine, or was started before, or the group has ended.
    */
-  spawn<T>(coroutine: Coroutine<T>, options?: SpawnOptions): Coroutine<Task<T>>;
+  spawn<T>(coroutine: Startable<T>, options?: SpawnOptions): Coroutine<Task<T>>;
   /**
    * Cancels all tasks of the group, the body included, as {@linkcode Task.cancel} does. If the body
    * has returned, or returns before its next suspension, {@linkcode taskGroup} gives what it
@@ -75,7 +75,7 @@ function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<un
   const owner = currentTask("taskGroup");
   const group = new BodyAndTasks(owner, "taskGroup", "gather", UNTIL["first-exception"]);
   const handle: TaskGroup = {
-    spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}) {
+    spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}) {
       const flags = flagsOf(options, "group.spawn");
       const iterator = toIterator(coroutine, "group.spawn");
       return new GroupSpawn<T>(group, iterator, options.name ?? null, flags);

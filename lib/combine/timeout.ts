@@ -2,7 +2,7 @@ import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { currentTask, DONE, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { milliseconds } from "../core/time.ts";
-import type { Coroutine } from "../core/types.ts";
+import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";
 
 /** Checks how long something may take: `Infinity` is for as long as it likes. */
@@ -56,7 +56,7 @@ function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
  * assertThrows(() => simulate(timeout(99, sleep(100))), TimeoutError);
  * ```
  */
-export function timeout<T>(ms: number, coroutine: Coroutine<T>): Coroutine<T> {
+export function timeout<T>(ms: number, coroutine: Startable<T>): Coroutine<T> {
   return timing(timeoutMilliseconds(ms, "timeout"), toIterator(coroutine, "timeout")) as Coroutine<
     T
   >;

@@ -6,7 +6,7 @@ import {
   type LoopTask,
   type TaskIterator,
 } from "../core/task.ts";
-import type { Coroutine, Task, Yielded } from "../core/types.ts";
+import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
 import { nameOf } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
 import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";
@@ -94,7 +94,7 @@ function* waiting(
  * }());
  * ```
  */
-export function wait<const C extends readonly Coroutine<unknown>[]>(
+export function wait<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: WaitOptions = {},
 ): Coroutine<WaitResult<Yielded<C[number]>>> {

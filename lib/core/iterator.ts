@@ -1,4 +1,5 @@
-import { Operation, type TaskIterator } from "./task.ts";
+import type { Step } from "./results.ts";
+import { current, Operation, type TaskIterator } from "./task.ts";
 
 // What a person may hand over instead of a coroutine, and what to tell them.
 
@@ -19,12 +20,14 @@ export function toIterator(coroutine: unknown, where: string): TaskIterator {
 type Marked = TaskIterator & { [STARTED]?: true };
 
 function markStarted(iterator: Marked): void {
-  // Operations can be started again; a frozen generator can't be marked.
-  if (!(iterator instanceof Operation) && Object.isExtensible(iterator)) iterator[STARTED] = true;
+  // Operations and functions can be started again; a frozen generator can't be marked.
+  if (iterator instanceof Operation || iterator instanceof CoroutineFunction) return;
+  if (Object.isExtensible(iterator)) iterator[STARTED] = true;
 }
 
 function iteratorOf(coroutine: unknown, where: string): TaskIterator {
   if (coroutine instanceof Operation) return coroutine;
+  if (typeof coroutine === "function") return new CoroutineFunction(coroutine, where);
   const start = (coroutine as { [Symbol.iterator]?: unknown } | null | undefined)
     ?.[Symbol.iterator];
   if (typeof start === "function") {
@@ -35,6 +38,52 @@ function iteratorOf(coroutine: unknown, where: string): TaskIterator {
     }
   }
   throw new TypeError(`${where}: expected a coroutine, received ${describeValue(coroutine)}`);
+}
+
+/** A function that makes a coroutine, called at its first step: by its task, or not at all. */
+class CoroutineFunction implements TaskIterator {
+  readonly name: string | null;
+  readonly #make: () => unknown;
+  readonly #where: string;
+  #iterator: TaskIterator | null = null;
+
+  constructor(make: unknown, where: string) {
+    const kind = Object.prototype.toString.call(make).slice("[object ".length, -1);
+    if (kind === "AsyncFunction" || kind === "AsyncGeneratorFunction") {
+      const star = kind === "AsyncFunction" ? "async function" : "async function*";
+      throw new TypeError(
+        `${where}: expected a function*, received an ${star}; use until(promise) within a function*`,
+      );
+    }
+    this.#make = make as () => unknown;
+    this.#where = where;
+    // A bound function is called "bound " and its name.
+    this.name = (make as { name?: unknown }).name?.toString().replace(/^bound /, "") || null;
+  }
+
+  next(sent: unknown): Step {
+    if (this.#iterator !== null) return this.#iterator.next(sent);
+    const iterator = toIterator(this.#make(), this.#where);
+    const { task } = current;
+    // The task steps the coroutine itself from now on, unless this is a part of its coroutine.
+    if (task?.iterator === this) task.iterator = iterator;
+    else this.#iterator = iterator;
+    return iterator.next(undefined);
+  }
+
+  throw(error: unknown): Step {
+    if (this.#iterator === null) throw error;
+    return this.#iterator.throw(error);
+  }
+
+  return(value?: unknown): Step {
+    return this.#iterator?.return?.(value) ?? { done: true, value };
+  }
+}
+
+/** The name of a function that was handed over to make a coroutine. */
+export function functionName(iterator: TaskIterator): string | null {
+  return iterator instanceof CoroutineFunction ? iterator.name : null;
 }
 
 /** The error for a coroutine that is started a second time. */

@@ -2,7 +2,7 @@ import type { Entry, WakeCause } from "../trace/entry.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lengths } from "./lengths.ts";
-import { wrongYield } from "./iterator.ts";
+import { functionName, wrongYield } from "./iterator.ts";
 import {
   appendChild,
   bodyReturned,
@@ -181,7 +181,8 @@ export class Kernel implements Scheduler {
     name: string | null,
     flags?: number,
   ): LoopTask<T> {
-    const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
+    const title = name ?? functionName(iterator);
+    const task = new LoopTask(this, ++this.#spawned, parent, iterator, title, flags);
     task.locals = current.task!.locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);

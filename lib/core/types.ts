@@ -32,11 +32,20 @@ export interface Coroutine<T> {
 }
 
 /**
- * What a coroutine returns: `Yielded<Coroutine<number>>` is `number`.
+ * What can be started: a coroutine, or a function that makes one, which is called at the first step
+ * of its task. A function can be started again, and its task is named after it.
  *
- * @typeParam C A coroutine.
+ * @typeParam T What the coroutine returns.
  */
-export type Yielded<C> = C extends Coroutine<infer T> ? T : never;
+export type Startable<T> = Coroutine<T> | (() => Coroutine<T>);
+
+/**
+ * What a coroutine returns: `Yielded<Coroutine<number>>` is `number`, and so is
+ * `Yielded<() => Coroutine<number>>`.
+ *
+ * @typeParam C A coroutine, or a function that makes one.
+ */
+export type Yielded<C> = C extends Startable<infer T> ? T : never;
 
 /** Options of {@linkcode Task.cancel}. */
 export interface CancelOptions {

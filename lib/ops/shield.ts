@@ -1,4 +1,4 @@
-import type { Coroutine } from "../core/types.ts";
+import type { Coroutine, Startable } from "../core/types.ts";
 import { toIterator } from "../core/iterator.ts";
 import { shieldTask, unshieldTask } from "../core/lifecycle.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
@@ -43,6 +43,6 @@ function* shielding(iterator: TaskIterator): Coroutine<unknown> {
  * assertEquals(written, ["head", "tail"]);
  * ```
  */
-export function shield<T>(coroutine: Coroutine<T>): Coroutine<T> {
+export function shield<T>(coroutine: Startable<T>): Coroutine<T> {
   return shielding(toIterator(coroutine, "shield")) as Coroutine<T>;
 }

@@ -1,8 +1,7 @@
-import type { Coroutine, Trap } from "../core/types.ts";
+import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
 import { currentTask, DAEMON, HOLDS_FAILURE, Operation, type TaskIterator } from "../core/task.ts";
-import type { Task } from "../core/types.ts";
 
 /** Options of {@linkcode spawn}. */
 export interface SpawnOptions {
@@ -85,7 +84,7 @@ class Spawn<T> extends Operation<Task<T>> {
  * }());
  * ```
  */
-export function spawn<T>(coroutine: Coroutine<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {
+export function spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {
   const flags = flagsOf(options, "spawn");
   return new Spawn<T>(toIterator(coroutine, "spawn"), options.name ?? null, flags);
 }

@@ -1,5 +1,6 @@
-import { current, type LoopTask } from "../core/task.ts";
-import type { Coroutine } from "../core/types.ts";
+import { toIterator } from "../core/iterator.ts";
+import { current, type LoopTask, type TaskIterator } from "../core/task.ts";
+import type { Coroutine, Startable } from "../core/types.ts";
 
 /**
  * A value that follows a task: each task has its own, and a task that is spawned begins with that
@@ -62,13 +63,18 @@ export class TaskLocal<T> {
    * @param value The value.
    * @param coroutine What to run. It runs once.
    * @returns What to `yield*`, for what the coroutine returns.
+   * @throws {TypeError} If it is no coroutine, or was started before.
    */
-  *run<R>(value: T, coroutine: Coroutine<R>): Coroutine<R> {
+  run<R>(value: T, coroutine: Startable<R>): Coroutine<R> {
+    return this.#running(value, toIterator(coroutine, "TaskLocal.run")) as Coroutine<R>;
+  }
+
+  *#running(value: T, iterator: TaskIterator): Coroutine<unknown> {
     const task = running("run");
     const before = this.get();
     this.set(value);
     try {
-      return yield* coroutine;
+      return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
     } finally {
       task.locals = new Map(task.locals).set(this, before);
     }

@@ -4,7 +4,7 @@ import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
 import type { LoopTask } from "../core/task.ts";
 import { AnyTiming } from "../core/timing.ts";
-import type { CancelOptions, Clock, Coroutine, Order } from "../core/types.ts";
+import type { CancelOptions, Clock, Order, Startable } from "../core/types.ts";
 import { type Entry, record } from "../trace/entry.ts";
 import { virtualClock, wallClock } from "./clock.ts";
 import {
@@ -107,7 +107,7 @@ export class EventLoop<T> {
    * @throws {TypeError} If `main` is no coroutine, or was started before.
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
-  constructor(main: Coroutine<T>, options: RunOptions = {}) {
+  constructor(main: Startable<T>, options: RunOptions = {}) {
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
     const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
@@ -336,7 +336,7 @@ export class EventLoop<T> {
  * assertEquals(nums, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
  * ```
  */
-export async function run<T>(main: Coroutine<T>, options?: RunOptions): Promise<T> {
+export async function run<T>(main: Startable<T>, options?: RunOptions): Promise<T> {
   return await new EventLoop(main, options).run();
 }
 
@@ -361,6 +361,6 @@ export async function run<T>(main: Coroutine<T>, options?: RunOptions): Promise<
  * assertEquals(simulate(hour()), 3_600_000);
  * ```
  */
-export function simulate<T>(main: Coroutine<T>, options: SimulateOptions = {}): T {
+export function simulate<T>(main: Startable<T>, options: SimulateOptions = {}): T {
   return new EventLoop(main, { ...options, clock: virtualClock() }).simulate();
 }

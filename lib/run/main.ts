@@ -1,5 +1,5 @@
 import { Cancelled } from "../core/errors.ts";
-import type { Coroutine } from "../core/types.ts";
+import type { Startable } from "../core/types.ts";
 import { EventLoop, type RunOptions } from "./event-loop.ts";
 
 /** The signals that end a program, with their numbers: a shell's exit code is 128 more. */
@@ -74,7 +74,7 @@ function signalHost(): SignalHost | null {
  * }());
  * ```
  */
-export async function main<T>(program: Coroutine<T>, options: RunOptions = {}): Promise<T> {
+export async function main<T>(program: Startable<T>, options: RunOptions = {}): Promise<T> {
   const loop = new EventLoop(program, options);
   const host = signalHost();
   let received: { signal: Signal; at: number } | null = null;

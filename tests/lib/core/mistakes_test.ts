@@ -1,17 +1,25 @@
 import {
+  asCompleted,
   block,
   type Coroutine,
+  currentTask,
   emit,
   EventLoop,
   gather,
   now,
   pause,
+  race,
   run,
+  shield,
   simulate,
   sleep,
   spawn,
   type Task,
+  taskGroup,
+  TaskLocal,
+  timeout,
   until,
+  wait,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 
@@ -20,8 +28,8 @@ import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/ass
 const anything = (value: unknown): any => value;
 
 const NO_COROUTINE: [unknown, string][] = [
-  [() => sleep(1), "a function; did you mean to call it?"],
-  [function* () {}, "a function; did you mean to call it?"],
+  [async () => {}, "an async function; use until(promise)"],
+  [async function* () {}, "an async function*; use until(promise)"],
   [[sleep(1)], "an array; did you mean gather(coroutines)?"],
   [[], "an array; did you mean gather(coroutines)?"],
   [Promise.resolve(), "a promise; did you mean yield* until(promise)"],
@@ -45,7 +53,7 @@ Deno.test("mistakes: what is no coroutine is refused at once, with what it is an
       assertThrows(
         () => take(anything(wrong)),
         TypeError,
-        `${name}: expected a coroutine, received`,
+        `${name}: expected a `,
       );
       assertThrows(() => take(anything(wrong)), TypeError, received);
     }
@@ -53,6 +61,86 @@ Deno.test("mistakes: what is no coroutine is refused at once, with what it is an
     assertThrows(() => simulate(anything(wrong)), TypeError, received);
     await assertRejects(() => run(anything(wrong)), TypeError, received);
   }
+});
+
+Deno.test("mistakes: a function that makes no coroutine fails its task, with what it made", () => {
+  for (const [wrong, received] of NO_COROUTINE) {
+    if (typeof wrong === "function") continue;
+    assertThrows(() => simulate(anything(() => wrong)), TypeError, received);
+  }
+});
+
+Deno.test("spawn: calls a function at the task's first step, and names the task after it", () => {
+  const log: string[] = [];
+  function* worker(): Coroutine<number> {
+    log.push(currentTask().name);
+    yield* sleep(1);
+    return 5;
+  }
+  class Shop {
+    readonly price = 7;
+    *sell(): Coroutine<number> {
+      yield* sleep(1);
+      return this.price;
+    }
+  }
+  const shop = new Shop();
+  const results = simulate(function* () {
+    const task = yield* spawn(worker);
+    assertEquals([task.name, log], ["worker", []]);
+    const sold = yield* spawn(shop.sell.bind(shop));
+    const named = yield* spawn(worker, { name: "other" });
+    return [yield* task, yield* sold, sold.name, yield* named, currentTask().name];
+  });
+  assertEquals(results, [5, 7, "sell", 5, "main"]);
+  assertEquals(log, ["worker", "other"]);
+});
+
+Deno.test("spawn: a function is not called if its task is cancelled before its first step", () => {
+  let isCalled = false;
+  simulate(function* () {
+    const task = yield* spawn(() => {
+      isCalled = true;
+      return sleep(1);
+    });
+    task.cancel();
+    yield* sleep(1);
+    assertEquals(task.state, "cancelled");
+  });
+  assertEquals(isCalled, false);
+});
+
+Deno.test("spawn: what a function throws is its task's failure", () => {
+  simulate(function* () {
+    const error = new Error("boom");
+    const task = yield* spawn(() => {
+      throw error;
+    });
+    assertEquals(yield* task.settled(), { state: "failed", error });
+  });
+});
+
+Deno.test("functions: are taken wherever a coroutine is, each time anew", () => {
+  function* two(): Coroutine<number> {
+    yield* pause();
+    return 2;
+  }
+  const value = new TaskLocal(0);
+  const sum = simulate(function* () {
+    let sum = yield* race([two, two]);
+    for (const each of yield* gather([two, two()])) sum += each;
+    sum += yield* timeout(10, two);
+    sum += yield* shield(two);
+    sum += yield* value.run(1, two);
+    for (const next of asCompleted([two, two])) sum += yield* next;
+    const { done } = yield* wait([two]);
+    sum += yield* done[0]!;
+    sum += yield* taskGroup(function* (group) {
+      return yield* yield* group.spawn(two);
+    });
+    return sum;
+  });
+  assertEquals(sum, 20);
 });
 
 Deno.test("gather: expects an array", () => {
@@ -124,7 +212,8 @@ Deno.test("mistakes: an operation outside a coroutine is an error that names it"
 
 Deno.test("yield: without its star is an error at that line, and the task can go on", () => {
   const yielded: [unknown, string][] = [
-    ...NO_COROUTINE.filter(([wrong]) => !(wrong instanceof Map)),
+    ...NO_COROUTINE.filter(([wrong]) => !(wrong instanceof Map) && typeof wrong !== "function"),
+    [function* () {}, "a function; did you mean to call it?"],
     [sleep(1), "a coroutine; did you forget the star of yield*?"],
     [gather([]), "a coroutine; did you forget the star of yield*?"],
   ];

@@ -106,12 +106,6 @@ Deno.test("types: the compiler refuses what is no coroutine", () => {
   const _mistakes = () => {
     // @ts-expect-error a promise
     spawn(Promise.resolve(1));
-    // @ts-expect-error a function that was not called
-    spawn(answer);
-    // @ts-expect-error a function that was not called
-    run(answer);
-    // @ts-expect-error a function that was not called
-    gather([answer]);
     // @ts-expect-error an async function's promise
     run((async () => await 1)());
     // @ts-expect-error an async function

@@ -2,8 +2,10 @@ import {
   block,
   Cancelled,
   type Coroutine,
+  DeadlockError,
   emit,
   type Entry,
+  Event,
   EventLoop,
   gather,
   pause,
@@ -189,6 +191,22 @@ Deno.test("trace: one that throws while sleepers are woken ends the run with its
     yield* sleep(10);
   };
   assertThrows(() => simulate(main(), { trace }), Error, "no log");
+});
+
+Deno.test("trace: one that throws while the run ends with another error does not replace that", () => {
+  let isOver = false;
+  const trace = ({ type }: Entry) => {
+    if (isOver && type === "suspend") throw new Error("no log");
+    isOver ||= type === "cancel";
+  };
+  function* main(): Coroutine<void> {
+    try {
+      yield* new Event().wait();
+    } finally {
+      yield* sleep(1);
+    }
+  }
+  assertThrows(() => simulate(main(), { trace }), DeadlockError);
 });
 
 Deno.test("trace: may cancel the loop at any entry", () => {

@@ -2,6 +2,7 @@ import {
   Cancelled,
   type Coroutine,
   DeadlockError,
+  Event,
   gather,
   pacedClock,
   record,
@@ -13,6 +14,7 @@ import {
   wallClock,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { fail } from "../fixtures.ts";
 
 /** Two that join each other, and one that gathers both. */
 function* embrace(log: unknown[] = []): Coroutine<void> {
@@ -122,4 +124,26 @@ Deno.test("DeadlockError: a task that gathers itself is a deadlock", () => {
 
 Deno.test("DeadlockError: a task that sleeps for long is none", () => {
   simulate(gather([sleep(1e9)]));
+});
+
+Deno.test("DeadlockError: of a group that is ending it counts the tasks that it still waits for", () => {
+  const error = assertThrows(
+    () =>
+      simulate(function* () {
+        const joined = yield* spawn(new Event().wait());
+        yield* gather([
+          joined,
+          fail(1),
+          function* () {
+            try {
+              yield* sleep(1000);
+            } finally {
+              yield* new Event().wait();
+            }
+          }(),
+        ]);
+      }()),
+    DeadlockError,
+  );
+  assertMatch(error.message, /"main" waits for 1 of 3 tasks/);
 });

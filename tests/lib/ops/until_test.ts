@@ -241,3 +241,25 @@ Deno.test("until: a function that returns no promise is an error, and the task c
     assertEquals(yield* message, "until: expected a promise, or a function that returns one");
   }());
 });
+
+Deno.test("until: a promise that settles after the cancel does not let virtual time go on for others", async () => {
+  const log: string[] = [];
+  await run(
+    function* () {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const task = yield* spawn(until(promise));
+      yield* pause();
+      task.cancel();
+      resolve();
+      yield* until(promise);
+      yield* spawn(function* () {
+        yield* sleep(1);
+        log.push("slept");
+      }());
+      yield* until(new Promise<void>((resolve) => setTimeout(resolve, 5)));
+      log.push("host");
+    }(),
+    { clock },
+  );
+  assertEquals(log, ["host", "slept"]);
+});

@@ -146,6 +146,15 @@ interface Repeated {
 
 const repeated = new WeakMap<AnyTask, Repeated>();
 
+function repeat(task: AnyTask, request: Cancelled, force: boolean): void {
+  const before = repeated.get(task);
+  repeated.set(task, {
+    request,
+    force: force || (before?.isHeldBack === true && before.force),
+    isHeldBack: task.shieldDepth > 0,
+  });
+}
+
 /** Whether a request goes on below a task: not through a shield, and once. */
 function isOpen({ shieldDepth, cancelled, flags }: AnyTask, request: Cancelled): boolean {
   if (shieldDepth > 0 && (flags & SHIELDS_ITSELF) === 0) return false;
@@ -160,12 +169,7 @@ function carryOut({ roots, request, force }: CancelDelivery): void {
     if (task.cancelled === null) {
       task.cancelled = request;
     } else {
-      const before = repeated.get(task);
-      repeated.set(task, {
-        request,
-        force: force || (before?.isHeldBack === true && before.force),
-        isHeldBack: task.shieldDepth > 0,
-      });
+      if (!isSameRequest(task.cancelled, request)) repeat(task, request, force);
       if (!force) continue;
       if (task.has(CANCEL_DELIVERED)) {
         const note = wentOn(task)

@@ -4,6 +4,7 @@ import {
   chosen,
   type Coroutine,
   emit,
+  type Entry,
   Event,
   fifo,
   gather,
@@ -77,10 +78,15 @@ class World {
     }
   }
 
-  /** The numbers of errors that were thrown and are not to be found. */
-  get lost(): number[] {
-    return [...Array(this.thrown).keys()]
-      .filter((number) => !this.seen.has(number) && !this.raced.has(number));
+  /**
+   * The numbers of errors that were thrown and are not to be found, though the rules say they are.
+   * A failure that came before a cancel is the cause of that, and of nothing else.
+   */
+  lost(entries: readonly Entry[]): number[] {
+    const kept = causesOfCancels(entries);
+    return [...Array(this.thrown).keys()].filter((number) =>
+      !this.seen.has(number) && !this.raced.has(number) && !kept.has(number)
+    );
   }
 }
 
@@ -92,6 +98,21 @@ class Failure extends Error {
     super(`failure ${number}`);
     this.number = number;
   }
+}
+
+/** The numbers of failures whose parent was cancelled, as the log tells. */
+function causesOfCancels(entries: readonly Entry[]): Set<number> {
+  const parents = new Map<number, number | null>();
+  const cancelled = new Set<number>();
+  for (const entry of entries) {
+    if (entry.type === "spawn") parents.set(entry.task, entry.parent);
+    if (entry.type === "exit" && entry.outcome === "cancelled") cancelled.add(entry.task);
+  }
+  const texts = entries.flatMap((entry) => {
+    if (entry.type !== "exit" || !cancelled.has(parents.get(entry.task)!)) return [];
+    return [/^Failure: failure (\d+)$/.exec(entry.failure ?? "")?.[1] ?? ""];
+  });
+  return new Set(texts.filter((text) => text !== "").map(Number));
 }
 
 /** The numbers of an error and of all that it carries. */

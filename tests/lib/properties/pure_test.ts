@@ -115,12 +115,13 @@ Deno.test("errors: no error that a program throws is dropped", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
       const { main, world } = start(body);
+      const trace = record();
       try {
-        simulate(main, { order });
+        simulate(main, { order, trace });
       } catch (error) {
         world.see(error);
       }
-      assertEquals(world.lost, []);
+      assertEquals(world.lost(trace.entries), []);
     }),
     { seed: 70, numRuns: 3000 },
   );

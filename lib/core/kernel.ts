@@ -104,7 +104,8 @@ export class Kernel implements Scheduler {
   verdict: { error: unknown } | null = null;
   /** The request that ends the run early. */
   #ending: Cancelled | null = null;
-  readonly lengths: Lengths;
+  /** What lengths are drawn from, if any has been. */
+  lengths: Lengths | null = null;
   /** Called when a step took far too long, with whose it was, and the time in ms. */
   onSlowStep: (whose: string, ms: number) => void = () => {};
 
@@ -113,6 +114,7 @@ export class Kernel implements Scheduler {
 
   readonly #timers = new Timers<AnyTask>();
   readonly #timing: Timing | null;
+  readonly #seed: number;
   readonly #order: Order;
   readonly #newAbort: () => Abort;
   /** The signals of tasks that were asked for. */
@@ -155,7 +157,7 @@ export class Kernel implements Scheduler {
     this.#newAbort = newAbort;
     this.#timing = timing ?? null;
     this.timers = timing ?? this.#timers;
-    this.lengths = new Lengths(seed);
+    this.#seed = seed;
     this.#order = order;
     this.#limit = maxSteps;
     this.tracer = trace === undefined
@@ -235,7 +237,10 @@ export class Kernel implements Scheduler {
   lengthBetween(task: AnyTask, min: number, max: number): number {
     if (this.#timing !== null) return min;
     const picker = this.#picker;
-    if (picker === "first" || !("length" in picker)) return this.lengths.draw(task.id, min, max);
+    if (picker === "first" || !("length" in picker)) {
+      this.lengths ??= new Lengths(this.#seed);
+      return this.lengths.draw(task.id, min, max);
+    }
     const length = picker.length!(min, max);
     if (length >= min && length <= max) return length;
     throw new RangeError(`order: expected a length from ${min} to ${max} ms, received ${length}`);

@@ -3,8 +3,6 @@ import { random } from "./random.ts";
 /** Draws how long waits of uncertain length take: for each task its own row of numbers. */
 export class Lengths {
   readonly #seed: number;
-  /** The seed, `undefined` until a length is drawn. */
-  used: number | undefined;
   readonly #rows = new Map<number, () => number>();
 
   constructor(seed: number) {
@@ -13,7 +11,6 @@ export class Lengths {
 
   /** A length in ms, a whole number if both bounds are. */
   draw(task: number, min: number, max: number): number {
-    this.used = this.#seed;
     let next = this.#rows.get(task);
     // Mixed by a large odd number, so that neighbours of a seed do not share rows.
     if (next === undefined) {

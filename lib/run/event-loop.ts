@@ -82,6 +82,7 @@ export class EventLoop<T> {
   readonly #kernel: Kernel;
   readonly #clock: Clock;
   readonly #order: Order;
+  readonly #seed: number;
   readonly #signal: AbortSignal | undefined;
   readonly #timer = new HostTimer((sliceEnd) => this.#schedule(sliceEnd));
   #isUsed = false;
@@ -133,6 +134,7 @@ export class EventLoop<T> {
     });
     this.#clock = clock;
     this.#order = order;
+    this.#seed = seed;
     this.#signal = signal;
   }
 
@@ -228,7 +230,7 @@ export class EventLoop<T> {
     try {
       return this.#kernel.result() as T;
     } catch (error) {
-      nameSeeds(error, this.#order, this.#kernel.lengths.used);
+      nameSeeds(error, this.#order, this.#kernel.lengths === null ? undefined : this.#seed);
       const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
       // As for fetch: a time limit that was given as a signal shows as itself.
       const isTimeLimit = error instanceof Cancelled && error.reason === reason &&

@@ -8,8 +8,8 @@ import { type Branch, Schedule } from "./schedule.ts";
 /** Options of {@linkcode explore}. */
 export interface ExploreOptions {
   /**
-   * How many schedules to try: a whole number ≥ 1. The default is 100 000, or `Infinity` with
-   * `maxTime`.
+   * How many schedules to try: a whole number ≥ 1. The default is 100 000, or no limit with `maxTime`
+   * or `maxPreemptions`.
    */
   maxSchedules?: number;
   /** How long to try, in ms of the host's clock: > 0. The default is `Infinity`. */
@@ -123,8 +123,9 @@ interface Limits {
 
 function limitsOf(options: ExploreOptions): Limits {
   const { maxTime = Infinity, maxPreemptions = Infinity, maxSteps = 10_000, seed = 0 } = options;
-  const { maxSchedules = options.maxTime === undefined ? 100_000 : Infinity, timing } = options;
-  check("maxSchedules", maxSchedules, 1, options.maxTime !== undefined);
+  const isLimited = options.maxTime !== undefined || options.maxPreemptions !== undefined;
+  const { maxSchedules = isLimited ? Infinity : 100_000, timing } = options;
+  check("maxSchedules", maxSchedules, 1, options.maxSchedules === undefined);
   check("maxPreemptions", maxPreemptions, 0, true);
   check("maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {

@@ -166,4 +166,5 @@ function repeatingRow<T>(
     const times = Math.floor((end - at) / length);
     if (times > 2 && times * length >= WORTHWHILE) return { length, times };
   }
+  return undefined;
 }

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { originOf } from "../host.ts";
 import { Problem } from "../problem.ts";
+import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
+import { slicedResponse } from "../stream/sliced.ts";
 import { respond } from "./server/assets.ts";
 import { importMap, renderPage } from "./server/page.ts";
 import { readRun } from "./view/query.ts";
@@ -19,11 +21,14 @@ export async function lab(c: Context): Promise<Response> {
     if (!(error instanceof Problem)) throw error;
     problem = error;
   }
+  const demand = { coroutines: parameters.count, ms: 0 };
+  const isCounted = isLarge(demand) && c.req.method !== "HEAD";
+  if (isCounted && !hasCapacity(demand)) throw noRoom();
   // A large page takes 7 ms, so HEAD must not render it.
   const text = c.req.method === "HEAD"
     ? ""
     : String(await renderPage({ parameters, asked: searchParams, problem, origin }));
-  return respond(c, text, {
+  const response = respond(c, text, {
     status: problem?.status ?? 200,
     headers: {
       "content-type": "text/html; charset=utf-8",
@@ -34,6 +39,8 @@ export async function lab(c: Context): Promise<Response> {
       vary: "Accept, Accept-Encoding",
     },
   });
+  if (!isCounted) return response;
+  return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
 }
 
 /** Everything from here, nothing in line but the import map. */

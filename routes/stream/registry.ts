@@ -128,11 +128,16 @@ export function register(body: OpenBody, demand: Demand): () => void {
   };
 }
 
+/** Whether a response is large, and so takes more than 3 ms of a core, or 100 kB, or both. */
+export function isLarge({ coroutines }: Demand): boolean {
+  return coroutines > LARGE;
+}
+
 /** The parts of the room in which a demand counts. */
-function partsOf({ coroutines, ms }: Demand): typeof all[] {
+function partsOf(demand: Demand): typeof all[] {
   const parts = [all];
-  if (coroutines > LARGE) parts.push(large);
-  if (ms > LONG_MS) parts.push(long);
+  if (isLarge(demand)) parts.push(large);
+  if (demand.ms > LONG_MS) parts.push(long);
   return parts;
 }
 

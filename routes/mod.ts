@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 // Its router makes a cold start a tenth faster than Hono's default one (`deno task bench:cold`), but
 // matches `/stream/` as `/stream`. Hence `answer` below, which also decides what all routes share.
 import { Hono } from "hono/tiny";
@@ -15,6 +16,7 @@ const route = {
   trace: once(() => import("./trace.ts")),
   usage: once(() => import("./usage.ts")),
   lab: once(() => import("./lab/mod.ts")),
+  fixtures: once(() => import("./fixtures/mod.ts")),
   accepts: once(() => import("hono/accepts")),
   // The page's scripts are stripped of their types when they are asked for.
   amaro: once(() => import("amaro")),
@@ -28,24 +30,22 @@ export async function preload(): Promise<void> {
   await Promise.all(Object.values(route).map((load) => load()));
 }
 
-const PATHS = ["/", "/stream", "/trace", "/health"];
+const PATHS = ["/", "/stream", "/trace", "/health", "/fixtures"];
 const ALLOW = "GET, HEAD, OPTIONS";
 
-const isRouted = (path: string) => PATHS.includes(path) || path.startsWith("/assets/");
+const isRouted = (path: string) =>
+  PATHS.includes(path) || path.startsWith("/assets/") || path.startsWith("/fixtures/");
 /** Whether pages of other origins may read what a path answers. */
-const isPublic = (path: string) => path === "/stream" || path === "/trace";
+const isPublic = (path: string) =>
+  path === "/stream" || path === "/trace" || /^\/fixtures(\/|$)/.test(path);
 
 app.get("/stream", async (c) => (await route.stream()).stream(c));
 app.get("/trace", async (c) => (await route.trace()).trace(c));
 app.get("/health", health);
 app.get("/", async (c) => {
-  const { accepts } = await route.accepts();
-  // Browsers ask for HTML and get the page; every other client gets the usage text.
-  const supports = ["text/html", "text/plain"];
-  const type = accepts(c, { header: "Accept", supports, default: "text/plain" });
-  if (type !== "text/html" || !canReadFiles()) return (await route.usage()).usage(c);
-  return await (await route.lab()).lab(c);
+  return await isPage(c) ? (await route.lab()).lab(c) : (await route.usage()).usage(c);
 });
+app.get("/fixtures/*", async (c) => (await route.fixtures()).fixtures(c, await isPage(c)));
 app.get("/assets/*", async (c) => {
   if (!canReadFiles()) return notFound();
   return await (await route.lab()).asset(c) ?? notFound();
@@ -108,6 +108,14 @@ app.fetch = async (request, ...rest) => {
   }
   return response;
 };
+
+/** Whether to answer with a page. Browsers ask for HTML; all other clients get text or JSON. */
+async function isPage(c: Context): Promise<boolean> {
+  const { accepts } = await route.accepts();
+  const supports = ["text/html", "text/plain", "application/json"];
+  const type = accepts(c, { header: "Accept", supports, default: "text/plain" });
+  return type === "text/html" && canReadFiles();
+}
 
 /** Whether the server may read the files that the page consists of. */
 function canReadFiles(): boolean {

@@ -20,6 +20,7 @@ function textFor(origin: string): string {
   curl "${origin}/trace?seed=42"                 the log of a run, as JSON
   curl "${origin}/trace?format=perfetto"         ... for https://ui.perfetto.dev
   curl ${origin}/health                          the state of the server
+  curl ${origin}/fixtures                        streams that are hard to read, for authors of clients
 
 Parameters of /stream and /trace, all optional:
 

@@ -17,6 +17,7 @@ const route = {
   usage: once(() => import("./usage.ts")),
   lab: once(() => import("./lab/mod.ts")),
   fixtures: once(() => import("./fixtures/mod.ts")),
+  loop: once(() => import("./loop/mod.ts")),
   accepts: once(() => import("hono/accepts")),
   // The page's scripts are stripped of their types when they are asked for.
   amaro: once(() => import("amaro")),
@@ -30,14 +31,12 @@ export async function preload(): Promise<void> {
   await Promise.all(Object.values(route).map((load) => load()));
 }
 
-const PATHS = ["/", "/stream", "/trace", "/health", "/fixtures"];
+const PATHS = ["/", "/stream", "/trace", "/health", "/fixtures", "/loop/"];
 const ALLOW = "GET, HEAD, OPTIONS";
 
-const isRouted = (path: string) =>
-  PATHS.includes(path) || path.startsWith("/assets/") || path.startsWith("/fixtures/");
+const isRouted = (path: string) => PATHS.includes(path) || /^\/(assets|fixtures|loop)\//.test(path);
 /** Whether pages of other origins may read what a path answers. */
-const isPublic = (path: string) =>
-  path === "/stream" || path === "/trace" || /^\/fixtures(\/|$)/.test(path);
+const isPublic = (path: string) => /^\/(stream$|trace$|fixtures$|fixtures\/|loop\/)/.test(path);
 
 app.get("/stream", async (c) => (await route.stream()).stream(c));
 app.get("/trace", async (c) => (await route.trace()).trace(c));
@@ -49,6 +48,10 @@ app.get("/fixtures/*", async (c) => (await route.fixtures()).fixtures(c, await i
 app.get("/assets/*", async (c) => {
   if (!canReadFiles()) return notFound();
   return await (await route.lab()).asset(c) ?? notFound();
+});
+app.get("/loop/*", async (c) => {
+  if (!canReadFiles()) return notFound();
+  return await (await route.loop()).loop(c) ?? notFound();
 });
 app.notFound(() => notFound());
 app.onError(report);
@@ -86,7 +89,8 @@ async function answer(request: Request, respond: () => Promise<Response>): Promi
  * which RFC 9110, 8.6 forbids where GET has some. Of an empty stream it says nothing.
  */
 function withoutBody(response: Response): Response {
-  if (response.status === 204) return response;
+  // Of these there is none to GET either.
+  if (response.status === 204 || response.status === 304) return response;
   response.body?.cancel();
   const { status, headers } = response;
   headers.delete("content-length");

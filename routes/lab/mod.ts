@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { originOf } from "../host.ts";
 import { Problem } from "../problem.ts";
+import { respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
-import { respond } from "./server/assets.ts";
 import { importMap, renderPage } from "./server/page.ts";
 import { readRun } from "./view/query.ts";
 

@@ -31,7 +31,8 @@ export class Project implements AsyncDisposable {
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args,
       cwd: this.folder,
-      env: { NO_COLOR: "1" },
+      // A cache of its own, in which nothing is left of another server at the same address.
+      env: { NO_COLOR: "1", DENO_DIR: this.path(".deno") },
       stdout: "piped",
       stderr: "piped",
     }).output();

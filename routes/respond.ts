@@ -1,0 +1,35 @@
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/**
+ * Makes a response, compressed as the client accepts it.
+ *
+ * @param c The request.
+ * @param text The body.
+ * @param init The status and the headers.
+ * @param key A name for a text that never changes: it is compressed once, at the highest level.
+ */
+export function respond(c: Context, text: string, init: ResponseInit, key?: string): Response {
+  const encoding = accepts(c, {
+    header: "Accept-Encoding",
+    supports: ["br", "gzip", "identity"],
+    default: "identity",
+  });
+  if (encoding === "identity") return new Response(text, init);
+  const name = `${encoding} ${key}`;
+  const bytes = compressed.get(name) ?? compress(text, encoding, key === undefined ? 5 : 9);
+  if (key !== undefined) compressed.set(name, bytes);
+  const response = new Response(bytes, init);
+  response.headers.set("content-encoding", encoding);
+  return response;
+}
+
+function compress(text: string, encoding: string, level: number): Uint8Array<ArrayBuffer> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: level };
+  return new Uint8Array(
+    encoding === "br" ? brotliCompressSync(text, { params }) : gzipSync(text, { level }),
+  );
+}

@@ -1,0 +1,75 @@
+// The files of this project that it serves: the page's own, and the library.
+
+/** The root of the project. All paths below are relative to it. */
+const ROOT = new URL("../", import.meta.url);
+
+/**
+ * An import that loads a file at once, over one or several lines. `import type` is stripped and loads
+ * nothing; `import { type A }` is left as `import {}`, which loads the file.
+ */
+export const STATIC_IMPORT = /^(?:import|export)\s(?!type\b)(?:[^"';]*?from\s)?\s*"([^"]+)"/gm;
+/** An import that loads a file when it is evaluated. */
+export const DYNAMIC_IMPORT = /\bimport\("([^"]+)"\)/g;
+/** An import that loads a file at once, or that the types need. */
+export const IMPORT = /^(?:import|export)\s(?:[^"';]*?from\s)?\s*"([^"]+)"/gm;
+
+/** Adds to `paths` the files that they import, directly or not, and to `files` their texts. */
+export async function follow(
+  paths: Set<string>,
+  imports: RegExp,
+  files: Map<string, string>,
+): Promise<void> {
+  // Iterating a set visits what is added to it meanwhile.
+  for (const path of paths) {
+    const text = files.get(path) ?? await read(path);
+    files.set(path, text);
+    addImports(text, path, imports, paths);
+  }
+}
+
+/** Adds to `paths` the files that a text imports. */
+export function addImports(
+  text: string,
+  path: string,
+  imports: RegExp,
+  paths: Set<string>,
+): void {
+  for (const [, specifier] of text.matchAll(imports)) {
+    if (specifier === "@tenfold/loop") continue;
+    paths.add(new URL(specifier!, new URL(path, ROOT)).href.slice(ROOT.href.length));
+  }
+}
+
+/** The text of a file. */
+export function read(path: string): Promise<string> {
+  return Deno.readTextFile(new URL(path, ROOT));
+}
+
+/** A hash of files: it changes with the path and with the text of any of them. */
+export async function versionOf(files: Map<string, string>): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify([...files]));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return hash.subarray(0, 6).toHex();
+}
+
+const scripts = new Map<string, Promise<string>>();
+
+/** The JavaScript of a source, made once. */
+export function script(path: string, text: string): Promise<string> {
+  let known = scripts.get(path);
+  if (known === undefined) {
+    known = stripped(text);
+    scripts.set(path, known);
+    // A failure is not kept: a server that has run out of file descriptors has some again later.
+    known.catch(() => scripts.delete(path));
+  }
+  return known;
+}
+
+/** Types and comments are blanked out, so that lines and columns keep their numbers. */
+async function stripped(text: string): Promise<string> {
+  const { transformSync } = await import("amaro");
+  const { code } = transformSync(text, { mode: "strip-only" });
+  const comments = /^[ \t]*(?:\/\*\*[^]*?\*\/|\/\/.*)$/gm;
+  return code.replace(comments, (comment) => comment.replace(/.+/g, "")).replace(/[ \t]+$/gm, "");
+}

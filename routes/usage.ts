@@ -21,6 +21,7 @@ function textFor(origin: string): string {
   curl "${origin}/trace?format=perfetto"         ... for https://ui.perfetto.dev
   curl ${origin}/health                          the state of the server
   curl ${origin}/fixtures                        streams that are hard to read, for authors of clients
+  curl ${origin}/loop/                           how to import the scheduler from here
 
 Parameters of /stream and /trace, all optional:
 

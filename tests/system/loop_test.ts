@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { chromium } from "playwright-core";
+import { visit } from "./browser.ts";
 import { installed } from "./installed.ts";
 import { fromNpm, Project } from "./project.ts";
 import { output, ROOT, Server } from "./server.ts";
@@ -148,4 +149,12 @@ Deno.test({
       await browser.close();
     }
   },
+});
+
+visit("loop: what the page says to type into its console works there", async (page, server) => {
+  await page.goto(server.url);
+  const text = (await page.locator("#console").textContent())!;
+  // A console gives the value of the last statement, and a function what it returns.
+  const program = `(async () => { ${text.replace("; await", "; return await")} })()`;
+  assertEquals(await page.evaluate(program), "one second later");
 });

@@ -82,6 +82,10 @@ export async function renderPage(
       <section aria-labelledby="take">
         <h2 id="take">Take it away</h2>
         <ul class="plain">${MODES.map((mode) => renderDownloads(mode, parameters, origin))}</ul>
+        <p>The scheduler itself: open the console of this page and type
+          <code id="console">const { run, sleep } = await import("/loop/mod.js"); await run(function* () {
+          yield* sleep(1000); return "one second later"; }())</code>. <a href="/loop/">How to import it
+          into your own pages, and into Deno</a>.</p>
       </section>
       <section aria-labelledby="words">
         <h2 id="words">Words</h2>

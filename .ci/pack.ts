@@ -23,7 +23,7 @@ try {
   await edit(`${unpacked}/package.json`, (text) => {
     return JSON.stringify({ ...JSON.parse(text), ...MANIFEST, ...repository() }, null, 2) + "\n";
   });
-  await keepReferences(unpacked);
+  await referToDisposable(unpacked);
   const destination = await Deno.realPath(Deno.args[0] ?? ".");
   await runIn(unpacked, "npm", "pack", "--loglevel=error", "--pack-destination", destination);
 } finally {
@@ -39,13 +39,16 @@ function repository(): { repository?: unknown } {
   };
 }
 
-/** `deno pack` drops `/// <reference lib>`, without which older targets lack `Disposable`. */
-async function keepReferences(unpacked: string): Promise<void> {
+/**
+ * TypeScript knows `Disposable` only for targets with `using`, unless a declaration asks for it. The
+ * source can't: JSR accepts no such reference.
+ */
+async function referToDisposable(unpacked: string): Promise<void> {
   for (const path of filesBelow(unpacked, ".d.ts")) {
-    const name = path.slice(unpacked.length + 1).replace(/\.d\.ts$/, ".ts");
-    const source = await Deno.readTextFile(new URL(`lib/${name}`, ROOT));
-    const references = source.match(/^\/\/\/ <reference .*\n/gm);
-    if (references !== null) await edit(path, (text) => references.join("") + text);
+    await edit(path, (text) => {
+      const isNeeded = /\bDisposable\b|\bSymbol\.dispose\b/.test(text);
+      return isNeeded ? `/// <reference lib="esnext.disposable" />\n${text}` : text;
+    });
   }
 }
 

@@ -112,7 +112,7 @@ export function requestCancel(task: AnyTask, request: Cancelled, force = false):
 
 /** Requests that several tasks end, in one go: see {@linkcode requestCancel}. */
 export function requestCancels(tasks: readonly AnyTask[], request: Cancelled): void {
-  if (tasks.length > 0) deliver({ roots: tasks.toReversed(), request, force: false });
+  if (tasks.length > 0) deliver({ roots: [...tasks].reverse(), request, force: false });
 }
 
 /** Requests that the children of a task end, as {@linkcode requestCancel} does. */

@@ -1,5 +1,3 @@
-// For compilers whose target is older than `using`.
-/// <reference lib="esnext.disposable" />
 import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
 import { current, type LoopTask } from "../core/task.ts";

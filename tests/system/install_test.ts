@@ -198,6 +198,8 @@ const STRICT = {
   verbatimModuleSyntax: true,
   skipLibCheck: false,
   target: "es2022",
+  // Without the last, TypeScript does not know `Disposable` for that target.
+  lib: ["es2022", "dom", "esnext.disposable"],
   module: "nodenext",
   types: [],
 };

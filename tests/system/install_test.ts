@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { chromium } from "playwright-core";
 import { gzipSync } from "node:zlib";
 import { installed } from "./installed.ts";
@@ -68,6 +68,7 @@ Deno.test("package: has its entries, licence, readme and changes; names no path,
   for (const name of ["README.md", "CHANGELOG.md"]) {
     assertEquals(await Deno.readTextFile(`${at}/${name}`), await read(`lib/${name}`));
   }
+  assertStringIncludes(await read("lib/CHANGELOG.md"), `\n## ${manifest.version} (`);
   for (const { types, default: path } of Object.values<Record<string, string>>(manifest.exports)) {
     for (const file of [types!, path!]) assert((await Deno.stat(`${at}/${file}`)).isFile);
   }

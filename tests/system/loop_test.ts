@@ -77,51 +77,61 @@ Deno.test("loop: below its hash it is kept for ever, else asked for again; an ol
   }
 });
 
+const npx = installed("npx");
+
 for (const version of [undefined, "2.5.0"]) {
   const deno = version === undefined ? "Deno" : `Deno ${version}`;
-  Deno.test(`loop: ${deno} imports it by its address, runs it, and refuses wrong types`, async () => {
-    await using server = await Server.start();
-    await using project = await Project.create();
-    const program = version === undefined
-      ? Deno.execPath()
-      : await fromNpm("deno", `deno@${version}`);
-    const { deno, browser } = await importMaps(server.url);
-    const allow = `--allow-import=${new URL(server.url).host}`;
-    await project.write("typed.ts", await read("tests/system/typed.ts"));
-    await project.write("main.js", await read("tests/system/portable.js"));
-    await project.write("wrong.ts", `import { sleep } from "@tenfold/loop";\nsleep("1");\n`);
-    const args = ["run", "--config", "deno.json", "tests/system/portable.js"];
-    const expected = JSON.parse((await output(Deno.execPath(), ...args)).stdout);
-    // The scripts, which browsers load, lead Deno to their types.
-    for (const map of [deno, browser]) {
-      await project.write("deno.json", map);
-      await project.run(program, "check", allow, "typed.ts");
-      const wrong = await project.run(program, "check", allow, "wrong.ts").catch(String);
-      assertMatch(
-        String(wrong),
-        /TS2345.*'string' is not assignable to parameter of type 'number'/,
-      );
-      const { stdout } = await project.run(program, "run", allow, "main.js");
-      assertEquals(JSON.parse(stdout), expected);
-    }
+  Deno.test({
+    name: `loop: ${deno} imports it by its address, runs it, and refuses wrong types`,
+    ignore: version !== undefined && !npx,
+    async fn() {
+      await using server = await Server.start();
+      await using project = await Project.create();
+      const program = version === undefined
+        ? Deno.execPath()
+        : await fromNpm("deno", `deno@${version}`);
+      const { deno, browser } = await importMaps(server.url);
+      const allow = `--allow-import=${new URL(server.url).host}`;
+      await project.write("typed.ts", await read("tests/system/typed.ts"));
+      await project.write("main.js", await read("tests/system/portable.js"));
+      await project.write("wrong.ts", `import { sleep } from "@tenfold/loop";\nsleep("1");\n`);
+      const args = ["run", "--config", "deno.json", "tests/system/portable.js"];
+      const expected = JSON.parse((await output(Deno.execPath(), ...args)).stdout);
+      // The scripts, which browsers load, lead Deno to their types.
+      for (const map of [deno, browser]) {
+        await project.write("deno.json", map);
+        await project.run(program, "check", allow, "typed.ts");
+        const wrong = await project.run(program, "check", allow, "wrong.ts").catch(String);
+        assertMatch(
+          String(wrong),
+          /TS2345.*'string' is not assignable to parameter of type 'number'/,
+        );
+        const { stdout } = await project.run(program, "run", allow, "main.js");
+        assertEquals(JSON.parse(stdout), expected);
+      }
+    },
   });
 }
 
-Deno.test("loop: a server on Deno 2.5.0 answers the same", async () => {
-  await using project = await Project.create();
-  const old = await fromNpm("deno", "deno@2.5.0");
-  const { stdout } = await project.run(old, "eval", "console.log(Deno.execPath())");
-  const flags = ["--cached-only", "--allow-net", "--allow-read=lib,routes", "--allow-env"];
-  await using there = await Server.start(["run", ...flags, "main.ts"], { deno: stdout.trim() });
-  await using here = await Server.start();
-  const { base } = await importMaps(here.url);
-  for (const path of ["mod.ts", "mod.js", "testing/mod.js", "core/kernel.js"]) {
-    const [a, b] = [
-      await fetch(base + path),
-      await fetch(base.replace(here.url, there.url) + path),
-    ];
-    assertEquals([b.status, await b.text()], [200, await a.text()]);
-  }
+Deno.test({
+  name: "loop: a server on Deno 2.5.0 answers the same",
+  ignore: !npx,
+  async fn() {
+    await using project = await Project.create();
+    const old = await fromNpm("deno", "deno@2.5.0");
+    const { stdout } = await project.run(old, "eval", "console.log(Deno.execPath())");
+    const flags = ["--cached-only", "--allow-net", "--allow-read=lib,routes", "--allow-env"];
+    await using there = await Server.start(["run", ...flags, "main.ts"], { deno: stdout.trim() });
+    await using here = await Server.start();
+    const { base } = await importMaps(here.url);
+    for (const path of ["mod.ts", "mod.js", "testing/mod.js", "core/kernel.js"]) {
+      const [a, b] = [
+        await fetch(base + path),
+        await fetch(base.replace(here.url, there.url) + path),
+      ];
+      assertEquals([b.status, await b.text()], [200, await a.text()]);
+    }
+  },
 });
 
 const path = installed("chromium");

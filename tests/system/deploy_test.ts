@@ -11,10 +11,14 @@ async function block(language: string): Promise<string> {
   return section.split("```" + language + "\n")[1]!.split("```")[0]!;
 }
 
-/** The permissions that the task `start` gives. */
-async function permissions(): Promise<string[]> {
-  const { command } = JSON.parse(await read("deno.json")).tasks.start;
-  return command.split(" ").filter((argument: string) => argument.startsWith("--allow-"));
+/** What a command line gives `deno run`, but for the cache: permissions and the like. */
+const flagsOf = (args: string[]) => {
+  return args.filter((argument) => argument.startsWith("--") && argument !== "--cached-only");
+};
+
+/** Those of the task `start`. */
+async function expected(): Promise<string[]> {
+  return flagsOf(JSON.parse(await read("deno.json")).tasks.start.command.split(" "));
 }
 
 Deno.test("deploy: the commands of the Dockerfile make a healthy server, which stops on SIGTERM", async () => {
@@ -32,7 +36,7 @@ Deno.test("deploy: the commands of the Dockerfile make a healthy server, which s
   const [install] = argumentsOf("RUN");
   await image.run(deno, ...install!.split(" ").slice(1));
   const command: string[] = JSON.parse(argumentsOf("CMD")[0]!);
-  assertEquals(command.filter((argument) => argument.startsWith("--allow-")), await permissions());
+  assertEquals(flagsOf(command), await expected());
 
   const server = new Deno.Command(deno, {
     args: command,
@@ -62,12 +66,12 @@ Deno.test("deploy: the commands of the Dockerfile make a healthy server, which s
 const analyze = installed("systemd-analyze");
 
 Deno.test({
-  name: "deploy: systemd accepts the unit, which gives the permissions of the task",
+  name: "deploy: systemd accepts the unit, which gives the flags of the task",
   ignore: !analyze,
   async fn() {
     const unit = await block("ini");
     const flags = /^ExecStart=(.*)$/m.exec(unit)![1]!.split(" ");
-    assertEquals(flags.filter((argument) => argument.startsWith("--allow-")), await permissions());
+    assertEquals(flagsOf(flags), await expected());
     await using project = await Project.create();
     // The check wants a program that is there.
     await project.write("tenfold.service", unit.replace("/usr/local/bin/deno", Deno.execPath()));

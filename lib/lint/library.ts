@@ -1,0 +1,37 @@
+// What the library exports, as far as the rules have to know it. A test compares this with the
+// library's types: the linter must not load the library, which may be another version.
+
+/** The functions that return a coroutine. */
+export const OPERATIONS = [
+  "block",
+  "emit",
+  "forEach",
+  "gather",
+  "now",
+  "pause",
+  "race",
+  "shield",
+  "sleep",
+  "sleepUntil",
+  "spawn",
+  "taskGroup",
+  "timeout",
+  "until",
+  "wait",
+] as const;
+
+/** The methods that return a coroutine, by class or interface. */
+export const METHODS = {
+  Event: ["wait"],
+  Lock: ["acquire"],
+  Queue: ["get", "next", "put"],
+  Semaphore: ["acquire"],
+  Task: ["halt", "settled"],
+  TaskGroup: ["spawn"],
+} as const;
+
+/** Whether an import is of the library: by its name, or as a copy that is called `loop`. */
+export function isLibrary(specifier: string): boolean {
+  return /^(?:npm:\/?|jsr:\/?)?@tenfold\/loop(?:@[^/]+)?$/.test(specifier) ||
+    /(?:^|\/)loop(?:@[^/]*)?\/mod\.[jt]s$/.test(specifier);
+}

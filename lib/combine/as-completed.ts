@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, DONE, HOLDS_FAILURE, LoopTask, refuseForeign } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
@@ -55,3 +56,4 @@ export function asCompleted<const C extends readonly Startable<unknown>[]>(
 function* next(ended: Queue<LoopTask<unknown>>): Coroutine<unknown> {
   return yield* yield* ended.get();
 }
+refuseAwait(next);

@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
@@ -23,6 +24,7 @@ function* gathering(
   yield* group.waitOrEnd();
   return tasks.map(({ outcome }) => outcome);
 }
+refuseAwait(gathering);
 
 /**
  * Runs coroutines side by side and waits for all: asyncio's `gather`, but structured. If one

@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { CANCEL_DELIVERED, currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
@@ -22,6 +23,7 @@ function* racing(iterators: readonly TaskIterator[], name: string | undefined): 
   yield* group.waitOrEnd();
   return group.first!.outcome;
 }
+refuseAwait(racing);
 
 /**
  * Runs coroutines side by side until the first has ended, cancels the others, and gives what it

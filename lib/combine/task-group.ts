@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
 import {
@@ -95,6 +96,7 @@ function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<un
   yield* group.waitOrEnd();
   return main.outcome;
 }
+refuseAwait(grouping);
 
 /**
  * Runs a body that may start tasks, and waits for it and for all of them: asyncio's `TaskGroup`.

@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { currentTask, DONE, type LoopTask, type TaskIterator } from "../core/task.ts";
@@ -33,6 +34,7 @@ function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
   if (work.phase === DONE) return work.outcome;
   throw new TimeoutError(ms, owner, request);
 }
+refuseAwait(timing);
 
 /**
  * Runs a coroutine, and cancels it if it has not ended in time. It may clean up first; if it ends

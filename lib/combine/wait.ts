@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import {
   currentTask,
@@ -69,6 +70,7 @@ function* waiting(
   }
   return { done: [...group.done], pending: [...members].filter((task) => !group.done.has(task)) };
 }
+refuseAwait(waiting);
 
 /**
  * Runs coroutines side by side, waits for some or all, and hands them over as tasks: asyncio's

@@ -1,3 +1,4 @@
+import { noPromise } from "./awaited.ts";
 import { Cancelled, describeError } from "./errors.ts";
 import { printAs } from "./inspect.ts";
 import type { Link } from "./list.ts";
@@ -255,6 +256,11 @@ export abstract class Operation<T> implements Coroutine<T>, Iterator<Trap, T, un
     throw error;
   }
 
+  /** Refuses to be awaited. */
+  get then(): never {
+    throw noPromise();
+  }
+
   /** Returns a result at once, or suspends the running task and sees to it that it is woken. */
   abstract start(): IteratorResult<Trap, T>;
 }
@@ -472,6 +478,10 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   // A task is also the operation that joins it.
+
+  override get then(): never {
+    throw noPromise(`the task "${this.name}"`, "await its promise() elsewhere");
+  }
 
   get why(): "join" {
     return "join";

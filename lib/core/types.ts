@@ -29,6 +29,8 @@ export interface Trap {
 export interface Coroutine<T> {
   /** Starts it. `yield*` does this for you. */
   [Symbol.iterator](): Iterator<Trap, T, unknown>;
+  /** Absent: for the compiler, which refuses to `await` what has a `then` like this. */
+  then?(this: "use yield*, not await"): never;
 }
 
 /**

@@ -15,7 +15,7 @@
  * ```
  *
  * @example In `eslint.config.js`
- * ```js
+ * ```js ignore
  * import tenfold from "@tenfold/loop/lint";
  *
  * export default [tenfold.configs.recommended];

@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "../core/errors.ts";
 import type { Coroutine } from "../core/types.ts";
 import { shield } from "./shield.ts";
@@ -155,6 +156,7 @@ function* going<T>(
     if (!isOver) yield* leave(cursor, isAsking, thrown);
   }
 }
+refuseAwait(going);
 
 function* asked<T>(cursor: Cursor<T>): Coroutine<IteratorResult<T, unknown>> {
   return yield* cursor.next();

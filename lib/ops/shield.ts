@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { toIterator } from "../core/iterator.ts";
 import { shieldTask, unshieldTask } from "../core/lifecycle.ts";
@@ -12,6 +13,7 @@ function* shielding(iterator: TaskIterator): Coroutine<unknown> {
     unshieldTask(task);
   }
 }
+refuseAwait(shielding);
 
 /**
  * Runs a coroutine in the same task and holds a cancel back meanwhile: it comes at the task's next

@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
@@ -211,6 +212,8 @@ export class Queue<T> {
     resolveAll(this.#getters.line, drained);
   }
 }
+
+refuseAwait(Queue.prototype.next);
 
 /** A waiter that has a value to put. */
 class Put<T> extends Waiter<void> {

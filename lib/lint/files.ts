@@ -138,7 +138,7 @@ function isCoroutineAnnotated(text: string): boolean {
 }
 
 /** The text of a program without its comments and templates. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   const tokens =
     /\/\*[^]*?\*\/|\/\/[^\n]*|`(?:\\[^]|[^`\\])*`|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/g;
   return text.replace(tokens, (_, string: string | undefined) => string ?? " ");

@@ -22,8 +22,8 @@ export interface Report {
 export interface RuleContext {
   /** The file's path. */
   readonly filename: string;
-  /** Its text. */
-  readonly sourceCode: { readonly text: string };
+  /** Has its `text`: ESLint's type allows for files that have none. */
+  readonly sourceCode: object;
   /** Reports a finding. */
   report(report: Report): void;
 }
@@ -51,7 +51,7 @@ export interface Plugin {
     /** All rules, as errors. */
     recommended: {
       name: string;
-      plugins: Record<string, Plugin>;
+      plugins: Record<string, Pick<Plugin, "name" | "rules">>;
       rules: Record<string, "error">;
     };
   };

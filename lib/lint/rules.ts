@@ -1,8 +1,9 @@
 import { Coroutines, outcomes } from "./coroutines.ts";
-import { readFile } from "./files.ts";
+import { readFile, withoutComments } from "./files.ts";
 import type { Rule, RuleContext, Visitor } from "./plugin.ts";
 import { isLibrary } from "./library.ts";
 import {
+  type AnyFunction,
   type Await,
   type Call,
   type Catch,
@@ -65,7 +66,7 @@ function rule(description: string, checks: Checks): Rule {
 }
 
 function textOf({ context }: File, { range }: Node): string {
-  return context.sourceCode.text.slice(...range);
+  return (context.sourceCode as { text: string }).text.slice(...range);
 }
 
 /** What a message calls an expression. */
@@ -82,14 +83,15 @@ function isInCoroutine(node: Node, { coroutines }: File): boolean {
   return around?.generator === true && !around.async && !coroutines.isIterated(around);
 }
 
-const START = "use yield* in a coroutine, or pass it to run()";
-
 /** A coroutine that is made where its value goes nowhere. */
 function checkStatement({ expression }: ExpressionStatement, file: File): void {
   for (const node of outcomes(expression)) {
     const gives = file.coroutines.isCoroutine(node);
     if (gives === undefined) continue;
-    const message = `${title(file, node)} does nothing: it only makes a coroutine; ${START}`;
+    const message = `${title(file, node)} does nothing: it only makes ` +
+      (gives === "coroutine"
+        ? "a coroutine; use yield* in a coroutine, or pass it to run()"
+        : "a generator, and nothing iterates it");
     if (gives !== "coroutine" || !isInCoroutine(node, file)) {
       file.context.report({ node, message });
       continue;
@@ -173,7 +175,7 @@ function checkYield(node: Yield, file: File): void {
   if (!argument || delegate || around === undefined || around.async) return;
   if (file.coroutines.isCoroutine(argument) !== "coroutine") return;
   // A function that makes coroutines one by one, for `gather` say, yields them rightly.
-  if (!file.coroutines.runsCoroutines(around)) return;
+  if (!isOurs(around, file) || !file.coroutines.runsCoroutines(around)) return;
   file.context.report({
     node,
     message: `yield does not run ${title(file, unwrap(argument))}; use yield*`,
@@ -181,17 +183,24 @@ function checkYield(node: Yield, file: File): void {
   });
 }
 
+/** Whether a generator function has to do with the library, and not with another one. */
+function isOurs({ returnType }: AnyFunction, file: File): boolean {
+  if (file.imports.some(({ source }) => isLibrary(source.value))) return true;
+  // Or imports it from somewhere else.
+  return Boolean(returnType) && /\bCoroutine\b/.test(textOf(file, returnType!));
+}
+
 function checkCatch(node: Catch, file: File): void {
   const attempt = node.parent as Try;
   const around = functionAround(node);
   if (!around?.generator || around.async || !isInLoop(node)) return;
-  const knowsLibrary = file.imports.some(({ source }) => isLibrary(source.value)) ||
-    file.coroutines.runsCoroutines(around);
-  if (!knowsLibrary || !file.yields.some((each) => each.delegate && isIn(each, attempt.block))) {
+  if (
+    !isOurs(around, file) || !file.yields.some((each) => each.delegate && isIn(each, attempt.block))
+  ) {
     return;
   }
-  // Whatever names it, in a test or a call or a comment, has thought of it.
-  if (/cancel/i.test(textOf(file, node))) return;
+  // Code that names it, in a test or a call, has thought of it.
+  if (/cancel/i.test(withoutComments(textOf(file, node)))) return;
   const error = node.param ? nameOf(node.param) : undefined;
   const mentions = (test: Node) =>
     error !== undefined &&

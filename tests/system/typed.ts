@@ -1,3 +1,4 @@
+// deno-lint-ignore-file tenfold/no-floating-coroutine tenfold/no-await-coroutine -- here the compiler has to find them
 // Compiled by those who use the library; each expected error is one that its types have to find.
 import {
   type Coroutine,
@@ -39,6 +40,12 @@ export const { schedules }: { schedules: number } = explore(() => main());
 export const star = simulate(function* () {
   yield sleep(1);
 }());
+export async function awaits(): Promise<void> {
+  // @ts-expect-error: a coroutine is no promise
+  await sleep(1);
+  // @ts-expect-error: nor is it in an array
+  await gather([double(1)]);
+}
 // @ts-expect-error: a time is a number
 sleep("1");
 // @ts-expect-error: no such option

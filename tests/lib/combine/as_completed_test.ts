@@ -43,6 +43,7 @@ Deno.test("asCompleted: throws a failure in its place, and the failure does not 
       try {
         log.push(yield* next);
       } catch (error) {
+        if (error instanceof Cancelled) throw error;
         log.push((error as Error).message);
       }
     }

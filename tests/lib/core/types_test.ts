@@ -1,3 +1,4 @@
+// deno-lint-ignore-file tenfold/no-floating-coroutine tenfold/no-await-coroutine tenfold/require-yield-star -- here the compiler has to find them
 import {
   type Coroutine,
   emit,
@@ -133,6 +134,24 @@ Deno.test("types: the compiler refuses what is no coroutine", () => {
     // @ts-expect-error a function that gives no promise
     until(() => 5);
   };
+});
+
+Deno.test("types: the compiler refuses to await a coroutine, in any promise", () => {
+  const mistakes = async (task: Task<number>) => {
+    // @ts-expect-error an operation
+    await sleep(1);
+    // @ts-expect-error a coroutine
+    await answer();
+    // @ts-expect-error a coroutine
+    const [value] = await gather([answer()]);
+    // @ts-expect-error a task
+    await task;
+    // @ts-expect-error an async function that returns one
+    const later = async () => (await null, sleep(1));
+    same<number, Awaited<ReturnType<typeof task.promise>>>();
+    return [value, later, await run(answer())];
+  };
+  assertEquals(typeof mistakes, "function");
 });
 
 Deno.test("types: the compiler refuses a yield without its star, and a star on something else", () => {

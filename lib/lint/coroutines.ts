@@ -167,6 +167,8 @@ export class Coroutines {
     switch (node.type) {
       case "NewExpression":
         return this.#classOf(node.callee);
+      case "CallExpression":
+        return this.nameInLibrary(node.callee) === "currentTask" ? "Task" : undefined;
       case "ThisExpression":
         return classAround(node);
       case "YieldExpression":

@@ -12,6 +12,7 @@ export const OPERATIONS = [
   "race",
   "shield",
   "sleep",
+  "sleepBetween",
   "sleepUntil",
   "spawn",
   "taskGroup",
@@ -26,6 +27,7 @@ export const METHODS = {
   Lock: ["acquire"],
   Queue: ["get", "next", "put"],
   Semaphore: ["acquire"],
+  TaskLocal: ["run"],
   Task: ["halt", "settled"],
   TaskGroup: ["spawn"],
 } as const;

@@ -34,9 +34,10 @@ function declaredIn(scope: Node, name: string): Declaration | undefined {
   switch (scope.type) {
     case "Program":
     case "BlockStatement":
-    case "StaticBlock":
     case "TSModuleBlock":
       return declaredBy(scope.body, name);
+    case "StaticBlock":
+      return Array.isArray(scope.body) ? declaredBy(scope.body, name) : undefined;
     case "SwitchStatement":
       return declaredBy(scope.cases.flatMap(({ consequent }) => consequent), name);
     case "ForStatement":

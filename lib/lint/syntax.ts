@@ -172,8 +172,14 @@ export interface Export extends Base {
 }
 
 interface Block extends Base {
-  type: "Program" | "BlockStatement" | "StaticBlock" | "TSModuleBlock";
+  type: "Program" | "BlockStatement" | "TSModuleBlock";
   body: Node[];
+}
+
+/** In Deno its body is a block, in ESLint the statements. */
+interface StaticBlock extends Base {
+  type: "StaticBlock";
+  body: Block | Node[];
 }
 
 interface Loop extends Base {
@@ -293,6 +299,7 @@ export type Node =
   | Property
   | Rest
   | Sequence
+  | StaticBlock
   | Switch
   | This
   | Try

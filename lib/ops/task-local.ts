@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { toIterator } from "../core/iterator.ts";
 import { current, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
@@ -66,20 +67,26 @@ export class TaskLocal<T> {
    * @throws {TypeError} If it is no coroutine, or was started before.
    */
   run<R>(value: T, coroutine: Startable<R>): Coroutine<R> {
-    return this.#running(value, toIterator(coroutine, "TaskLocal.run")) as Coroutine<R>;
-  }
-
-  *#running(value: T, iterator: TaskIterator): Coroutine<unknown> {
-    const task = running("run");
-    const before = this.get();
-    this.set(value);
-    try {
-      return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
-    } finally {
-      task.locals = new Map(task.locals).set(this, before);
-    }
+    return runWith(this, value, toIterator(coroutine, "TaskLocal.run")) as Coroutine<R>;
   }
 }
+
+function* runWith<T>(
+  local: TaskLocal<T>,
+  value: T,
+  iterator: TaskIterator,
+): Coroutine<unknown> {
+  running("run");
+  const before = local.get();
+  local.set(value);
+  try {
+    return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
+  } finally {
+    local.set(before);
+  }
+}
+
+refuseAwait(runWith);
 
 function running(operation: string): LoopTask<unknown> {
   if (current.task !== null) return current.task;

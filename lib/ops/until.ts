@@ -1,3 +1,4 @@
+import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled } from "../core/errors.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
@@ -150,6 +151,7 @@ function* untilSettled<T>(until: Until<T>): Coroutine<T> {
     }
   }
 }
+refuseAwait(untilSettled);
 
 function ignore(): void {}
 

@@ -1,6 +1,8 @@
 import {
   asCompleted,
+  block,
   type Coroutine,
+  emit,
   forEach,
   gather,
   Lock,
@@ -12,13 +14,17 @@ import {
   shield,
   simulate,
   sleep,
+  sleepBetween,
+  sleepUntil,
   spawn,
   type Task,
   taskGroup,
+  TaskLocal,
   timeout,
   until,
   wait,
 } from "@tenfold/loop";
+import { OPERATIONS } from "../../../lib/lint/library.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 
 // The compiler refuses an `await` as well; this is for JavaScript, and what is hidden behind `any`.
@@ -30,12 +36,19 @@ function* work(): Coroutine<number> {
   return 1;
 }
 
-const ALL: Record<string, () => Coroutine<unknown>> = {
+/** All functions of the library that return a coroutine, and some methods. */
+const ALL: Record<(typeof OPERATIONS)[number] | `${string}.${string}`, () => Coroutine<unknown>> = {
   sleep: () => sleep(1000),
+  sleepBetween: () => sleepBetween(1, 2),
+  sleepUntil: () => sleepUntil(1),
+  block: () => block(1),
+  emit: () => emit(1),
   pause,
   now,
   spawn: () => spawn(work()),
   until: () => until(Promise.resolve()),
+  "until.wait": () => until(() => Promise.resolve(), { wait: true }),
+  "local.run": () => new TaskLocal(1).run(2, work()),
   shield: () => shield(work()),
   gather: () => gather([work()]),
   race: () => race([work()]),

@@ -13,9 +13,10 @@ function same<A, B>(..._: Same<A, B> extends true ? [] : [never]): void {}
 /** The names under which a type has functions that return a coroutine. */
 type Making<T> = Extract<
   {
-    // `simulate` returns what its coroutine does, which may be anything.
+    // `simulate` returns what its coroutine does, which may be anything; a task has been started.
     [K in keyof T]-?: T[K] extends (...args: never[]) => infer R
       ? unknown extends R ? never : [R] extends [never] ? never
+      : R extends loop.Task<unknown> ? never
       : R extends loop.Coroutine<unknown> ? K
       : never
       : never;

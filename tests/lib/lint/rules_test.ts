@@ -401,6 +401,12 @@ Deno.test("lint: reads JavaScript, declarations and the oddest programs", () => 
     ["1 no-floating-coroutine"],
   );
   assertMarked(`
+    import { pause } from "@tenfold/loop";
+    class Inside {
+      static { pause(); const rest = pause; rest(); } // tenfold/no-floating-coroutine // tenfold/no-floating-coroutine
+      static { const pause = () => {}; pause(); }
+    }
+    namespace Outer { const pause = () => {}; pause(); }
     declare function load(): import("@tenfold/loop").Coroutine<void>;
     export default class { *work() { this["work"](); this.work(); } } // tenfold/no-floating-coroutine
     declare module "a" { const sleep: () => void; }

@@ -32,6 +32,10 @@ refuseAwait(gathering);
  * errors come as an `AggregateError` in the order of failure, the first being its `cause`. If the
  * gathering task is cancelled, so are they.
  *
+ * A queue's item or a permit that a member was granted and has not received when it is cancelled
+ * goes to the next in line. A value that a member *received* belongs to that member: if another one
+ * fails, what members have returned is dropped.
+ *
  * A {@linkcode Task} among them is joined, not owned: it goes on if another fails.
  *
  * @typeParam C The coroutines.

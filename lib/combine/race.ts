@@ -26,9 +26,14 @@ function* racing(iterators: readonly TaskIterator[], name: string | undefined): 
 refuseAwait(racing);
 
 /**
- * Runs coroutines side by side until the first has ended, cancels the others, and gives what it
- * returned when they have cleaned up. If the first to end fails, so does this, by the rule of
- * {@linkcode gather}.
+ * Runs coroutines side by side until the first has ended, cancels the others at that moment, and
+ * gives what it returned when they have cleaned up. If the first to end fails, so does this, by the
+ * rule of {@linkcode gather}. What a loser throws counts only if its cleanup does: an error that it
+ * throws before its cancel goes to the log.
+ *
+ * A queue's item or a permit that a loser was granted and has not received goes to the next in
+ * line. A value that a member *received* belongs to that member: if the member then waits for
+ * something else and loses, it must put the value back itself.
  *
  * @typeParam C The coroutines.
  * @param coroutines What to run, at least one. Each runs once; a task is only joined.

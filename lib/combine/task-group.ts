@@ -29,9 +29,26 @@ export interface TaskGroup {
   /**
    * Cancels all tasks of the group, the body included, as {@linkcode Task.cancel} does. If the body
    * has returned, or returns before its next suspension, {@linkcode taskGroup} gives what it
-   * returned; else it throws the {@linkcode Cancelled}.
+   * returned; else it throws the {@linkcode Cancelled}. The group can be used from outside the
+   * loop, by an event handler say: then the cancel is carried out at the next turn.
    *
    * @param reason Why: the `Cancelled` has it.
+   *
+   * @example Enough found
+   * ```ts
+   * import { now, simulate, sleep, taskGroup } from "@tenfold/loop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * simulate(function* () {
+   *   const found = yield* taskGroup(function* (group) {
+   *     for (const ms of [30, 60_000]) yield* group.spawn(sleep(ms));
+   *     yield* sleep(10);
+   *     group.cancel("found");
+   *     return "it";
+   *   });
+   *   assertEquals([found, yield* now()], ["it", 10]);
+   * }());
+   * ```
    */
   cancel(reason?: unknown): void;
 }

@@ -260,7 +260,7 @@ export function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
         kernel.enqueue(task, READY_CANCELLING, "host");
         break;
       }
-      if (!task.has(FORCED) && kernel.wakesFirst(task)) {
+      if (!task.has(FORCE_DUE) && kernel.wakesFirst(task)) {
         task.phase = READY_CANCELLING;
         break;
       }

@@ -89,7 +89,7 @@ export const FORCED = 64;
 export const SHIELDS_ITSELF = 128;
 
 /** Its `signal` was asked for. */
-export const HAS_SIGNAL = 64;
+export const HAS_SIGNAL = 256;
 
 /** Why a task is suspended, in a word of the log. */
 export type WaitReason = SuspendEntry["why"];

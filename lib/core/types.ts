@@ -53,8 +53,11 @@ export type Yielded<C> = C extends Startable<infer T> ? T : never;
 export interface CancelOptions {
   /**
    * Ends the task, and all below it, by the iterator's `return()`: it passes every `catch`, runs
-   * `finally`, and works each time it is called. It stops at shields, as any cancel does, and at a
-   * combinator that waits for its tasks. The default is `false`.
+   * `finally`, and works each time it is called. It stops at shields, as any cancel does. The task
+   * still waits for the members of a combinator, which are ended likewise. The default is `false`.
+   *
+   * It is JavaScript's `return()`: if a `finally` suspends in a coroutine that another one called
+   * with `yield*`, the caller goes on after that call when the `finally` is done. Call it again.
    */
   force?: boolean;
 }
@@ -105,13 +108,45 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
    */
   readonly signal: AbortSignal;
   /**
-   * Asks the task to end: a {@linkcode Cancelled} is thrown where it waits. Works once. If its
-   * wake-up is already queued that goes first and the cancel comes at the next suspension; if
-   * there is none, the task ends as it would have. A task that has not started ends at once.
-   * Called from outside the loop, by an event handler say, it is carried out at the next turn.
+   * Asks the task to end, and all tasks below it, parents before children: a
+   * {@linkcode Cancelled} is thrown where each waits. Tasks below a {@linkcode shield} are reached
+   * when that ends. Works once for each task.
    *
-   * @param reason What to tell whoever asks why.
+   * If a task's wake-up is already queued, that goes first and the cancel comes at the next
+   * suspension; if there is none, the task ends as it would have. But a queue's item or a permit
+   * that it was granted and has not received goes to the next in line. A task that has not started
+   * ends at once. Called from outside the loop, by an event handler say, it is carried out at the
+   * next turn.
+   *
+   * @param reason Why: the `Cancelled` has it.
+   * @param options Whether to end it by force.
    * @returns `false` if it comes too late: the task has ended, or was cancelled before.
+   *
+   * @example A task that catches everything, and force
+   * ```ts
+   * import { type Coroutine, now, simulate, sleep, spawn } from "@tenfold/loop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * function* poll(): Coroutine<void> {
+   *   for (;;) {
+   *     try {
+   *       yield* sleep(10);
+   *     } catch {
+   *       // Tries again, whatever was thrown.
+   *     }
+   *   }
+   * }
+   *
+   * simulate(function* () {
+   *   const task = yield* spawn(poll());
+   *   yield* sleep(5);
+   *   assertEquals(task.cancel("please"), true);
+   *   yield* sleep(5);
+   *   assertEquals([task.state, task.cancel("again")], ["suspended", false]);
+   *   task.cancel("now", { force: true });
+   *   assertEquals([(yield* task.settled()).state, yield* now()], ["cancelled", 10]);
+   * }());
+   * ```
    */
   cancel(reason?: unknown, options?: CancelOptions): boolean;
   /**
@@ -121,12 +156,48 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
    * @param reason As for {@linkcode Task.cancel}.
    * @returns What to `yield*`. It throws what the task failed with: in its cleanup, or before.
    * @throws {TypeError} If the task is the one that asks, or an ancestor, which waits for it.
+   *
+   * @example Stopped, and cleaned up
+   * ```ts
+   * import { now, simulate, sleep, spawn } from "@tenfold/loop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * function* server() {
+   *   try {
+   *     yield* sleep(60_000);
+   *   } finally {
+   *     yield* sleep(5);
+   *   }
+   * }
+   *
+   * simulate(function* () {
+   *   const task = yield* spawn(server());
+   *   yield* sleep(10);
+   *   yield* task.halt("maintenance");
+   *   assertEquals([task.state, yield* now()], ["cancelled", 15]);
+   * }());
+   * ```
    */
   halt(reason?: unknown): Coroutine<void>;
   /**
-   * Waits until the task has ended, and never throws what it threw.
+   * Waits until the task has ended, and never throws what it threw. A failure counts as handled:
+   * the task's parent does not fail with it.
    *
    * @returns What to `yield*`, for how it ended.
+   *
+   * @example A value or an error
+   * ```ts
+   * import { simulate, sleep, spawn } from "@tenfold/loop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * simulate(function* () {
+   *   const task = yield* spawn(function* () {
+   *     yield* sleep(10);
+   *     throw "boom";
+   *   }());
+   *   assertEquals(yield* task.settled(), { state: "failed", error: "boom" });
+   * }());
+   * ```
    */
   settled(): Coroutine<TaskResult<T>>;
   /**

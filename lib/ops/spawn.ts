@@ -61,14 +61,36 @@ class Spawn<T> extends Operation<Task<T>> {
  * task is ready, and runs when its turn comes.
  *
  * The task belongs to the one that spawned it: that one ends only when all it spawned has ended,
- * and cancels them if it fails or is cancelled. A failure is thrown to whoever joins the task; if
- * nobody has when its parent ends, the parent fails with it.
+ * and cancels them if it fails or is cancelled. A failure is thrown to each task that joins it. If
+ * none joins or watches the task when it fails, the one that spawned it is cancelled and fails with
+ * the same error, even if it catches the cancel: at once if it is suspended, else at its next
+ * suspension, and after its {@linkcode shield}. A join before that takes the failure over. With
+ * `failure: "hold"` the error waits for a joiner until the parent ends.
  *
  * @typeParam T What the coroutine returns.
  * @param coroutine What to start. It runs once.
- * @param options A name.
+ * @param options A name; what happens if it fails; whether it is a daemon.
  * @returns What to `yield*`, for the {@linkcode Task}.
- * @throws {TypeError} If it is no coroutine, or was started before.
+ * @throws {TypeError} If it is no coroutine, or was started before, or `failure` is unknown.
+ *
+ * @example A daemon, and a failure that waits for its joiner
+ * ```ts
+ * import { now, simulate, sleep, spawn } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* work() {
+ *   yield* sleep(10);
+ *   throw new Error("boom");
+ * }
+ *
+ * simulate(function* () {
+ *   yield* spawn(sleep(60_000), { daemon: true });
+ *   const task = yield* spawn(work(), { failure: "hold" });
+ *   yield* sleep(20);
+ *   const result = yield* task.settled();
+ *   assertEquals([result.state, yield* now()], ["failed", 20]);
+ * }());
+ * ```
  *
  * @example Two at once
  * ```ts

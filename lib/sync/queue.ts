@@ -51,9 +51,11 @@ export class Queue<T> {
   #closed = false;
   /**
    * Values that were given back, because the task that took one was cancelled before it received
-   * it. They are ahead of all others, in the order in which they were put.
+   * it. They are ahead of all others, in the order in which they were put: the next one last.
    */
   readonly #returned: { value: T; place: number }[] = [];
+  /** Whether the order of those is to be restored before the next one is taken. */
+  #isUnsorted = false;
   /** How many values have been handed to waiting tasks: the place of each in the order. */
   #handed = 0;
   readonly #getters: Source<T>;
@@ -155,14 +157,20 @@ export class Queue<T> {
    */
   tryGet(): { value: T } | undefined {
     if (this.length === 0) return undefined;
-    const returned = this.#returned.shift();
-    const value = returned === undefined ? this.#takeFirst() : returned.value;
+    const value = this.#returned.length > 0 ? this.#takeReturned() : this.#takeFirst();
     const putter = this.#putters.first;
     if (putter !== undefined && this.length < this.#size) {
       this.#values.push(putter.value);
       putter.resolve({ value: undefined });
     }
     return { value };
+  }
+
+  #takeReturned(): T {
+    // Many are given back at once and then taken: one sort serves all of them.
+    if (this.#isUnsorted) this.#returned.sort((a, b) => b.place - a.place);
+    this.#isUnsorted = false;
+    return this.#returned.pop()!.value;
   }
 
   #takeFirst(): T {
@@ -180,11 +188,8 @@ export class Queue<T> {
   #giveBack(value: T, place: number): void {
     const next = this.#getters.line.first;
     if (next !== undefined) return next.resolve({ value }, place);
-    const returned = this.#returned;
-    // Tasks are cancelled eldest first, which most often is the order of their values.
-    let at = returned.length;
-    while (at > 0 && returned[at - 1]!.place > place) at--;
-    returned.splice(at, 0, { value, place });
+    this.#isUnsorted ||= (this.#returned.at(-1)?.place ?? Infinity) < place;
+    this.#returned.push({ value, place });
   }
 
   /**

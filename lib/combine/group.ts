@@ -2,6 +2,7 @@ import { aggregate, Cancelled, isCancelled, isSameRequest, withCause } from "../
 import { requestCancel, requestCancels, shieldWait, unshieldTask } from "../core/lifecycle.ts";
 import { RETURNED, SUSPENDED } from "../core/results.ts";
 import {
+  awaitedTwice,
   CANCELLED,
   DAEMON,
   DONE,
@@ -119,6 +120,7 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   start(): IteratorResult<Trap, void> {
+    if (this.#waiter !== null) return awaitedTwice(this);
     if (this.#until(this)) return RETURNED;
     this.#waiter = suspend(this, this.#deadline);
     return SUSPENDED as IteratorResult<Trap, void>;

@@ -1,3 +1,4 @@
+import type { TaskReference } from "./errors.ts";
 import type { Step } from "./results.ts";
 import { current, Operation, type TaskIterator } from "./task.ts";
 
@@ -114,10 +115,10 @@ export function toIterators(coroutines: readonly unknown[], where: string): Task
   return iterators;
 }
 
-/** The error for a value that a coroutine yielded. */
-export function wrongYield(value: unknown): TypeError {
+/** The error for a value that the coroutine of a task yielded. */
+export function wrongYield(value: unknown, { name }: TaskReference): TypeError {
   return new TypeError(
-    `expected yield* with a coroutine, received yield of ${describeValue(value)}`,
+    `expected yield* with a coroutine in task "${name}", received yield of ${describeValue(value)}`,
   );
 }
 

@@ -39,6 +39,7 @@ import {
   type TaskIterator,
   unsuspend,
   WAITING,
+  wasNotResumed,
 } from "./task.ts";
 import { LogicalTime } from "./time.ts";
 import { Timers } from "./timers.ts";
@@ -391,6 +392,7 @@ export class Kernel implements Scheduler {
     if (this.tracer !== null) this.tracer.step(task);
     if (phase === NEW) return iterator.next(undefined);
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
+    task.blockedOn = null;
     if (!task.has(FORCE_DUE)) return iterator.throw(task.cancelled);
     task.clear(FORCE_DUE);
     task.set(FORCED);
@@ -405,10 +407,13 @@ export class Kernel implements Scheduler {
       if ((step.value as unknown) === SUSPENSION) return;
       // It yielded what is no suspension. The error is thrown where it did, to have its line.
       unsuspend(task);
-      step = throwMistake(task.iterator, wrongYield(step.value));
+      step = throwMistake(task.iterator, wrongYield(step.value, task));
     }
     const { phase, blockedOn } = task;
-    if (phase === RUNNING || phase === RUNNING_CANCELLING) return bodyReturned(task, step.value);
+    if (phase === RUNNING || phase === RUNNING_CANCELLING) {
+      if (blockedOn !== null) throw wasNotResumed(task);
+      return bodyReturned(task, step.value);
+    }
     unsuspend(task);
     bodyThrew(task, new TypeError(`${blockedOn?.why ?? "pause"}: left without yield*`));
   }
@@ -598,7 +603,7 @@ export class Kernel implements Scheduler {
 
   /** A step was slow. It is certain whose if there was only one. */
   #reportSlowStep(steps: number, ms: number): void {
-    const which = steps <= 1 ? "" : `one of ${steps} steps, the last of them by `;
+    const which = steps <= 1 ? "" : `one of ${steps} steps, the last by `;
     this.onSlowStep(`${which}"${this.#last?.name}"`, ms);
   }
 

@@ -193,6 +193,7 @@ export function suspend(operation: Suspension<unknown>, deadline?: number): Loop
   const task = current.task!;
   // One comparison covers: not in a coroutine, suspended twice, and a cancel that is due.
   if (task === null || task.phase !== RUNNING) throwPending(task, operation);
+  if (task.blockedOn !== null) throw wasNotResumed(task);
   task.phase = WAITING;
   task.blockedOn = operation;
   const { kernel } = task;
@@ -274,8 +275,10 @@ export abstract class Suspension<T> extends Operation<T> {
 
   override next(sent?: unknown): IteratorResult<Trap, T> {
     if (sent === RESUME) {
+      const task = current.task!;
       // A coroutine that two tasks run at once resumes the one in what the other waits for.
-      if (current.task!.blockedOn !== this) return awaitedTwice(this);
+      if (task.blockedOn !== this) return awaitedTwice(this);
+      task.blockedOn = null;
       return this.resume();
     }
     if (sent !== PEEK) return this.start();
@@ -357,13 +360,25 @@ export abstract class Suspension<T> extends Operation<T> {
  * Ends the running task because it runs a coroutine that another task is in. Throwing here would end
  * the other task's coroutine, so the running task is ended from outside, without unwinding.
  */
-function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<Trap, T> {
-  const task = current.task!;
+export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<Trap, T> {
+  const task = currentTask(operation.why);
   const error = new TypeError(
     `${operation.why}: "${task.name}" awaits what another task awaits already; make one for each`,
   );
   task.kernel.failAfterStep(task, error);
   return SUSPENDED as IteratorResult<Trap, T>;
+}
+
+/**
+ * The error for a task that goes on although what it waited in was not resumed: another task, which
+ * awaited the same coroutine, has run that to its end.
+ */
+export function wasNotResumed(task: LoopTask<unknown>): TypeError {
+  const { why } = task.blockedOn!;
+  task.blockedOn = null;
+  return new TypeError(
+    `${why}: "${task.name}" awaited what another task has ended; make one for each`,
+  );
 }
 
 /**
@@ -407,7 +422,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   readonly parent: LoopTask<unknown> | null;
   iterator: TaskIterator;
   phase = NEW;
-  /** What it is suspended in, or was last. */
+  /** What it is suspended in, until it is resumed in that. */
   blockedOn: Suspension<unknown> | null = null;
   /** Its neighbours among the sleepers with the same deadline. */
   nextLink: Link | null = null;

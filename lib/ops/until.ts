@@ -3,6 +3,7 @@ import { Cancelled } from "../core/errors.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
+  awaitedTwice,
   currentTask,
   type LoopTask,
   RUNNING,
@@ -68,9 +69,7 @@ class Until<T> extends Suspension<T> {
     if (kernel.synchronous) {
       throw new TypeError("until: simulate() can't wait for the host; use run()");
     }
-    if (this.#task !== null) {
-      throw new TypeError("until: a task waits for this already; make one for each");
-    }
+    if (this.#task !== null) return awaitedTwice(this);
     // A task that is about to be cancelled must not start the host operation.
     if (asker.phase !== RUNNING) throwPending(asker, this);
     const promise = this.promise = this.#started(asker);

@@ -1,6 +1,7 @@
 import { type Link, type List, unlink } from "../core/list.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
+  awaitedTwice,
   current,
   type LoopTask,
   suspend,
@@ -36,6 +37,8 @@ export interface Source<T> {
   giveBack?(value: T, place: number): void;
   /** The tasks that hold what is waited for; `null` stands for the host. */
   holders?(): Iterable<LoopTask<unknown> | null>;
+  /** The tasks that end waits by their own end, if nothing else does. */
+  feeders?: Iterable<LoopTask<unknown>>;
 }
 
 /**
@@ -61,9 +64,7 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   start(): IteratorResult<Trap, T> {
-    if (this.task !== null) {
-      throw new TypeError(`${this.why}: a task waits for this already; make one for each`);
-    }
+    if (this.task !== null) return awaitedTwice(this);
     const now = this.#source.tryNow();
     if (now !== undefined) return returning(now.value);
     this.task = suspend(this);
@@ -99,8 +100,8 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   override get isHostsToEnd(): boolean {
-    const { holders } = this.#source;
-    if (holders === undefined) return true;
+    const { holders, feeders } = this.#source;
+    if (holders === undefined) return feeders === undefined;
     const { kernel } = this.task!;
     return [...holders()].some((task) => task === null || task.kernel !== kernel || hasEnded(task));
   }
@@ -110,9 +111,10 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   override get waitsFor(): Iterable<LoopTask<unknown>> {
-    // With several holders any of them can end the wait, so it is not a wait for each.
-    const [holder, other] = this.#source.holders?.() ?? [];
-    return holder && other === undefined && !hasEnded(holder) ? [holder] : [];
+    const { holders, feeders = [] } = this.#source;
+    // With several of them any can end the wait, so it is not a wait for each.
+    const [task, other] = [...holders?.() ?? feeders].filter((task) => !task || !hasEnded(task));
+    return task && other === undefined ? [task] : [];
   }
 
   override get of(): SuspendEntry["of"] {

@@ -56,7 +56,10 @@ Deno.test("yield: a task that catches the error of a wrong yield goes on as afte
   const returns = yielding(1, function* (mistake) {
     return (mistake as Error).message;
   });
-  assertEquals(simulate(returns), "expected yield* with a coroutine, received yield of 1");
+  assertEquals(
+    simulate(returns),
+    'expected yield* with a coroutine in task "main", received yield of 1',
+  );
 
   const waits = yielding(1, function* () {
     yield* sleep(5);
@@ -79,7 +82,10 @@ Deno.test("yield: a task that catches the error of a wrong yield may throw anoth
       return (mistake as Error).message;
     });
   });
-  assertEquals(simulate(again), "expected yield* with a coroutine, received yield of 2");
+  assertEquals(
+    simulate(again),
+    'expected yield* with a coroutine in task "main", received yield of 2',
+  );
 });
 
 Deno.test("by hand: an iterator can be a coroutine", () => {

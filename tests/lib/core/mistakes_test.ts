@@ -225,7 +225,10 @@ Deno.test("yield: without its star is an error at that line, and the task can go
       } catch (caught) {
         error = caught as TypeError;
       }
-      assertMatch(error.message, /^expected yield\* with a coroutine, received yield of /);
+      assertMatch(
+        error.message,
+        /^expected yield\* with a coroutine in task "main", received yield of /,
+      );
       assertEquals(error.message.includes(received), true);
       yield* sleep(10);
       assertEquals(yield* now(), 10);

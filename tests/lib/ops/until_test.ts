@@ -198,14 +198,17 @@ Deno.test("until: one operation can be awaited again after it has ended", async 
   );
 });
 
-Deno.test("until: one operation serves one task at a time, and refuses a second", async () => {
+Deno.test("until: a second task that waits in the same operation fails, and the first goes on", async () => {
   const asked = until(Promise.resolve(5));
   await run(function* () {
     const first = yield* spawn(asked);
     const second = yield* spawn(asked);
     const error = yield* outcome(second);
     assertInstanceOf(error, TypeError);
-    assertEquals(error.message, "until: a task waits for this already; make one for each");
+    assertEquals(
+      error.message,
+      'host: "task 2" awaits what another task awaits already; make one for each',
+    );
     assertEquals(yield* first, 5);
   }());
 });

@@ -112,7 +112,7 @@ Deno.test("Event.wait: one operation can be awaited again, by one task after ano
   }());
 });
 
-Deno.test("Event.wait: one operation serves one task at a time, and refuses a second", () => {
+Deno.test("Event.wait: a second task that waits in the same operation fails, and the first goes on", () => {
   simulate(function* () {
     const log: string[] = [];
     const event = new Event();
@@ -122,11 +122,11 @@ Deno.test("Event.wait: one operation serves one task at a time, and refuses a se
       log.push(`woken at ${yield* now()}`);
     }());
     yield* sleep(5);
-    const [at, error] = yield* caught(waiting);
+    const [at, error] = yield* caught(yield* spawn(waiting, { name: "second" }));
     assertInstanceOf(error, TypeError);
     assertEquals([at, error.message], [
       5,
-      "event: a task waits for this already; make one for each",
+      'event: "second" awaits what another task awaits already; make one for each',
     ]);
     event.set();
     yield* first;

@@ -9,9 +9,6 @@ const SLOW_STEP = 100;
  * exactly. At 50 ns a look, they cost half a millisecond together.
  */
 const SUSPICIOUS_STEPS = 10_000;
-/** What entering the loop counts, in steps, so that many short passes come to a look as well. */
-const ENTRY = 8;
-
 /** Decides when a busy loop yields to its host, and notices steps that take too long. */
 export class Slice {
   /** Steps until the next look at the clock. */
@@ -39,9 +36,11 @@ export class Slice {
   enter(end: number, now: number): void {
     this.#end = end;
     this.#lookedAt = now;
-    this.left -= ENTRY;
-    // A simulation never yields.
-    if (end === Infinity) this.window = MAX_WINDOW;
+    // The first step is timed alone, so that a slow task is named exactly: most often it was woken
+    // by itself. A simulation never yields.
+    this.window = end === Infinity ? MAX_WINDOW : 1;
+    // Passes that follow one another are one slice: it may be over before this one begins.
+    this.left = now < end ? this.window : 0;
   }
 
   /** Begins another window, after `steps` steps. Returns whether the slice has time for it. */

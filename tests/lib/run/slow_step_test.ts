@@ -63,7 +63,7 @@ Deno.test("slow steps: if several steps ran since the last look, the report says
   assertEquals(lines.length, 1);
   assertMatch(
     lines[0]!,
-    /^Tenfold: one of \d+ steps, the last of them by "main" held the thread for 5000 ms without/,
+    /^Tenfold: one of \d+ steps, the last by "main" held the thread for 5000 ms without/,
   );
 });
 
@@ -160,4 +160,21 @@ Deno.test("slow steps: of loops that wake together none is reported for the time
       }())));
   }, { on: true });
   assertEquals(lines, []);
+});
+
+Deno.test("slow steps: a task that is slow when it wakes is named, although another is due by then", async () => {
+  const lines = await warningsIn(async (busy) => {
+    await run(function* () {
+      yield* spawn(
+        function* () {
+          yield* sleep(1);
+          busy(600);
+        }(),
+        { name: "cruncher" },
+      );
+      yield* sleep(10);
+    }());
+  }, { on: true });
+  assertEquals(lines.length, 1);
+  assertMatch(lines[0]!, /^Tenfold: "cruncher" held the thread for 60\d ms without a yield\*$/);
 });

@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, DONE, HOLDS_FAILURE, LoopTask, refuseForeign } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { Queue } from "../sync/queue.ts";
+import { fedBy, Queue } from "../sync/queue.ts";
 
 /**
  * Runs coroutines side by side and gives them in the order in which they end: asyncio's
@@ -42,11 +42,15 @@ export function asCompleted<const C extends readonly Startable<unknown>[]>(
     ended.tryPut(task);
     return false;
   };
-  for (const iterator of iterators) {
-    if (iterator instanceof LoopTask) refuseForeign(iterator, owner, "asCompleted");
-    const task = iterator instanceof LoopTask
-      ? iterator
-      : owner.kernel.spawn(owner, iterator, null, HOLDS_FAILURE);
+  const tasks = iterators.map((iterator) => {
+    if (!(iterator instanceof LoopTask)) {
+      return owner.kernel.spawn(owner, iterator, null, HOLDS_FAILURE);
+    }
+    refuseForeign(iterator, owner, "asCompleted");
+    return iterator;
+  });
+  fedBy(ended, tasks);
+  for (const task of tasks) {
     if (task.phase < DONE) task.subscribe({ onSettled });
     else onSettled(task);
   }

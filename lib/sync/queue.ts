@@ -2,11 +2,15 @@ import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
+import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, type Source, Waiter } from "./waiter.ts";
 
 /** With fewer values that were taken than this, removing them costs more than they do. */
 const MIN_COMPACTED = 32;
+
+/** Says that only these tasks fill a queue: what waits for it, waits for them and not for the host. */
+export let fedBy: <T>(queue: Queue<T>, tasks: readonly LoopTask<unknown>[]) => void;
 
 /** Options of a {@linkcode Queue}. */
 export interface QueueOptions {
@@ -90,6 +94,7 @@ export class Queue<T> {
   }
 
   static {
+    fedBy = (queue, tasks) => queue.#getters.feeders = tasks;
     printAs(Queue, (queue) => {
       const most = queue.#size === Infinity ? "" : ` of ${queue.#size}`;
       const state = `${queue.length}${most} values${queue.#closed ? ", closed" : ""}`;

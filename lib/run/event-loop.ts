@@ -257,6 +257,7 @@ export class EventLoop<T> {
 
   /** Something has arrived from the host: the next pass follows soon, never within this call. */
   #arrive(): void {
+    this.#warnAt = undefined;
     if (this.#isScheduled) return;
     const now = hostTime();
     // Microtasks that follow one another are one stretch to the host: the slice goes on.
@@ -270,9 +271,10 @@ export class EventLoop<T> {
     const now = hostTime();
     if (this.#share > 0) this.#sliceEnd = now + this.#share;
     this.#share = 0;
+    // Before any task is stepped: one may enter another context.
+    this.#preparePass();
     try {
       const need = kernel.drain(this.#sliceEnd, now);
-      if (need !== "over") this.#preparePass();
       // Something arrived from the host while the loop was stepping tasks.
       if (need === "wake" && this.#isScheduled) return this.#beginPass();
       if (need === "yield") {

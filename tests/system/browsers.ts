@@ -36,12 +36,14 @@ const PATIENCE = 60_000;
  * @param name The browser.
  * @param run The function. The page gets its source text, so it refers to nothing outside itself.
  * @param given The arguments, as JSON.
+ * @param patience How long it may take, in ms.
  * @returns What the function returns for each, as JSON.
  */
 export async function inBrowser<A, R>(
   name: BrowserName,
-  run: (argument: A) => Promise<R>,
+  run: string | ((argument: A) => Promise<R>),
   given: readonly A[],
+  patience = PATIENCE,
 ): Promise<R[]> {
   const report = Promise.withResolvers<R[]>();
   const script = `Promise.all(${JSON.stringify(given)}.map((argument) => (${run})(argument)))
@@ -52,7 +54,7 @@ export async function inBrowser<A, R>(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async (request) => {
       if (request.method !== "POST") {
-        return new Response(page, { headers: { "content-type": "text/html" } });
+        return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
       }
       const { value, error } = await request.json();
       if (error === undefined) report.resolve(value);
@@ -74,7 +76,7 @@ export async function inBrowser<A, R>(
     stderr: "null",
   }).spawn();
   try {
-    return await deadline(report.promise, PATIENCE);
+    return await deadline(report.promise, patience);
   } finally {
     endSession(process.pid);
     await process.status;

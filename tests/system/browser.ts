@@ -55,7 +55,7 @@ export function visit(
   });
 }
 
-/** A mark, in percent of the width, of the lane beside whose name it is. */
+/** A mark, in pixels from the left, of the lane beside whose name it is. */
 export interface Mark {
   shape: string;
   lane: number;
@@ -63,15 +63,29 @@ export interface Mark {
   to: number;
 }
 
+/** A picture of a run. */
+export interface Drawn {
+  /** Where it is in the window, and how wide it is. */
+  left: number;
+  width: number;
+  /** Where the cursor is, from its left. */
+  cursor: number;
+  marks: Mark[];
+  /** The values, and where they stand. */
+  values: [number, string][];
+}
+
 /** What the page says of a run. */
 export interface Seen {
   names: string[];
-  /** Elapsed, waited, overlap, steps, thread, and the numbers in their order. */
+  /** Time passed, waiting added up and at once, held, and turns. */
   figures: string[];
+  output: string;
+  position: string;
+  story: string;
   chips: string[];
   /** The cells of the table, by the heads of their columns. */
   rows: Record<string, string>[];
-  veil: string;
 }
 
 declare global {
@@ -81,12 +95,14 @@ declare global {
     shifts: [number, string][];
     /** What each connection was, in order, since it was first made. */
     connections: string[][];
-    /** Looks at a moment, by its number. */
-    go(moment: number): void;
-    /** Draws what the form says. */
+    /** Shows a run, by its number, at a position. */
+    go(run: number, position: number): void;
+    /** The last position of a run. */
+    end(run: number): number;
+    /** Draws the run in the form. */
     draw(): void;
     seen(): Seen[];
-    drawn(): { cursor: number; marks: Mark[]; values: [number, string][] }[];
+    drawn(): { time: Drawn; steps: Drawn }[];
     drawings(): string[];
     /** What the page takes up, in pixels. */
     width(): number;
@@ -100,10 +116,10 @@ declare global {
 /** Opens the page with a query, and waits until it is at work. */
 export async function open(page: Page, server: Server, query = ""): Promise<void> {
   await page.goto(`${server.url}/${query}`);
-  await page.locator("#transport").waitFor();
+  await page.locator(".transport").first().waitFor();
 }
 
-/** Waits until both runs, which happen live, are over. */
+/** Waits until both live runs are over. */
 export async function over(page: Page): Promise<void> {
   await page.waitForFunction(() => lab.connections.every((heard) => heard.at(-1) === "over"));
 }
@@ -113,7 +129,7 @@ export function seen(page: Page): Promise<Seen[]> {
   return page.evaluate(() => lab.seen());
 }
 
-/** The drawings of both runs, to the letter. */
+/** The marks in all pictures of both runs, to the letter. */
 export function drawings(page: Page): Promise<string[]> {
   return page.evaluate(() => lab.drawings());
 }

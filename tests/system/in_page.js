@@ -1,6 +1,6 @@
 // What runs in the page before anything else: what the tests see of it, and do to it.
 
-const panes = () => [...document.querySelectorAll(".pane")];
+const benches = () => [...document.querySelectorAll(".bench")];
 const texts = (root, selector) =>
   [...root.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
 const percent = (element) => parseFloat(element.getAttribute("x"));
@@ -8,55 +8,70 @@ const percent = (element) => parseFloat(element.getAttribute("x"));
 globalThis.lab = {
   shifts: [],
   connections: [],
-  go(moment) {
-    const range = document.querySelector("#moment");
-    range.value = String(moment);
+  go(run, position) {
+    const range = benches()[run].querySelector("input[type=range]");
+    range.step = "any";
+    range.value = String(position);
     for (const type of ["input", "change"]) range.dispatchEvent(new Event(type, { bubbles: true }));
+    range.step = "1";
   },
+  end: (run) => Number(benches()[run].querySelector("input[type=range]").max),
   draw: () => document.querySelector("#draw").click(),
   seen: () =>
-    panes().map((pane) => ({
-      names: texts(pane, ".names li"),
-      figures: texts(pane, ".figures dd"),
-      chips: texts(pane, ".chip"),
-      rows: [...pane.querySelectorAll("tbody tr")].map((row) => {
-        const heads = texts(pane, "thead th");
+    benches().map((bench) => ({
+      names: texts(bench, ".figure.time .names li"),
+      figures: texts(document, `[data-figure=${bench.dataset.mode}]`),
+      output: texts(bench, "samp")[0],
+      position: texts(bench, ".position")[0],
+      story: texts(bench, ".story")[0],
+      chips: texts(bench, "[data-language=TypeScript] .chip"),
+      rows: [...bench.querySelectorAll("tbody tr")].map((row) => {
+        const heads = texts(bench, "thead th");
         return Object.fromEntries(texts(row, "th, td").map((text, cell) => [heads[cell], text]));
       }),
-      veil: pane.querySelector(".veil")?.getAttribute("x"),
     })),
   drawn: () =>
-    panes().map((pane) => {
-      const svg = pane.querySelector("svg.run");
-      const { top } = svg.getBoundingClientRect();
-      const names = [...pane.querySelectorAll(".names li")].map((name) =>
-        name.getBoundingClientRect()
-      );
-      const inner = svg.querySelector("svg");
-      const marks = [...inner.querySelectorAll("path")].flatMap((path) =>
-        [...path.getAttribute("d").matchAll(/M([\d.]+) ([\d.]+)(?:H([\d.]+))?(?:v([\d.]+))?/g)]
-          .map(([, x, y, end = x, height = "0"]) => {
-            const middle = top + Number(y) + Number(height) / 2;
-            const lane = names.findIndex((name) => name.top < middle && middle < name.bottom);
-            const [from, to] = [x, end].map((x) => 100 * Number(x) / inner.viewBox.baseVal.width);
-            return { shape: path.getAttribute("class"), lane, from, to };
-          })
-      );
-      const values = [...svg.querySelectorAll("text.value")].map((text) => [
-        percent(text),
-        text.textContent,
-      ]);
-      return { cursor: percent(svg.querySelector(".cursor")), marks, values };
+    benches().map((bench) => {
+      const [time, steps] = [".time", ".steps"].map((axis) => {
+        const svg = bench.querySelector(`.figure${axis} svg.run`);
+        const { top, left, width } = svg.getBoundingClientRect();
+        const names = [...bench.querySelectorAll(`.figure${axis} .names li`)].map((name) =>
+          name.getBoundingClientRect()
+        );
+        const inner = svg.querySelector(".past svg");
+        const marks = [...inner.querySelectorAll("path")].flatMap((path) =>
+          [...path.getAttribute("d").matchAll(/M([\d.]+) ([\d.]+)(?:H([\d.]+))?(?:v([\d.]+))?/g)]
+            .map(([, x, y, end = x, height = "0"]) => {
+              const middle = top + Number(y) + Number(height) / 2;
+              const lane = names.findIndex((name) => name.top < middle && middle < name.bottom);
+              const { width: units } = inner.viewBox.baseVal;
+              const [from, to] = [x, end].map((x) => width * Number(x) / units);
+              return { shape: path.getAttribute("class"), lane, from, to };
+            })
+        );
+        const values = [...svg.querySelectorAll(".past text.value")].map((text) => [
+          width * percent(text) / 100,
+          text.textContent,
+        ]);
+        const cursor = width * percent(svg.querySelector(".cursor")) / 100;
+        return { left, width, cursor, marks, values };
+      });
+      return { time, steps };
     }),
   width: () => document.documentElement.scrollWidth,
-  drawings: () => [...document.querySelectorAll(".pane .drawing")].map((part) => part.innerHTML),
+  drawings: () => [...document.querySelectorAll(".bench .past")].map((part) => part.innerHTML),
   focused() {
     const element = document.activeElement;
     const box = element.getBoundingClientRect();
     const name = element.matches("select") ? "SELECT" : element.textContent.trim().slice(0, 30);
     const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
-      what: element.id || (element.dataset.lane ? `lane ${element.dataset.lane}` : name),
+      what: element.id ||
+        (element.type === "range"
+          ? `position of the ${element.closest(".bench").dataset.mode} run`
+          : element.dataset.lane
+          ? `lane ${element.dataset.lane}`
+          : name),
       tag: element.tagName,
       isVisible: element.matches(":focus-visible") && getComputedStyle(element).outlineWidth > "0",
       isCovered: there === null || !element.contains(there) && !there.contains(element),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { AXIS, BAR, laneSize, STRIP, TOP } from "../../routes/lab/view/heights.ts";
+import { AXIS, BAR, laneSize, STRIP, topOf } from "../../routes/lab/view/heights.ts";
 import { importsOf, modules, page } from "./lab_modules.ts";
 import { output, ROOT, Server } from "./server.ts";
 
@@ -212,9 +212,12 @@ function declarationsOf(css: string, selector: string): Record<string, string | 
 
 Deno.test("style.css: the names beside a drawing are as high as its strips and lanes", async () => {
   const css = await Deno.readTextFile(new URL("routes/lab/style.css", ROOT));
+  const rem = (height: number) => `${height / 16}rem`;
   const strips = declarationsOf(css, ".strips");
-  assertEquals([strips.height, strips["padding-top"]], [`${TOP}px`, `${AXIS}px`]);
+  assertEquals(strips.height, rem(topOf(2)));
+  assertEquals(declarationsOf(css, ".strips span:first-child").height, rem(AXIS));
+  assertEquals(declarationsOf(css, ".steps .strips").height, rem(topOf(1)));
   const strip = declarationsOf(css, ".strips span");
-  assertEquals([strip.height, strip["line-height"]], [`${STRIP}px`, `${BAR}px`]);
-  assertEquals(declarationsOf(css, ".names li").height, `${laneSize(1).height}px`);
+  assertEquals([strip.height, strip["line-height"]], [rem(STRIP), rem(BAR)]);
+  assertEquals(declarationsOf(css, ".names li").height, rem(laneSize(1).height));
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
-import { assertReferences, assertWellFormed, boxes, covered } from "../routes/lab/svg.ts";
+import { assertReferences, assertWellFormed, boxes, covered, lines } from "../routes/lab/svg.ts";
 import { HTML } from "./lab_modules.ts";
 import { output, ROOT, Server } from "./server.ts";
 
@@ -25,37 +25,38 @@ function said(html: string, id: string): string {
 
 /** The drawings in a page. */
 function drawings(html: string): string[] {
-  return [...html.matchAll(/<div class="drawing">(<svg class="run".*?<\/svg>)<\/div>/gs)]
+  return [...html.matchAll(/<div class="drawing">(<svg class="run \w+".*?<\/svg>)<\/div>/gs)]
     .map(([, svg]) => svg!);
 }
 
 Deno.test("the page as HTML: both runs are drawn, 10 s above 1 s, on one scale", async () => {
   await using server = await Server.start();
   const { status, html } = await page(server);
-  assertEquals([status, said(html, "headline")], [
-    200,
-    "10.00 s one after another → 1.00 s together",
-  ]);
+  assertEquals([status, said(html, "headline")], [200, "Ten coroutines, one thread, one second"]);
+  const taken = [...html.matchAll(/class="taken">([^<]*)</g)].map(([, time]) => time);
+  assertEquals(taken, ["10.00 s", "1.00 s"]);
   assertReferences(html);
   const pictures = drawings(html);
-  assertEquals(pictures.length, 2);
+  assertEquals(pictures.length, 4);
   pictures.forEach(assertWellFormed);
-  const ticks = pictures.map((svg) => svg.match(/<(?:rect|text) class="tick" x="[^"]*"/g)?.join());
-  assertEquals(ticks[0], ticks[1]);
-  // One run holds the thread to the end, the other for two short whiles: 11 steps, and 11 again.
-  const THREAD = 22;
-  const [upper, lower] = pictures.map((svg) =>
-    covered(
-      ["running", "blocking"].flatMap((name) => boxes(svg, name)).filter(({ y }) => y === THREAD),
-    )
+  const [blocking, , cooperative, steps] = pictures as [string, string, string, string];
+  const ticks = [blocking, cooperative].map((svg) =>
+    svg.match(/<(?:rect|text) class="tick" x="[^"]*"/g)?.join()
   );
-  assertEquals(upper, [[0, 962]]);
-  assertEquals(lower!.length, 2);
-  assert(lower!.every(([from, to]) => to - from <= 22.02));
-  assertEquals(pictures.map((svg) => boxes(svg, "running").filter(({ y }) => y > 68).length), [
-    11,
-    22,
-  ]);
+  assertEquals(ticks[0], ticks[1]);
+  // One run holds the thread to its end, the other at no time: its turns have no width.
+  const THREAD = 22;
+  const [upper, lower] = [blocking, cooperative].map((svg) =>
+    covered(boxes(svg, "blocking").filter(({ y }) => y === THREAD))
+  );
+  assertEquals([upper, lower], [[[0, 960]], []]);
+  assertEquals(
+    lines(cooperative, "sleeping").map(({ x, end }) => [x, end]),
+    Array(10).fill([0, 96]),
+  );
+  // Step by step there are 22 turns, never two at once.
+  const turns = boxes(steps, "running").filter(({ y }) => y > 2 * THREAD);
+  assertEquals([turns.length, covered(turns).length], [22, 2]);
 });
 
 Deno.test("the page as HTML: it shows the run of its address, which is that of /trace", async () => {
@@ -72,19 +73,18 @@ Deno.test("the page as HTML: it shows the run of its address, which is that of /
     drawings(html).forEach(assertWellFormed);
     for (const mode of ["blocking", "cooperative"]) {
       const { summary } = await (await fetch(`${server.url}/trace${query}&mode=${mode}`)).json();
-      const pane = html.slice(html.indexOf(`data-mode="${mode}" aria`)).split("</article>")[0]!;
-      const figure = (name: string) =>
-        new RegExp(`<dt>${name}[^<]*</dt><dd>([^<]*)<`).exec(pane)?.[1] ?? "";
-      assertEquals(figure("numbers"), summary.emitted.join(" "));
-      assertEquals(figure("steps"), String(summary.steps));
-      assertEquals(parseFloat(figure("time taken")) * 1000, summary.elapsed);
+      const bench = html.slice(html.indexOf(`data-mode="${mode}" aria`)).split("</article>")[0]!;
+      assertEquals(/<samp>([^<]*)</.exec(bench)![1], summary.emitted.join(" "));
+      const figures = [...html.matchAll(RegExp(`data-figure="${mode}">([^<]*)<`, "g"))];
+      assertEquals(parseFloat(figures[0]![1]!) * 1000, summary.elapsed);
+      assertEquals(figures[4]![1], String(summary.steps));
       const command = text(
         html.split(`<code class="command" data-mode="${mode}">`)[1]!.split("</code>")[0]!,
       );
       assertEquals(command, `curl -N "${server.url}/stream?mode=${mode}&${query.slice(1)}"`);
     }
     for (const [name, value] of new URLSearchParams(query)) {
-      if (name === "order") assertStringIncludes(html, `<option selected>${value}</option>`);
+      if (name === "order") assertStringIncludes(html, `<option value="${value}" selected>`);
       else assert(new RegExp(` name="${name}"[^>]*\\svalue="${value}"`).test(html), name);
     }
   }
@@ -94,7 +94,7 @@ Deno.test("the page as HTML: it has up to a hundred coroutines, and says so of m
   await using server = await Server.start();
   for (const [count, isDrawn] of [[100, true], [101, false]]) {
     const { html } = await page(server, `?count=${count}`);
-    assertEquals(html.includes("turn JavaScript on"), !isDrawn, `${count}`);
+    assertEquals(html.includes("a browser with JavaScript more"), !isDrawn, `${count}`);
   }
 });
 
@@ -123,7 +123,7 @@ Deno.test("the page as HTML: an error stands at its field, in the words of /trac
   queries.push("?count=1&count=2", "?count=20&delay=60000&mode=blocking", "?colour=red&count=");
   for (const query of queries) {
     const html = await assertTold(server, query);
-    assertEquals(drawings(html).length, 2);
+    assertEquals(drawings(html).length, 4);
     // What was asked for is still there, to be mended.
     const [[name, value]] = new URLSearchParams(query) as unknown as [[string, string]];
     if (["count", "delay", "jitter", "seed"].includes(name)) {
@@ -218,25 +218,33 @@ Deno.test("the page as HTML: the program is shown as it stands in its source, ea
   await using server = await Server.start();
   const { html } = await page(server);
   const source = await Deno.readTextFile(new URL("routes/tutorial/program.ts", ROOT));
-  const listings = [...html.matchAll(/<figure class="listing">(.*?)<\/figure>/gs)].map(([, all]) =>
-    [...all!.matchAll(/<li data-line="(\d*)">.*?<code>(.*?)<\/code><\/li>/g)]
-      .map(([, number, code]) => ({ number: Number(number), code: text(code!) }))
-  );
-  assertEquals(listings.length, 4);
-  for (const [index, lines] of listings.entries()) {
-    const known = lines.filter(({ number }) => number > 0);
-    if (index % 2 === 1) {
-      // Python has four lines that do what a line of the source does.
-      assertEquals(new Set(known.map(({ number }) => number)).size, 4);
-      const sources = listings[index - 1]!.map(({ number }) => number);
-      assert(known.every(({ number }) => sources.includes(number)));
+  const listings = [
+    ...html.matchAll(/<figure class="listing" data-language="(\w+)".*?<\/figure>/gs),
+  ]
+    .map(([all, language]) => ({
+      language,
+      lines: [...all.matchAll(/<li data-line="(\d*)">.*?<code>(.*?)<\/code><\/li>/g)]
+        .map(([, number, code]) => ({ number: Number(number), code: text(code!) }))
+        .filter(({ number }) => number > 0),
+      marked: [...all.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, part]) => part),
+    }));
+  assertEquals(listings.map(({ language, marked }) => `${language}: ${marked}`), [
+    "Python: time.sleep",
+    "JavaScript: block",
+    "TypeScript: block",
+    "Python: await asyncio.sleep",
+    "JavaScript: await sleep",
+    "TypeScript: sleep",
+  ]);
+  for (const [index, { language, lines }] of listings.entries()) {
+    if (language === "TypeScript") {
+      for (const { number, code } of lines) assertEquals(code, source.split("\n")[number - 1]);
       continue;
     }
-    for (const { number, code } of known) assertEquals(code, source.split("\n")[number - 1]);
-    const functions = lines.map(({ code }) => code).join("\n").split("\n\n");
-    assertEquals(functions.length, 2);
-    for (const code of functions) assertStringIncludes(source, `\n${code}\n`);
-    const main = functions[1]!.includes("gather(") ? "cooperative" : "blocking";
-    assertEquals(main, index === 0 ? "blocking" : "cooperative");
+    // Another language has four lines that do what a line of the source does.
+    const numbers = new Set(lines.map(({ number }) => number));
+    assertEquals(numbers.size, 4);
+    const own = listings[index < 3 ? 2 : 5]!.lines.map(({ number }) => number);
+    assert([...numbers].every((number) => own.includes(number)));
   }
 });

@@ -1,40 +1,43 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
-import { locatedLogOf } from "../view/lines.ts";
 import type { Scale } from "../view/axis.ts";
+import { lightable } from "../view/html.ts";
+import { locatedLogOf } from "../view/lines.ts";
 import { linksOf, queryOf, readRun } from "../view/query.ts";
-import { headline, introduction, NOTES } from "../view/html.ts";
-import type { YouSchedule } from "./you-schedule.ts";
+import { headline, introduction } from "../view/text.ts";
+import { Bench } from "./bench.ts";
 import { announce, byId } from "./dom.ts";
 import { readForm } from "./form.ts";
 import { Live } from "./live.ts";
-import { Pane } from "./pane.ts";
 import { Player } from "./player.ts";
+import type { YouSchedule } from "./you-schedule.ts";
 
-/** What nobody has asked for yet comes so long after the page, in ms. */
+/** How long after the page its lazy part loads by itself, in ms: the first view is done by then. */
 const LAZY_AFTER = 3000;
-
-/** What only a script can use: hidden until there is one. */
-const SCRIPTED = "#transport, #choosing, #another, .keys, [data-copy]";
 
 const form = byId<HTMLFormElement>("run-form");
 let parameters = readRun(new URLSearchParams());
-const panes = [...document.querySelectorAll<HTMLElement>(".pane")].map((root, index) =>
-  new Pane(root, parameters, (columns) => player.seek(index, columns))
-);
-const player = new Player(panes);
-const live = new Live(drawSoon);
-let scale: Scale = { axis: "time", width: 1000, ms: 1, columns: 1 };
-let choosing: YouSchedule | undefined;
+const benches = [...document.querySelectorAll<HTMLElement>(".bench")].map((root) => {
+  const bench = new Bench(root, parameters);
+  const player = new Player(bench);
+  bench.onSeek = (position) => player.go(position);
+  return [bench, player] as const;
+});
+const live = new Live();
+let youSchedule: YouSchedule | undefined;
 let frame: number | undefined;
 /** How often runs were computed. */
 let computed = 0;
+/** The player that the keys of the page move: the one that was used last. */
+let current = benches.at(-1)![1];
 
-for (const hidden of document.querySelectorAll<HTMLElement>(SCRIPTED)) hidden.hidden = false;
-byId("draw").textContent = "Same seed again";
+// What only a script can use is there, and not to be seen, until there is one: so that nothing moves.
+for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
+  delete part.dataset.scripted;
+}
 // What is wrong with the address, the server has said in the page: that stays until the form is used.
-if (form.dataset.right === undefined) compute();
-else redraw();
-new ResizeObserver(drawSoon).observe(byId("panes"));
+if (form.dataset.wrong === undefined) redraw();
+else compute();
+new ResizeObserver(drawSoon).observe(byId("benches"));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -45,19 +48,20 @@ byId("another").addEventListener("click", () => {
   byId<HTMLInputElement>("seed").value = String(crypto.getRandomValues(new Uint32Array(1))[0]);
   redraw();
 });
-byId("axis").addEventListener("change", ({ target }) => {
-  scale.axis = (target as HTMLInputElement).value as Scale["axis"];
-  byId("note").textContent = NOTES[scale.axis];
-  drawSoon();
-});
 byId("run").addEventListener("click", () => {
   if (!redraw()) return;
   const asked = computed;
-  // Whoever has asked for something else meanwhile does not want it any more.
-  withLazy(({ LiveRun }) => asked === computed && live.start(panes, LiveRun));
+  // Meanwhile, another run may have been asked for.
+  withLazy(({ LiveRun }) => {
+    if (asked !== computed) return;
+    live.start(benches, LiveRun);
+    draw();
+  });
 });
 byId("begin").addEventListener("click", () => {
-  withLazy(({ YouSchedule }) => choosing = new YouSchedule(byId("choice"), parameters, announce));
+  withLazy(({ YouSchedule }) =>
+    youSchedule = new YouSchedule(byId("choice"), parameters, announce)
+  );
 });
 document.addEventListener("click", (event) => {
   const part = (event.target as Element).closest<HTMLElement>("[data-copy], [data-take]");
@@ -67,24 +71,37 @@ document.addEventListener("click", (event) => {
   const run = { ...parameters, mode: part.dataset.mode as Parameters["mode"] };
   withLazy(({ download }) => download(part as HTMLAnchorElement, run));
 });
+for (const type of ["focusin", "pointerdown"]) {
+  document.addEventListener(type, ({ target }) => {
+    const used = benches.find(([{ root }]) => root.contains(target as Node));
+    if (used !== undefined) current = used[1];
+  });
+}
+for (const type of ["pointerover", "focusin"]) {
+  document.addEventListener(type, ({ target }) => {
+    const { state } = (target as Element).closest<HTMLElement>("[data-state]")?.dataset ?? {};
+    if (state === undefined) delete document.body.dataset.lit;
+    else document.body.dataset.lit = state;
+  });
+}
 document.addEventListener("keydown", press);
 addEventListener("pagehide", () => live.stop());
 // A page that comes back as it was left has runs that have been closed.
 addEventListener("pageshow", ({ persisted }) => persisted && compute());
 setTimeout(() => withLazy(() => {}), LAZY_AFTER);
 
-/** Does something with what the first view does without. */
-function withLazy(use: (later: typeof import("./lazy.ts")) => void): void {
+/** Uses what the first view does not need. */
+function withLazy(use: (lazy: typeof import("./lazy.ts")) => void): void {
   import("./lazy.ts").then(use, () => {
-    announce("The server is gone, and this part of the page has not come yet.");
+    announce("The server is gone, and this part of the page has not been loaded yet.");
   });
 }
 
-/** Computes the runs that the form asks for, if it can be, and remembers them in the address. */
+/** Computes the runs in the form, if they are valid, and writes them into the address. */
 function redraw(): boolean {
   const read = readForm();
   if (read === undefined) {
-    announce("This run can’t be drawn: see the fields marked.");
+    announce("This run can’t be drawn: see the fields that are marked.");
     return false;
   }
   parameters = read;
@@ -97,20 +114,19 @@ function redraw(): boolean {
 function compute(): void {
   computed++;
   live.stop();
-  for (const pane of panes) {
-    pane.reset(parameters, locatedLogOf({ ...parameters, mode: pane.mode }));
-    pane.connect("computed in virtual time", "over");
+  for (const [bench] of benches) {
+    bench.reset(parameters, locatedLogOf({ ...parameters, mode: bench.mode }));
+    bench.connect("", "over");
   }
-  const ends = panes.map(({ timeline }) => timeline.now);
-  scale.ms = Math.max(...ends);
-  scale.columns = Math.max(...panes.map(({ timeline }) => timeline.columns.length));
-  byId("headline").textContent = headline(ends);
-  byId("introduction").textContent = introduction(parameters, ends);
+  const [blocking, cooperative] = benches.map(([{ whole }]) => whole.now) as [number, number];
+  byId("headline").textContent = headline(parameters, cooperative);
+  byId("introduction").innerHTML = `${
+    lightable(introduction(parameters, [blocking, cooperative]))
+  }`;
   fit();
-  choosing?.reset(parameters);
-  player.pause();
-  player.follow();
+  youSchedule?.reset(parameters);
   draw();
+  for (const [, player] of benches) player.follow();
 }
 
 /** Draws at the next frame, however often it is asked to. */
@@ -122,10 +138,16 @@ function drawSoon(): void {
 }
 
 function draw(): void {
-  scale = { ...scale, width: Math.max(100, panes[0]!.width) };
-  for (const pane of panes) pane.draw(scale);
-  player.update(scale.axis, live.isOn);
-  live.show();
+  const wholes = benches.map(([{ whole }]) => whole);
+  const scale: Scale = {
+    width: Math.max(100, benches[0]![0].width),
+    ms: Math.max(...wholes.map(({ now }) => now)),
+    columns: Math.max(...wholes.map(({ columns }) => columns.length)),
+  };
+  for (const [bench, player] of benches) {
+    bench.draw(scale);
+    player.show();
+  }
 }
 
 /** Fits the commands and the links to the run on the page. */
@@ -138,16 +160,16 @@ function fit(): void {
   }
 }
 
-/** The keys of the page, for whoever is not in a field. */
+/** The keys of the page, where they have no other meaning. */
 function press(event: KeyboardEvent): void {
   const { target, key, ctrlKey, metaKey, altKey } = event;
   const isIn = (selector: string) => (target as Element).closest(selector) !== null;
   if (ctrlKey || metaKey || altKey || isIn("input:not([type=range]), select")) return;
   if (!byId<HTMLInputElement>("keys").checked) return;
-  // Space presses what has the focus.
-  if (key === " " && !isIn("button, a, summary")) player.toggle();
-  else if (key === ",") byId("back").click();
-  else if (key === ".") byId("forth").click();
+  // Space presses the button that has the focus.
+  if (key === " " && !isIn("button, a, summary")) current.toggle();
+  else if (key === ",") current.move("back");
+  else if (key === ".") current.move("forth");
   else return;
   event.preventDefault();
 }

@@ -1,7 +1,8 @@
-import { exact } from "../view/html.ts";
+import { exact } from "../view/text.ts";
+import type { Bench } from "./bench.ts";
 import { announce } from "./dom.ts";
-import type { Pane } from "./pane.ts";
 import type { Connection, LiveRun } from "./live-run.ts";
+import type { Player } from "./player.ts";
 
 const CONNECTION_TEXT: Record<Connection, string> = {
   connecting: "connecting",
@@ -12,87 +13,97 @@ const CONNECTION_TEXT: Record<Connection, string> = {
   local: "no server: your browser goes on with the run",
 };
 
-/** A pane whose run is live. */
-interface LivePane {
-  pane: Pane;
+/**
+ * How many times longer than the last drawing took the next one is away: drawing then takes at most
+ * a quarter of the thread, however many lanes there are.
+ */
+const BREAK = 3;
+
+/** A run that is live. */
+interface LiveBench {
+  bench: Bench;
+  player: Player;
   run: LiveRun;
   connection: Connection;
-  /** When the run will end, in ms: known, since it has been computed. */
-  end: number;
   /** Up to when entries are missing, in ms, while or since the connection was lost. */
   missing?: number | undefined;
 }
 
 /** The live runs. */
 export class Live {
-  readonly #onChange: () => void;
-  #runs: LivePane[] = [];
-  #frame = 0;
-
-  /** @param onChange Called when there is something to draw. */
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
-  }
+  #runs: LiveBench[] = [];
+  #frame: number | undefined;
+  #drawAt = 0;
 
   /** Whether a run is not over yet. */
   get isOn(): boolean {
     return this.#runs.some(({ connection }) => connection !== "over");
   }
 
-  /** Starts the runs of the panes live. */
-  start(panes: readonly Pane[], Run: typeof LiveRun): void {
+  /** Starts the runs of the benches live. */
+  start(players: readonly (readonly [Bench, Player])[], Run: typeof LiveRun): void {
     this.stop();
-    this.#runs = panes.map((pane, index) => {
-      const end = pane.timeline.now;
-      pane.reset(pane.parameters, pane.log, true);
-      const run = new Run(pane.parameters, (entry) => {
-        pane.add(entry);
-        this.#onChange();
-      }, (connection, detail) => this.#connect(this.#runs[index]!, connection, detail));
-      pane.connect(CONNECTION_TEXT.connecting, "connecting");
-      return { pane, run, connection: "connecting", end };
+    this.#runs = players.map(([bench, player], index) => {
+      bench.reset(bench.parameters, bench.log, true);
+      const run = new Run(
+        bench.parameters,
+        (entry) => bench.add(entry),
+        (connection, detail) => this.#connect(this.#runs[index]!, connection, detail),
+      );
+      bench.connect(CONNECTION_TEXT.connecting, "connecting");
+      return { bench, player, run, connection: "connecting" };
     });
-    this.#onChange();
+    this.#drawAt = 0;
+    this.#draw();
   }
 
   stop(): void {
-    for (const { run } of this.#runs) run.close();
+    for (const { run, bench } of this.#runs) {
+      run.close();
+      bench.isLive = false;
+    }
     this.#runs = [];
+    cancelAnimationFrame(this.#frame ?? 0);
   }
 
-  /** Adds to a fresh drawing what is not in the log. */
-  show(): void {
-    for (const { pane, connection } of this.#runs) if (connection === "live") pane.due();
-    this.#showMissing();
-  }
-
-  #connect(happening: LivePane, connection: Connection, detail?: string): void {
-    const { pane, connection: before } = happening;
-    happening.connection = connection;
-    if (connection === "lost") happening.missing = 0;
+  #connect(live: LiveBench, connection: Connection, detail?: string): void {
+    const { bench, connection: before } = live;
+    live.connection = connection;
+    if (connection === "lost") live.missing = 0;
     let text = CONNECTION_TEXT[connection];
     if (connection === "refused") text = `${detail}: your browser runs it instead`;
     if (connection === "live" && before === "lost") text = "live again, nothing is missing";
     const isOver = connection === "over";
     if (isOver && (before === "local" || before === "refused")) text = "finished in your browser";
-    pane.connect(text, connection);
-    announce(isOver ? `The ${pane.mode} run took ${exact(pane.timeline.now)}.` : text);
-    this.#onChange();
+    bench.connect(text, connection);
+    bench.isLive = !isOver;
+    announce(isOver ? `The ${bench.mode} run took ${exact(bench.timeline.now)}.` : text);
+    if (!isOver) return;
+    bench.miss(0);
+    live.player.show();
   }
 
-  /** Shows which part of a run is missing: it grows while the connection is lost, then closes. */
-  #showMissing(): void {
-    cancelAnimationFrame(this.#frame);
-    for (const happening of this.#runs) {
-      const { pane, run, connection, end, missing } = happening;
-      if (missing === undefined) continue;
-      if (connection === "lost") {
-        happening.missing = Math.min(run.now, end);
-        this.#frame = requestAnimationFrame(() => this.#showMissing());
-      } else if (connection !== "live" || pane.timeline.now >= missing) {
-        happening.missing = undefined;
-      }
-      pane.miss(happening.missing ?? 0);
+  /** Draws what happens, as often as the browser shows it. */
+  #draw(): void {
+    const now = performance.now();
+    if (now >= this.#drawAt) {
+      for (const live of this.#runs) if (live.connection !== "over") this.#advance(live);
+      const taken = performance.now() - now;
+      this.#drawAt = now + taken + BREAK * taken;
     }
+    if (this.isOn) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Lets time pass in a run, as far as it is sure that no entry is missing. */
+  #advance(live: LiveBench): void {
+    const { bench, player, run, connection } = live;
+    const { live: timeline } = bench;
+    if (connection !== "lost") timeline!.advance(Math.min(run.now, timeline!.due));
+    else live.missing = Math.min(run.now, bench.whole.now);
+    if (player.isFollowing) player.show(true);
+    if (live.missing === undefined) return;
+    // When the connection is back, what is missing arrives entry by entry.
+    if (connection !== "lost" && timeline!.now >= live.missing) live.missing = undefined;
+    bench.miss(live.missing ?? 0);
   }
 }

@@ -1,147 +1,174 @@
-import type { Scale } from "../view/axis.ts";
-import { exact } from "../view/html.ts";
-import { byId } from "./dom.ts";
-import type { Pane } from "./pane.ts";
-import { type Moment, momentsOf } from "./moments.ts";
+import { isStep } from "../view/axis.ts";
+import { positionText } from "../view/text.ts";
+import type { Bench } from "./bench.ts";
+import { endOf, positionAt, positionOf, stepFrom } from "./moments.ts";
 
-/** A replay takes at most so long, in ms, and a moment of it, among steps, so long. */
-const REPLAY = 15_000;
-const MOMENT = 250;
+/** How long a step is shown in a replay, in ms: long enough to read its line. */
+const STEP = 350;
 
-const moment = byId<HTMLInputElement>("moment");
-const play = byId<HTMLButtonElement>("play");
+/** What all steps of a replay take at most, and all gaps: who watches longer has understood. */
+const MAX_STEPS = 8000;
+const MAX_GAPS = 10_000;
 
-/** Which moment of the runs the page shows: one scrubber for both. */
+/** The controls of one run: where in it the page is. */
 export class Player {
-  readonly #panes: readonly Pane[];
-  #axis: Scale["axis"] = "time";
-  /** Whether there is more to come, by itself. */
-  #isLive = false;
-  #moments: Moment[] = [];
-  /** The moment that is looked at, or `undefined` for whatever is the last. */
-  #at: number | undefined;
+  readonly #bench: Bench;
+  readonly #range: HTMLInputElement;
+  readonly #play: HTMLButtonElement;
+  readonly #buttons: ReadonlyMap<string, HTMLButtonElement>;
+  /** The position that is shown, or `undefined` for the end, or for what happens live. */
+  #position: number | undefined;
   #frame: number | undefined;
+  /** How fast a replay is: 2 is twice as fast. */
+  speed = 1;
+  /** Called when the position has changed, and does not change again by itself. */
+  onRest = () => {};
 
-  constructor(panes: readonly Pane[]) {
-    this.#panes = panes;
-    const steps = { first: -Infinity, back: -1, forth: 1, last: Infinity };
-    for (const [id, by] of Object.entries(steps)) {
-      byId(id).addEventListener("click", () => this.go(this.#index + by));
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    const { root } = bench;
+    this.#range = root.querySelector("input[type=range]")!;
+    this.#play = root.querySelector(".play")!;
+    const buttons = root.querySelectorAll<HTMLButtonElement>("[data-move]");
+    this.#buttons = new Map([...buttons].map((button) => [button.dataset.move!, button]));
+    for (const [move, button] of this.#buttons) {
+      button.addEventListener("click", () => this.move(move));
     }
-    play.addEventListener("click", () => this.toggle());
-    moment.addEventListener("input", () => this.go(Number(moment.value), true));
-    // The table is not made anew for each moment that is passed.
-    moment.addEventListener("change", () => this.#show());
+    this.#play.addEventListener("click", () => this.toggle());
+    this.#range.addEventListener("input", () => this.go(Number(this.#range.value), true));
+    // The table is not made anew for each position that is passed.
+    this.#range.addEventListener("change", () => this.show());
   }
 
+  /** Where the page is in the run. */
+  get position(): number {
+    return Math.min(this.#position ?? Infinity, this.#last);
+  }
+
+  /** Whether the page shows the end, or what happens live. */
+  get isFollowing(): boolean {
+    return this.#position === undefined;
+  }
+
+  /** The last position there is by now. */
   get #last(): number {
-    return this.#moments.length - 1;
+    const { live, whole } = this.#bench;
+    return live === undefined ? endOf(whole) : positionOf(live, whole);
   }
 
-  get #index(): number {
-    return Math.min(this.#at ?? Infinity, this.#last);
+  /** Goes where a button says. */
+  move(move: string): void {
+    const moves: Record<string, number> = {
+      first: 0,
+      back: stepFrom(this.position, -1),
+      forth: stepFrom(this.position, 1),
+      last: Infinity,
+    };
+    this.go(moves[move]!);
   }
 
-  /**
-   * The runs have been drawn anew: with more, or other columns.
-   *
-   * @param axis What is across.
-   * @param isLive Whether there is more to come, by itself.
-   */
-  update(axis: Scale["axis"], isLive: boolean): void {
-    this.#axis = axis;
-    this.#isLive = isLive;
-    this.#moments = momentsOf(this.#panes.map(({ timeline }) => timeline));
-    moment.max = String(this.#last);
-    this.#show();
+  /** Stops, and shows a position. The last one means to follow what comes. */
+  go(position: number, isPassing = false): void {
+    this.#stop();
+    this.#look(position);
+    this.show(isPassing);
   }
 
-  /** Stops, and looks at a moment. The last of all means to follow what comes. */
-  go(index: number, isPassing = false): void {
-    this.pause();
-    this.#look(index, isPassing);
+  /** Goes to a time, in ms. */
+  seek(time: number): void {
+    this.go(positionAt(this.#bench.whole, time));
   }
 
-  /** Goes to where so many columns of a run have been. */
-  seek(pane: number, columns: number): void {
-    this.go(this.#moments.findIndex((stop) => stop.columns[pane]! >= columns));
-  }
-
-  /** Follows what comes, or shows all there is. */
+  /** Shows the end, or what happens live. */
   follow(): void {
-    this.#at = undefined;
+    this.go(Infinity);
   }
 
+  /** Plays, or stays where it is. */
   toggle(): void {
-    if (this.#frame !== undefined) return this.pause();
-    if (this.#isLive) {
-      // To pause what happens is to look at where it is by now.
-      return this.go(this.#at === undefined ? this.#last - 1 : Infinity);
+    if (this.#frame !== undefined) {
+      this.#stop();
+      return this.show();
     }
-    if (this.#at === undefined) this.#look(0);
-    const started = performance.now();
-    const from = this.#index;
+    // What is paused stays where it is, also in the middle of a sleep.
+    if (this.#bench.isLive) return this.#position === undefined ? this.#pause() : this.follow();
+    this.#replay();
+  }
+
+  #pause(): void {
+    this.#position = this.position;
+    this.show();
+  }
+
+  #replay(): void {
+    const { whole } = this.#bench;
+    const { columns } = whole;
+    const steps = columns.filter(isStep).length;
+    const step = Math.min(STEP, MAX_STEPS / steps);
+    const pace = Math.min(1, MAX_GAPS / whole.now);
+    const durations = columns.map(({ from, to }) => from === to ? step : pace * (to - from));
+    let position = this.#position ?? 0;
+    let before = performance.now();
+    const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#look(position);
     const turn = (now: number) => {
-      const isOver = this.#play(from, now - started);
-      if (isOver) return this.go(Infinity);
+      let left = (now - before) * this.speed;
+      before = now;
+      while (left > 0 && position < columns.length) {
+        const index = Math.floor(position);
+        const rest = durations[index]! * (index + 1 - position);
+        // To the next column, or into this one.
+        position = left >= rest ? index + 1 : position + left / durations[index]!;
+        left -= rest;
+      }
+      if (position >= columns.length) return this.follow();
+      // A step is shown from its start.
+      const isWhole = isStep(columns[Math.floor(position)]!) || isReduced;
+      this.#look(isWhole ? Math.floor(position) + 1 : position);
+      this.show(true);
       this.#frame = requestAnimationFrame(turn);
     };
     this.#frame = requestAnimationFrame(turn);
     this.#label();
   }
 
-  pause(): void {
+  #stop(): void {
     if (this.#frame === undefined) return;
     cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
-    this.#show();
   }
 
-  /** Shows where a replay is after so many ms, and says whether that is its end. */
-  #play(from: number, passed: number): boolean {
-    if (this.#axis === "steps") {
-      const index = from + Math.floor(passed / Math.min(MOMENT, REPLAY / this.#last));
-      this.#look(index, true);
-      return index >= this.#last;
-    }
-    const { to: end } = this.#moments[this.#last]!;
-    const now = this.#moments[from]!.to + passed * Math.max(1, end / REPLAY);
-    this.#look(this.#moments.findLastIndex((stop) => stop.to <= now), true, now);
-    return now > end;
+  #look(position: number): void {
+    this.#position = position >= this.#last ? undefined : Math.max(0, position);
   }
 
-  #look(index: number, isPassing = false, now?: number): void {
-    this.#at = index >= this.#last ? undefined : Math.max(0, index);
-    this.#show(isPassing, now);
-  }
-
-  /** Shows the moment; or, if a time is given, that, which may be between two moments. */
-  #show(isPassing = false, now?: number): void {
-    const index = this.#index;
-    const stop = this.#moments[index]!;
-    for (const [place, pane] of this.#panes.entries()) {
-      const isNow = stop.pane === place && now === undefined;
-      pane.show(stop.columns[place]!, isNow, now ?? stop.to, isPassing);
-    }
-    const pane = now === undefined && stop.pane !== undefined ? this.#panes[stop.pane] : undefined;
-    const who = pane && ` · ${pane.mode}: ${pane.whoHas(stop.columns[stop.pane!]! - 1)}`;
-    const isGap = now === undefined && stop.from < stop.to;
-    const time = isGap
-      ? `${exact(stop.from)} to ${exact(stop.to)}`
-      : exact(Math.floor(now ?? stop.to));
-    const told = `${index} of ${this.#last} · ${time}${who ?? ""}`;
-    moment.value = String(index);
-    moment.setAttribute("aria-valuetext", told);
-    byId("told").textContent = told;
-    const ends = { first: 0, back: 0, forth: this.#last, last: this.#last };
-    for (const [id, end] of Object.entries(ends)) {
-      byId<HTMLButtonElement>(id).disabled = index === end;
+  /**
+   * Shows the run as it is at the position.
+   *
+   * @param isPassing Whether another position follows at once.
+   */
+  show(isPassing = false): void {
+    const { whole } = this.#bench;
+    const { position } = this;
+    const end = endOf(whole);
+    const shown = this.#bench.show(this.#position, position, isPassing);
+    const text = positionText(shown, whole, position > 0, position === end);
+    this.#range.max = String(end);
+    this.#range.value = String(position);
+    this.#range.setAttribute("aria-valuetext", text);
+    this.#bench.root.querySelector(".position")!.textContent = text;
+    for (const [move, button] of this.#buttons) {
+      const isUseless = move === "first" || move === "back" ? position === 0 : position === end;
+      // A button that was disabled would lose the focus.
+      button.setAttribute("aria-disabled", String(isUseless));
     }
     this.#label();
+    if (!isPassing && this.#frame === undefined) this.onRest();
   }
 
   #label(): void {
-    const isMoving = this.#frame !== undefined || this.#isLive && this.#at === undefined;
-    play.textContent = isMoving ? "Pause" : this.#isLive ? "Follow" : "Play";
+    const { isLive } = this.#bench;
+    const isMoving = this.#frame !== undefined || isLive && this.#position === undefined;
+    this.#play.textContent = isMoving ? "Pause" : isLive ? "Follow" : "Play";
   }
 }

@@ -2,12 +2,13 @@ import { chosen, type Entry, now, record, simulate } from "@tenfold/loop";
 import { explore } from "../../../lib/testing/explore.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { tutorial } from "../../tutorial/program.ts";
-import { toSvg } from "../view/svg.ts";
 import { Timeline } from "../view/timeline.ts";
 import { markup } from "../view/markup.ts";
-import { exact, figure, figures, names, sentence } from "../view/html.ts";
+import { toSvg } from "../view/svg.ts";
+import { figure, names } from "../view/html.ts";
+import { exact, outputOf, sentence } from "../view/text.ts";
 
-/** The choice that nobody has made yet. */
+/** A choice that the reader has not made yet. */
 class ChoiceNeeded extends Error {
   readonly names: string[];
 
@@ -61,8 +62,9 @@ export class YouSchedule {
     const { entries, ready } = this.#run();
     const { count } = this.#parameters;
     const timeline = new Timeline(entries, [], 1 + count);
-    const scale = { axis: "steps" as const, width: 1000, ms: 1, columns: 2 * count + 3 };
-    const told = sentence(this.#parameters, timeline);
+    const scale = { width: 1000, ms: 1, columns: 2 * count + 3 };
+    const shown = { axis: "steps" as const, timeline, scale, id: "choice" };
+    const text = sentence(this.#parameters, timeline);
     // Each lane that is ready is a button.
     const lane = (index: number) => {
       const pick = ready?.indexOf(timeline.lanes[index]!.name) ?? -1;
@@ -70,7 +72,7 @@ export class YouSchedule {
     };
     const question = ready === undefined
       ? this.#verdict(timeline.now)
-      : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Who goes next?`;
+      : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Which one goes next?`;
     const none = this.#picks.length === 0
       ? markup`
         disabled
@@ -86,11 +88,18 @@ export class YouSchedule {
       }>${option}</option>`
     );
     this.#root.innerHTML = `${markup`<p class="question">${question}</p>
-      ${figure(timeline, names(timeline, lane), toSvg(timeline, scale, "choice", "Your run", told))}
+      ${
+      figure(
+        "steps",
+        1 + count,
+        names(timeline, lane),
+        toSvg(shown, "Your run, step by step", text),
+      )
+    }
       <div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>
         <button type="button" data-undo="all">Start again</button>
         <label><select aria-label="How many coroutines">${counts}</select> coroutines</label></div>
-      <dl class="figures">${figures(timeline, this.#parameters, "yours")}</dl>`}`;
+      <p class="output">Printed: <samp>${outputOf(timeline)}</samp></p>`}`;
     this.#say(question);
   }
 

@@ -1,35 +1,42 @@
 import { type Parameters, RANGES, WORDS } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
 import { fieldErrorsOf } from "../view/field-errors.ts";
+import { LANGUAGES } from "../view/listing.ts";
 import { type Markup, markup } from "../view/markup.ts";
 
-/** The controls of time, for whoever has JavaScript. */
-export function renderTransport(): Markup {
-  const button = (id: string, label: string, path: string) =>
-    markup`
-      <button type="button" id="${id}" aria-label="${label}"
-        title="${label}"><svg class="sign"
-            viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg></button>
-    `;
+/** The controls of one run, hidden until a script can use them. */
+export function renderTransport(name: string): Markup {
+  const button = (move: string, label: string, path: string) =>
+    markup`<button type="button" data-move="${move}" aria-label="${label}" title="${label}"><svg class="sign"
+      viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg></button>`;
   return markup`
-    <div id="transport" role="group" aria-label="Time travel" hidden>
-      <div class="buttons"><button type="button" id="run" class="primary">Run live</button>
-          ${button("first", "To the start", "M3 3v10M13 3v10L6 8z")}
-          ${button("back", "Step back", "M11 3v10L4 8z")}
-          <button type="button" id="play">Play</button>
-          ${button("forth", "Step", "M5 3v10l7-5z")}
-          ${button("last", "To the end", "M13 3v10M3 3v10l7-5z")}</div>
-      <label class="scrub">Moment <input type="range" id="moment" min="0" value="0"></label>
-      <fieldset id="axis"><legend>Axis</legend>
-          <label><input type="radio" name="axis" value="time" checked> Time</label>
-          <label><input type="radio" name="axis" value="steps"> Steps</label></fieldset>
-      <p id="told"></p>
-      <p id="status" role="status"></p>
+    <div class="transport" role="group" aria-label="${name}" data-scripted>
+      <div class="buttons">
+        ${button("first", "To the start", "M3 3v10M13 3v10L6 8z")}
+        ${button("back", "Step back", "M11 3v10L4 8z")}
+        <button type="button" class="play">Play</button>
+        ${button("forth", "Step", "M5 3v10l7-5z")}
+        ${button("last", "To the end", "M13 3v10M3 3v10l7-5z")}
+      </div>
+      <input type="range" min="0" value="0" aria-label="Position">
+      <output class="position"></output>
     </div>
   `;
 }
 
-/** The parameters, each with what the server has to say of it. */
+/** The choice of the language in which the programs are shown. It needs no script. */
+export function renderLanguages(): Markup {
+  const languages = [...Object.keys(LANGUAGES), "TypeScript"];
+  return markup`<fieldset id="language"><legend>Program in</legend>${
+    languages.map((language, index) =>
+      markup`<label><input type="radio" name="language" value="${language}"${
+        index === 0 ? markup` checked` : undefined
+      }> ${language}</label>`
+    )
+  }</fieldset>`;
+}
+
+/** The parameters, each with the server's message about it. */
 export function renderForm(
   parameters: Parameters,
   asked: URLSearchParams,
@@ -37,39 +44,50 @@ export function renderForm(
 ): Markup {
   const { fields, rest } = fieldErrorsOf(problem);
   const field = (name: string, label: string, input: (attributes: Markup) => Markup) => {
+    const invalid = fields.has(name) ? markup` aria-invalid="true"` : undefined;
     const attributes =
-      markup`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${
-        fields.has(name) ? markup` aria-invalid="true"` : undefined
-      }`;
+      markup`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${invalid}`;
     return markup`<div class="field"><label for="${name}">${label}</label>${input(attributes)}
-      <small id="${name}-error" class="error">${fields.get(name) ?? ""}</small></div>`;
+      <small id="${name}-error" class="error">${fields.get(name)}</small></div>`;
   };
   const number = (name: keyof typeof RANGES, label: string) =>
-    field(name, label, (attributes) =>
-      markup`
-        <input ${attributes} inputmode="numeric" autocomplete="off"
-          value="${asked.get(name) ?? parameters[name]}">
-      `);
-  return markup`<form id="run-form" method="get" action="/" novalidate${
-    problem === undefined ? markup` data-right` : undefined
+    field(
+      name,
+      label,
+      (attributes) =>
+        markup`<input ${attributes} inputmode="numeric" autocomplete="off" value="${
+          asked.get(name) ?? parameters[name]
+        }">`,
+    );
+  const order = (word: string) =>
+    markup`<option value="${word}"${word === parameters.order ? markup` selected` : undefined}>${
+      ORDERS[word]
+    }</option>`;
+  return markup`
+    <form id="run-form" method="get" action="/" novalidate${
+    problem === undefined ? undefined : markup` data-wrong`
   }>
-    ${number("count", "Coroutines")}
-    ${number("delay", "Sleep, ms")}
-    ${number("jitter", "Extra sleep, ms")}
-    ${
-    field("order", "Who goes first", (attributes) =>
-      markup`<select ${attributes}>${
-        WORDS.order.map((word) =>
-          markup`<option${
-            word === parameters.order ? markup` selected` : undefined
-          }>${word}</option>`
-        )
-      }</select>`)
+      ${number("count", "Coroutines")}
+      ${number("delay", "Each waits, in ms")}
+      ${number("jitter", "and up to so much longer")}
+      ${
+    field(
+      "order",
+      "Of those that wake together",
+      (attributes) => markup`<select ${attributes}>${WORDS.order.map(order)}</select>`,
+    )
   }
-    ${number("seed", "Seed")}
-    <div class="field buttons"><button type="submit" id="draw">Draw</button>
-      <button type="button" id="another" hidden>Another seed</button>
-      <a href="/" class="button">Reset</a></div>
-    <p id="form-error" class="error">${rest}</p>
-  </form>`;
+      ${number("seed", "Seed of the order")}
+      <div class="field buttons"><button type="submit" id="draw">Draw</button>
+        <button type="button" id="another" data-scripted>Another seed</button>
+        <a href="/" class="button">Reset</a></div>
+      <p id="form-error" class="error">${rest}</p>
+    </form>
+  `;
 }
+
+/** What the orders are called on the page. */
+const ORDERS: Record<string, string> = {
+  shuffled: "the seed decides who goes first",
+  fifo: "first come, first served",
+};

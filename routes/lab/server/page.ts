@@ -1,26 +1,32 @@
-import { type Parameters } from "../../tutorial/parameters.ts";
+import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Problem } from "../../problem.ts";
 import { logOf } from "../../tutorial/program.ts";
-import { base, firstScripts, source } from "./assets.ts";
-import { drawKey } from "../view/svg.ts";
-import { renderForm, renderTransport } from "./controls.ts";
-import { renderPane } from "./pane.ts";
+import type { Scale } from "../view/axis.ts";
+import { PROGRAM } from "../view/lines.ts";
 import { Markup, markup } from "../view/markup.ts";
-import { type State, Timeline } from "../view/timeline.ts";
 import { linksOf } from "../view/query.ts";
+import { lightable, lightWord } from "../view/html.ts";
 import { signed, STATES } from "../view/states.ts";
-import { headline, introduction, type Mode, MODES, NOTES } from "../view/html.ts";
+import { drawState } from "../view/svg.ts";
+import { FIGURES, figuresOf, headline, introduction, type Mode, MODES } from "../view/text.ts";
+import { type State, Timeline } from "../view/timeline.ts";
+import { base, firstScripts, source } from "./assets.ts";
+import { MAX_DRAWN, renderBench } from "./bench.ts";
+import { renderForm, renderLanguages } from "./controls.ts";
 
 /** What the page is made of. */
 export interface PageOptions {
   parameters: Parameters;
-  /** What was asked for, right or wrong. */
+  /** The query, right or wrong. */
   asked: URLSearchParams;
-  /** What was wrong with it. */
+  /** What is wrong with it. */
   problem: Problem | undefined;
   /** Where the server is. */
   origin: string;
 }
+
+/** The states that the tutorial's two runs come to. */
+const KEY: State[] = ["running", "blocking", "ready", "sleeping", "waiting", "done"];
 
 /** The import map of the page, to the letter: the policy names its hash. */
 export async function importMap(): Promise<string> {
@@ -32,23 +38,24 @@ export async function renderPage(
   { parameters, asked, problem, origin }: PageOptions,
 ): Promise<Markup> {
   const at = await base();
-  const tutorial = await source("routes/tutorial/program.ts");
+  const program = await source(PROGRAM);
   const timelines = MODES.map(({ mode }) => new Timeline(logOf({ ...parameters, mode })));
-  const times = timelines.map(({ now }) => now);
-  const scale = {
-    axis: "time" as const,
+  const [blocking, cooperative] = timelines.map(({ now }) => now) as [number, number];
+  const scale: Scale = {
     width: 1000,
-    ms: Math.max(...times),
+    ms: Math.max(blocking, cooperative),
     columns: Math.max(...timelines.map(({ columns }) => columns.length)),
   };
+  const title = headline(parameters, cooperative);
+  const text = introduction(parameters, [blocking, cooperative]);
   return markup`<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
     <meta name="color-scheme" content="light dark">
-    <meta name="description" content="See coroutines share one thread: ten of them sleep a second each, and the second is over for all at once.">
-    <title>Tenfold: ten coroutines, one thread, one second</title>
+    <meta name="description" content="${text}">
+    <title>${title} · Tenfold</title>
     <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${at}routes/lab/style.css">
     <script type="importmap">${new Markup(await importMap())}</script>
@@ -57,30 +64,37 @@ export async function renderPage(
   </head>
   <body>
     <header>
-      <h1>Ten coroutines, one thread, one second</h1>
-      <p id="introduction">${introduction(parameters, times)}</p>
+      <h1 id="headline">${title}</h1>
+      <p id="introduction">${lightable(text)}</p>
+      ${renderFigures(timelines)}
     </header>
     <main>
-      <section aria-labelledby="headline">
-        <h2 id="headline">${headline(times)}</h2>
-        <p class="key" id="key">${drawKey()}</p>
-        <div id="panes">${
-    MODES.map((mode, index) => renderPane(mode, parameters, timelines[index]!, scale, tutorial))
+      <div class="toolbar">
+        <button type="button" id="run" class="primary" data-scripted>Run both live</button>
+        ${renderLanguages()}
+        <p id="status" role="status"></p>
+      </div>
+      <ul class="key">${KEY.map(renderKey)}</ul>
+      <div id="benches">${
+    MODES.map((mode, index) => {
+      const timeline = parameters.count <= MAX_DRAWN ? timelines[index] : undefined;
+      return renderBench(mode, parameters, timeline, scale, program);
+    })
   }</div>
-        <p id="note" class="note">${NOTES.time}</p>
-        ${renderTransport()}
+      <section aria-labelledby="change">
+        <h2 id="change">Change it</h2>
         ${renderForm(parameters, asked, problem)}
-        <p class="keys" hidden>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
+        <p class="keys" data-scripted>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
           <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
       </section>
-      <section aria-labelledby="choose" id="choosing" hidden>
+      <section aria-labelledby="choose" id="choosing" data-scripted>
         <h2 id="choose">You are the scheduler</h2>
-        <p>A coroutine decides when to give the thread back. It does not decide who gets it next: the
-          scheduler does. Be the scheduler: whenever several are ready, pick one.</p>
+        <p>A coroutine decides when it gives the thread back. The scheduler decides which one has it
+          next. Be the scheduler: whenever several coroutines are ready, pick one.</p>
         <div id="choice"><button type="button" id="begin" class="primary">Begin</button></div>
       </section>
       <section aria-labelledby="take">
-        <h2 id="take">Take it away</h2>
+        <h2 id="take">Download</h2>
         <ul class="plain">${MODES.map((mode) => renderDownloads(mode, parameters, origin))}</ul>
         <p>The scheduler itself: open the console of this page and type
           <code id="console">const { run, sleep } = await import("/loop/mod.js"); await run(function* () {
@@ -89,20 +103,16 @@ export async function renderPage(
       </section>
       <section aria-labelledby="words">
         <h2 id="words">Words</h2>
-        <dl class="words">${
-    Object.entries(STATES).map(([state, { meaning }]) =>
-      markup`
-        <div>
-          <dt>${signed(state as State)}</dt>
-          <dd>${meaning}</dd>
-        </div>
-      `
-    )
-  }</dl>
-        <p><em>Blocking</em> stands for <code>time.sleep</code>. Here it holds only its own run’s thread,
-          in the model: the server’s stays free for other visitors. When several wake at once, the seed
-          decides who goes first. With <code>order=fifo</code>, as in Python’s asyncio, it is first come,
-          first served.</p>
+        <dl class="words">${Object.keys(STATES).map((state) => renderWord(state as State))}</dl>
+        <p>A <em>turn</em> is the time from when a coroutine gets the thread to when it waits or ends: some
+          microseconds, so that over time it is drawn as a line. The cooperative run takes more turns for
+          the same work: each coroutine takes one to start and one after its wait, and <code>main</code>,
+          which starts them and waits for them, two.</p>
+        <p>Nothing in the pictures is invented: every mark is an event that the scheduler logged.
+          Coroutines that wake at the same instant run in an order that is drawn with the seed; with
+          <em>first come, first served</em>, as in Python’s asyncio, in the order in which they started.
+          <em>Blocking</em> stands for <code>time.sleep</code>: it holds the thread of its own run, and
+          the server goes on with other visitors.</p>
       </section>
     </main>
     <footer>
@@ -112,12 +122,41 @@ export async function renderPage(
 </html>`;
 }
 
+function renderKey(state: State): Markup {
+  // The patterns of the first picture serve the whole page.
+  const drawn = drawState(state, "blocking-time");
+  return markup`<li>${
+    lightWord(state, markup`${drawn}<b>${state}</b> ${STATES[state].short}`)
+  }</li>`;
+}
+
+/** The figures of both runs, beside each other. */
+function renderFigures(timelines: readonly Timeline[]): Markup {
+  const columns = timelines.map(figuresOf);
+  return markup`<table class="figures">
+    <thead><tr><td></td>${
+    MODES.map(({ title }) => markup`<th scope="col">${title}</th>`)
+  }</tr></thead><tbody>${
+    FIGURES.map((name, row) =>
+      markup`<tr><th scope="row">${name}</th>${
+        MODES.map(({ mode }, column) =>
+          markup`<td data-figure="${mode}">${columns[column]?.[row]}</td>`
+        )
+      }</tr>`
+    )
+  }</tbody></table>`;
+}
+
+function renderWord(state: State): Markup {
+  return markup`<div><dt>${signed(state)}</dt><dd>${STATES[state].meaning}</dd></div>`;
+}
+
 function renderDownloads({ mode, title }: Mode, parameters: Parameters, origin: string): Markup {
   const { command, json, perfetto } = linksOf({ ...parameters, mode }, origin);
   return markup`<li>${title} run: <a href="${json.href}" data-take="json" data-mode="${mode}"
-      download="${json.download}">download the log</a>, or
+      download="${json.download}">its log</a>, or
     <a href="${perfetto.href}" data-take="perfetto" data-mode="${mode}"
-      download="${perfetto.download}">for ui.perfetto.dev</a>. Stream it in a terminal:
+      download="${perfetto.download}">a file for ui.perfetto.dev</a>. As a stream, in a terminal:
     <code class="command" data-mode="${mode}">${command}</code>
-    <button type="button" data-copy="${mode}" hidden>Copy</button></li>`;
+    <button type="button" data-copy="${mode}" data-scripted>Copy</button></li>`;
 }

@@ -10,6 +10,8 @@ export interface Line {
   text: string;
   /** The number of the line in the source that does the same; none if there is no such line. */
   number?: number | undefined;
+  /** The part in which the two modes differ. */
+  differs?: string | undefined;
 }
 
 /** Where in the source each role is: found by running the program, not by searching its text. */
@@ -32,7 +34,11 @@ export function typeScript(source: string, log: LocatedLog): { lines: Line[]; ro
       lines.push({ text: text[number - 1]!, number });
     }
   }
-  return { lines, roles: rolesOf(log, text) };
+  const roles = rolesOf(log, text);
+  const wait = lines.find(({ number }) => number === roles.wait)!;
+  // `yield* block(…)`, or `yield* sleep(…)`.
+  wait.differs = /\w+(?=\()/.exec(wait.text)?.[0];
+  return { lines, roles };
 }
 
 /** The line at which the function begins that a line is in. */
@@ -58,16 +64,29 @@ function rolesOf({ entries, lines }: LocatedLog, text: readonly string[]): Roles
   };
 }
 
-/** What the tutorial says in Python today, for these parameters. */
-export function python(
-  { mode, count, delay, jitter }: Parameters,
-): { text: string; role?: Role }[] {
-  const seconds = delay / 1000;
-  const more = jitter === 0 ? "" : `  # and up to ${jitter / 1000} more`;
+/** A line of the tutorial in another language. */
+export interface OtherLine {
+  text: string;
+  /** What happens at it. */
+  role?: Role;
+  /** The part in which the two modes differ. */
+  differs?: string;
+}
+
+/** The tutorial in other languages, by their names: programs that run, but for Python's imports. */
+export const LANGUAGES: Record<string, (parameters: Parameters) => OtherLine[]> = {
+  Python: python,
+  JavaScript: javaScript,
+};
+
+function python({ mode, count, delay, jitter }: Parameters): OtherLine[] {
+  const time = jitter === 0
+    ? `${delay / 1000}`
+    : `random.uniform(${delay / 1000}, ${(delay + jitter) / 1000})`;
   if (mode === "blocking") {
     return [
       { text: "def display(num):", role: "start" },
-      { text: `    time.sleep(${seconds})${more}`, role: "wait" },
+      { text: `    time.sleep(${time})`, role: "wait", differs: "time.sleep" },
       { text: "    print(num)", role: "emit" },
       { text: "" },
       { text: `for num in range(${count}):` },
@@ -76,13 +95,45 @@ export function python(
   }
   return [
     { text: "async def display(num):", role: "start" },
-    { text: `    await asyncio.sleep(${seconds})${more}`, role: "wait" },
+    { text: `    await asyncio.sleep(${time})`, role: "wait", differs: "await asyncio.sleep" },
     { text: "    print(num)", role: "emit" },
     { text: "" },
     { text: "async def main():" },
-    { text: `    coroutines = [display(num) for num in range(${count})]` },
-    { text: "    await asyncio.gather(*coroutines)", role: "main" },
+    { text: `    await asyncio.gather(*[display(num) for num in range(${count})])`, role: "main" },
     { text: "" },
     { text: "asyncio.run(main())" },
+  ];
+}
+
+function javaScript({ mode, count, delay, jitter }: Parameters): OtherLine[] {
+  const time = jitter === 0 ? `${delay}` : `${delay} + Math.random() * ${jitter}`;
+  if (mode === "blocking") {
+    return [
+      { text: "function display(num) {", role: "start" },
+      { text: `  block(${time});`, role: "wait", differs: "block" },
+      { text: "  console.log(num);", role: "emit" },
+      { text: "}" },
+      { text: "" },
+      { text: `for (let num = 0; num < ${count}; num++) {` },
+      { text: "  display(num);", role: "main" },
+      { text: "}" },
+      { text: "" },
+      { text: "function block(ms) {" },
+      { text: "  for (const end = Date.now() + ms; Date.now() < end;);" },
+      { text: "}" },
+    ];
+  }
+  return [
+    { text: "async function display(num) {", role: "start" },
+    { text: `  await sleep(${time});`, role: "wait", differs: "await sleep" },
+    { text: "  console.log(num);", role: "emit" },
+    { text: "}" },
+    { text: "" },
+    { text: `const numbers = [...Array(${count}).keys()];` },
+    { text: "await Promise.all(numbers.map(display));", role: "main" },
+    { text: "" },
+    { text: "function sleep(ms) {" },
+    { text: "  return new Promise((wake) => setTimeout(wake, ms));" },
+    { text: "}" },
   ];
 }

@@ -5,7 +5,7 @@ import type { State } from "./timeline.ts";
 interface StateText {
   /** What it means, for a reader who meets the word for the first time. */
   meaning: string;
-  /** The same in a few words, for the key; only of states that the tutorial comes to. */
+  /** The same in a few words. */
   short?: string;
   /** The shapes of its sign, in a box of 16 by 16. */
   sign: Markup;
@@ -32,8 +32,14 @@ export const STATES: Record<State, StateText> = {
     meaning: "It gave the thread back until a set time.",
     sign: markup`<path d="M11.5 10.5A5.5 5.5 0 0 1 6 3a5.5 5.5 0 1 0 5.5 7.5z"/>`,
   },
+  late: {
+    short: "due, but another holds the thread",
+    meaning: "It is due, and cannot run because another coroutine holds the thread.",
+    sign:
+      markup`<circle cx="8" cy="8" r="5.5" fill="none"/><path fill="none" d="M8 4.5V8l2.5 1.5"/>`,
+  },
   waiting: {
-    short: "waits for other coroutines",
+    short: "waits for others",
     meaning: "It gave the thread back until other coroutines have ended.",
     sign: markup`<path fill="none" d="M2 8h3M6.5 8h3M11 8h3"/>`,
   },
@@ -43,7 +49,7 @@ export const STATES: Record<State, StateText> = {
     sign: markup`<circle cx="8" cy="8" r="5.5" fill="none"/><path fill="none" d="M4 4l8 8"/>`,
   },
   done: {
-    short: "returned",
+    short: "has returned",
     meaning: "It returned.",
     sign: markup`<path fill="none" d="M3 8.5l3.5 3.5L13 4"/>`,
   },

@@ -1,87 +1,133 @@
-import { boundaries, isStep, type Scale, ticks, timeAt } from "./axis.ts";
-import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, TOP } from "./heights.ts";
+import {
+  type Axis,
+  columnWidth,
+  isStep,
+  type Scale,
+  stepTicks,
+  type Tick,
+  timeTicks,
+  xOfTime,
+} from "./axis.ts";
+import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights.ts";
 import { type Markup, markup } from "./markup.ts";
-import { STATES } from "./states.ts";
-import type { Lane, Mark, State, Timeline } from "./timeline.ts";
+import { shortName, valueText } from "./text.ts";
+import type { State, Timeline } from "./timeline.ts";
 
-/**
- * A run as SVG: an axis, a strip for the thread and one for the processor, and a lane for each
- * coroutine. It fills the width it is given.
- *
- * @param timeline The run.
- * @param scale What it shares with the one beside it.
- * @param id What its parts are called.
- * @param title What it shows.
- * @param description What there is to see, in a sentence.
- */
-export function toSvg(
-  timeline: Timeline,
-  scale: Scale,
-  id: string,
-  title: string,
-  description: string,
-): Markup {
-  const xs = boundaries(timeline, scale);
-  const { height: lane } = laneSize(timeline.room);
-  const bottom = round(TOP + timeline.room * lane + 2);
-  const height = bottom + (timeline.room > AXIS_REPEATED_FROM ? BAR : 0);
-  const percent = (x: number) => `${round(100 * x / scale.width)}%`;
-  const labels = ticks(timeline, xs, scale).flatMap(({ x, label, isSpan }) => {
-    const place = isSpan ? markup`text-anchor="middle"` : markup`dx="${x === 0 ? 0 : 4}"`;
-    return [...timeline.room > AXIS_REPEATED_FROM ? [12, bottom + 12] : [12]].map((y) =>
-      markup`<text class="tick" x="${percent(x)}" ${place} y="${y}">${label}</text>`
-    ).concat(
-      isSpan ? [] : rect("tick", percent(x), AXIS - 6, "1", bottom - AXIS + 6),
-    );
-  });
-  const frames = [AXIS, AXIS + STRIP].map((y) =>
-    rect("strip", "0", y, percent(xs.at(-1) ?? 0), BAR)
-  );
-  const marks = paths(timeline, xs, scale, lane, id);
-  return markup`<svg class="run" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"
-    ><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc
-    ><defs>${patterns(id)}</defs>${labels}${frames}${laneNumbers(timeline, lane)}
-    <svg width="100%" height="${bottom}" viewBox="0 0 ${scale.width} ${bottom}" preserveAspectRatio="none">${marks}</svg>
-    ${numbers(timeline, xs, lane, percent)}
-    <rect class="gap" fill="url(#${id}-gap)" y="${AXIS}" width="0" height="${bottom - AXIS}"/>
-    ${rect("veil", "100%", AXIS - 2, "0", bottom - AXIS + 2)}
-    ${rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4)}</svg>`;
+/** What is drawn: a run on one of its axes. */
+export interface Picture {
+  axis: Axis;
+  timeline: Timeline;
+  scale: Scale;
+  /** The start of the ids of its parts. */
+  id: string;
+  /** How much of the last column has passed, from 0 to 1: see {@linkcode Timeline.advance}. */
+  part?: number;
 }
 
-function rect(name: string, x: string, y: number, width: string, height: number): Markup {
-  return markup`<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${
-    round(height)
-  }"/>`;
+/** The strips of a picture. Over time, the thread may be held while the processor is idle. */
+const STRIPS: Record<Axis, readonly string[]> = { time: ["thread", "CPU"], steps: ["thread"] };
+
+/** The lowest lane with room for a value, or a number, in it. */
+const READABLE = 14;
+
+/** Where the lanes of a picture begin, from its top. */
+export function lanesTop(axis: Axis): number {
+  return topOf(STRIPS[axis].length);
+}
+
+/** The names of the strips of a picture, from its top. */
+export function stripsOf(axis: Axis): readonly string[] {
+  return STRIPS[axis];
+}
+
+/**
+ * A run as SVG: an axis, its strips, and a lane for each coroutine. It fills the width it is given.
+ *
+ * @param picture What is drawn.
+ * @param title What the picture shows.
+ * @param description What there is to see in it, in a sentence.
+ */
+export function toSvg(picture: Picture, title: string, description: string): Markup {
+  const { axis, timeline, scale, id } = picture;
+  const { room } = timeline;
+  const bottom = lanesTop(axis) + room * laneSize(room).height + 2;
+  const isLong = room > AXIS_REPEATED_FROM;
+  const ticks = axis === "time" ? timeTicks(scale) : stepTicks(timeline, scale);
+  const labels = ticks.map((tick) => [
+    label(tick, scale, 12),
+    isLong ? label(tick, scale, bottom + 12) : undefined,
+    tick.isSpan
+      ? undefined
+      : rect("tick", percent(tick.x, scale), AXIS - 6, "1", bottom - AXIS + 6),
+  ]);
+  const height = rem(bottom + (isLong ? BAR : 0));
+  return markup`<svg class="run ${axis}" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"
+    ><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc
+    ><defs>${patterns(id)}</defs>${labels}${
+    laneNumbers(timeline, axis)
+  }<g class="ghost"></g><g class="past">${
+    drawMarks(picture)
+  }</g><rect class="gap" fill="url(#${id}-gap)" y="${rem(AXIS)}" width="0" height="${
+    rem(bottom - AXIS)
+  }"/>${rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4)}</svg>`;
+}
+
+/** What of a picture changes as the run goes on: its marks and its values. */
+export function drawMarks(picture: Picture): Markup {
+  const { axis, timeline, scale } = picture;
+  const { room } = timeline;
+  const bottom = lanesTop(axis) + room * laneSize(room).height;
+  const xs = boundaries(picture);
+  const frames = STRIPS[axis].map((_, strip) =>
+    rect("strip", "0", AXIS + strip * STRIP, percent(xs.at(-1)!, scale), BAR)
+  );
+  return markup`${frames}<svg width="100%" height="${rem(bottom)}" viewBox="0 0 ${scale.width} ${
+    round(bottom)
+  }" preserveAspectRatio="none">${paths(picture, xs)}</svg>${values(picture, xs)}${
+    axis === "steps" ? holders(picture, xs) : undefined
+  }`;
+}
+
+/** Where each boundary between columns is. */
+export function boundaries({ axis, timeline, scale, part = 1 }: Picture): number[] {
+  if (axis === "time") return timeline.times.map((ms) => xOfTime(ms, scale));
+  const { length } = timeline.columns;
+  const width = columnWidth(scale);
+  return Array.from(
+    { length: length + 1 },
+    (_, boundary) => width * (boundary === length && length > 0 ? length - 1 + part : boundary),
+  );
 }
 
 /** Of each kind of mark one path, which keeps thousands of them light. */
-function paths(timeline: Timeline, xs: number[], scale: Scale, lane: number, id: string): Markup[] {
+function paths({ axis, timeline, scale, id }: Picture, xs: readonly number[]): Markup[] {
   const shapes = new Map<string, string>();
   const add = (shape: string, path: string) => shapes.set(shape, (shapes.get(shape) ?? "") + path);
+  const lane = laneSize(timeline.room).height;
   const end = xs.at(-1)!;
   for (const mark of timeline.marks) {
+    const { state, until } = mark;
     const [from, to] = [xs[mark.from]!, mark.to === undefined ? end : xs[mark.to]!];
-    const top = TOP + mark.lane * lane;
-    add(mark.state, SHAPES[mark.state](from, to, top, lane));
-    if (mark.state === "running") add("running", box(from, to, AXIS + STRIP, BAR));
-    if (mark.state === "running" || mark.state === "blocking") {
-      add(mark.state, box(from, to, AXIS, BAR));
+    const top = lanesTop(axis) + mark.lane * lane;
+    if (axis === "time" && state === "running") {
+      // An instant has no width, however much happens in it.
+      add("step", bar(from, top + lane * 0.04, lane * 0.92));
+      for (const strip of [0, 1]) add("step", bar(from, AXIS + strip * STRIP, BAR));
+    } else if (from < to || ENDS.has(state)) {
+      add(state, SHAPES[state](from, to, top, lane));
+      if (state === "running" || state === "blocking") add(state, box(from, to, AXIS, BAR));
     }
-    if (isPending(mark) && scale.axis === "time") {
-      // What the log has announced, and not yet told.
-      const due = timeAt(mark.until, scale);
-      add("promised", SHAPES[mark.state](end, due, top, lane));
+    if (axis === "time" && until !== undefined && mark.to === undefined && state !== "late") {
+      // The log has announced when it is due.
+      const due = xOfTime(until, scale);
+      add("promised", SHAPES[state](end, due, top, lane));
       add("deadline", bar(due, top + lane * 0.2, lane * 0.6));
     }
   }
-  if (scale.axis === "steps" && lane >= 8) add("switch", handOvers(timeline, xs, lane));
-  return [...shapes].map(([shape, path]) => {
-    return markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`;
-  });
-}
-
-function isPending(mark: Mark): mark is Mark & { until: number } {
-  return mark.until !== undefined && mark.to === undefined;
+  if (axis === "steps" && lane >= 8) add("wake", wakes(timeline, xs, lane));
+  return [...shapes].filter(([, path]) => path !== "").map(([shape, path]) =>
+    markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`
+  );
 }
 
 type Shape = (from: number, to: number, top: number, lane: number) => string;
@@ -93,14 +139,19 @@ const SHAPES: Record<State, Shape> = {
   running: (from, to, top, lane) => box(from, to, top + lane * 0.04, lane * 0.92),
   blocking: (from, to, top, lane) => box(from, to, top + lane * 0.04, lane * 0.92),
   sleeping: (from, to, top, lane) => line(from, to, top + lane / 2),
+  late: (from, to, top, lane) => box(from, to, top + lane * 0.2, lane * 0.6),
   waiting: (from, to, top, lane) => line(from, to, top + lane / 2),
   done: (from, _to, top, lane) => bar(from, top + lane * 0.1, lane * 0.8),
   cancelled: (from, _to, top, lane) => bar(from, top + lane * 0.3, lane * 0.4),
   failed: (from, _to, top, lane) => cross(from, top + lane / 2, lane * 0.35),
 };
 
+/** The states that are drawn where they begin. */
+const ENDS: ReadonlySet<State> = new Set(["done", "cancelled", "failed"]);
+
 const PATTERNS = new Map([
   ["ready", "M-1 5L5 -1M3 9L9 3"],
+  ["late", "M-1 3L5 9M3 -1L9 5"],
   ["blocking", "M0 0L8 8M8 0L0 8"],
   ["gap", "M-1 3L3 -1M-1 11L11 -1M5 11L11 5"],
 ]);
@@ -116,17 +167,12 @@ function fillOf(shape: string, id: string): Markup | undefined {
   return PATTERNS.has(shape) ? markup` fill="url(#${id}-${shape})"` : undefined;
 }
 
-/** The key to the drawing: the states that the tutorial comes to, as they are drawn. */
-export function drawKey(): Markup[] {
-  const states = (Object.keys(STATES) as State[]).filter((state) => STATES[state].short);
-  return states.map((state, index) => {
-    const shape = SHAPES[state](state === "done" ? 14 : 1, 27, 0, 18);
-    return markup`<span><svg class="run" width="28" height="18" aria-hidden="true">${
-      index === 0 ? markup`<defs>${patterns("key")}</defs>` : undefined
-    }<path class="${state}"${fillOf(state, "key")} d="${shape}"/></svg>${state}: ${
-      STATES[state].short
-    }</span>`;
-  });
+/** A state as it is drawn, for the key. Its patterns are those of the picture of that id. */
+export function drawState(state: State, id: string): Markup {
+  const path = SHAPES[state](ENDS.has(state) ? 14 : 1, 27, 0, 18);
+  return markup`<svg class="run" width="28" height="18" aria-hidden="true"><path class="${state}"${
+    fillOf(state, id)
+  } d="${path}"/></svg>`;
 }
 
 function box(from: number, to: number, top: number, height: number): string {
@@ -146,62 +192,86 @@ function cross(x: number, y: number, arm: number): string {
   return `M${round(x)} ${round(y - arm)}l${side} ${arms}m0 -${arms}l-${side} ${arms}`;
 }
 
-/** At each hand-over, from the lane that had the thread to the one that gets it. */
-function handOvers({ columns }: Timeline, xs: number[], lane: number): string {
-  let path = "";
-  let before: number | undefined;
-  for (const [index, column] of columns.entries()) {
-    if (!isStep(column)) continue;
-    if (before !== undefined && before !== column.task) {
-      const [a, b] = [before, column.task!].map((lanes) => round(TOP + (lanes + 0.5) * lane));
-      path += `M${round(xs[index]!)} ${a}V${b}`;
-    }
-    before = column.task!;
-  }
-  return path;
+/** An arrow from each task that made another one ready, at the end of its step. */
+function wakes({ wakes }: Timeline, xs: readonly number[], lane: number): string {
+  return wakes.map(({ by, task, boundary }) => {
+    const down = task > by ? 1 : -1;
+    const [from, to] = [by, task].map((lanes) => lanesTop("steps") + (lanes + 0.5) * lane);
+    const end = round(to! - down * lane * 0.3);
+    return `M${round(xs[boundary]!)} ${round(from!)}V${end}m-3 ${-4 * down}l3 ${4 * down}l3 ${
+      -4 * down
+    }`;
+  }).join("");
 }
 
-/** The numbers that coroutines said, as far as there is room: each where it had been waited for. */
-function numbers(
-  { lanes, columns }: Timeline,
-  xs: number[],
-  lane: number,
-  percent: (x: number) => string,
-): Markup[] {
-  if (lane < 14) return [];
-  const ofLane = ({ emitted }: Lane, index: number) => {
-    const y = round(TOP + (index + 0.5) * lane);
-    let free = -Infinity;
-    return emitted.map(({ value, boundary }) => {
-      const text = String(value);
-      const room = 8 * (text.length + 2);
-      const wait = columns[boundary - 1];
-      const isBlocked = wait !== undefined && !isStep(wait) && wait.task === index;
-      const [from, to] = isBlocked
-        ? [xs[boundary - 1]!, xs[boundary]!]
-        : [xs[boundary + 1]!, Infinity];
-      if (to - from < room || from < free) return undefined;
-      free = from + room;
-      const place = isBlocked
-        ? markup`x="${percent((from + to) / 2)}" text-anchor="middle"`
-        : markup`x="${percent(from)}" dx="6"`;
-      return markup`<text class="value" ${place} y="${y}" dy="0.35em">${text}</text>`;
+/** The values that coroutines emitted, each after the step that did, as far as there is room. */
+function values({ axis, timeline, scale }: Picture, xs: readonly number[]): Markup[] {
+  const { height } = laneSize(timeline.room);
+  if (height < READABLE) return [];
+  return timeline.lanes.flatMap(({ emitted }, lane) => {
+    const y = rem(lanesTop(axis) + (lane + 0.5) * height);
+    return emitted.map(({ value, boundary }, index) => {
+      const text = valueText(value);
+      const [x, next = Infinity] = [boundary, emitted[index + 1]?.boundary]
+        .map((at) => at === undefined ? undefined : xs[axis === "time" ? at : at + 1]);
+      // A value that has none is in the table.
+      if (next - x! < CHARACTER * text.length + 10) return undefined;
+      return markup`<text class="value" x="${
+        percent(x!, scale)
+      }" dx="6" y="${y}" dy="0.35em">${text}</text>`;
     });
-  };
-  return lanes.map((lane, index) => markup`${ofLane(lane, index)}`);
+  }).filter((text) => text !== undefined);
+}
+
+/** The width of a character of a value, at most: they are 13 px high. */
+const CHARACTER = 9;
+
+/** In the strip of the thread, step by step: who has it. */
+function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] {
+  const width = columnWidth(scale);
+  return timeline.columns.flatMap((column, index) => {
+    const name = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
+    if (!isStep(column) || width < 7 * name.length + 3) return [];
+    return [
+      markup`<text class="holder" text-anchor="middle" x="${
+        percent(xs[index]! + width / 2, scale)
+      }" y="${rem(AXIS + 12)}">${name}</text>`,
+    ];
+  });
 }
 
 /** Where there is no room for names, some of the numbers beside the lanes. */
-function laneNumbers({ room }: Timeline, lane: number): Markup[] {
-  if (lane >= 14) return [];
-  const every = [10, 20, 50, 100].find((step) => step * lane >= 16) ?? 100;
+function laneNumbers({ room }: Timeline, axis: Axis): Markup[] {
+  const { height } = laneSize(room);
+  if (height >= READABLE) return [];
+  const every = [10, 20, 50, 100].find((step) => step * height >= 16) ?? 100;
   const count = Math.floor((room - 2) / every) + 1;
   return Array.from({ length: count }, (_, label) => {
-    const y = round(TOP + (1 + label * every + 0.5) * lane);
+    const y = rem(lanesTop(axis) + (1 + label * every + 0.5) * height);
     return markup`<text class="tick" x="0" dx="-8" y="${y}" dy="0.35em" text-anchor="end">${
       label * every
     }</text>`;
   });
+}
+
+function label({ x, label, isSpan }: Tick, scale: Scale, y: number): Markup {
+  const place = isSpan ? markup`text-anchor="middle"` : markup`dx="${x === 0 ? 0 : 4}"`;
+  return markup`<text class="tick" x="${percent(x, scale)}" ${place} y="${rem(y)}">${label}</text>`;
+}
+
+function rect(name: string, x: string, y: number, width: string, height: number): Markup {
+  const [top, tall] = [y, height].map(rem);
+  return markup`<rect class="${name}" x="${x}" y="${top}" width="${width}" height="${tall}"/>`;
+}
+
+/** A place across the picture, whatever its width turns out to be. */
+function percent(x: number, { width }: Scale): string {
+  return `${round(100 * x / width)}%`;
+}
+
+/** A height that grows with the reader's font size. */
+function rem(height: number): string {
+  return `${Math.round(height / 16 * 10_000) / 10_000}rem`;
 }
 
 function round(x: number): number {

@@ -6,6 +6,7 @@ export type State =
   | "ready"
   | "running"
   | "sleeping"
+  | "late"
   | "waiting"
   | "blocking"
   | "done"
@@ -13,11 +14,11 @@ export type State =
   | "failed";
 
 /**
- * A stretch of a run in which nothing changes hands: a step, which takes no logical time, or a gap,
- * in which time passes. The boundary before column 3 is 3.
+ * A stretch of a run in which no coroutine changes its state: a step, which takes no logical time, or
+ * a gap, in which time passes. The boundary before column 3 is 3.
  */
 export interface Column {
-  /** The task that takes the step, or, in a gap, holds the thread by `block`; else `null`. */
+  /** The task that takes the step, or that holds the thread by `block` during the gap, else `null`. */
   task: number | null;
   /** Logical time at both ends, in ms. */
   from: number;
@@ -34,8 +35,16 @@ export interface Mark {
   /** The boundaries it reaches from and to; it goes on while there is no second. */
   from: number;
   to: number | undefined;
-  /** When a sleep is to end, in ms. */
+  /** When what it waits for is due, in ms. */
   until?: number | undefined;
+}
+
+/** A task that made another one ready. */
+export interface Wake {
+  by: number;
+  task: number;
+  /** The boundary at which it did: the end of its step. */
+  boundary: number;
 }
 
 /** One coroutine, as of the last entry. */
@@ -44,41 +53,48 @@ export interface Lane {
   state: State;
   /** What it waits for, in the log's word. */
   why?: string | undefined;
-  /** When what it waits for ends, in ms. */
+  /** When what it waits for is due, in ms. */
   until?: number | undefined;
   /** What made it ready last. */
-  by?: number | string | null;
+  by?: number | string | null | undefined;
   /** The line of the program it is at: the one it stopped at, or, while it runs, came from last. */
   line?: number | undefined;
   steps: number;
-  /** How long it slept, or blocked, in ms. */
+  /** Since when it is in its state, in ms. */
+  since: number;
+  /** How long it slept or blocked before that, in ms: see {@linkcode Timeline.waited}. */
   waited: number;
   /** When it ended, in ms. */
   ended?: number;
   emitted: { value: unknown; boundary: number; at: number }[];
 }
 
-const ASLEEP: Record<string, State> = { sleep: "sleeping", block: "blocking", pause: "ready" };
+const SUSPENDED: Record<string, State> = { sleep: "sleeping", block: "blocking", pause: "ready" };
 
-/** A run as it is drawn, told and listed: all of it comes from the log, entry by entry. */
+/** The states that end in the instant in which they begin, unless another task holds the thread. */
+const IMMINENT: ReadonlySet<State> = new Set(["created", "ready", "running"]);
+
+/** A run as it is drawn, listed and described: all of it comes from the log, entry by entry. */
 export class Timeline {
   readonly lanes: Lane[] = [];
   readonly columns: Column[] = [];
   readonly marks: Mark[] = [];
+  readonly wakes: Wake[] = [];
   /** Logical time, in ms. */
   now = 0;
   entries = 0;
   /** The mark that each lane has not ended yet. */
   readonly #open: Mark[] = [];
-  readonly #since: number[] = [];
   readonly #room: number;
   readonly #statistics = tally();
   #running: number | null = null;
   #blocker: number | null = null;
+  /** Whether the next gap is another column than the last. */
+  #isCut = false;
 
   /**
    * @param entries The log, as far as it is known.
-   * @param lines For each entry the line of the program that was being run.
+   * @param lines For each entry the lines of the program that were being run, the innermost first.
    * @param room For how many lanes there is to be room, if that is known before they come.
    */
   constructor(
@@ -95,9 +111,29 @@ export class Timeline {
     return Math.max(this.#room, this.lanes.length);
   }
 
-  /** Its figures. */
+  /** The figures of the log so far. */
   get summary(): Summary {
     return this.#statistics.summary;
+  }
+
+  /** When the next entry of the log is due, as far as the log has announced it, in ms. */
+  get due(): number {
+    if (this.#blocker !== null) return this.lanes[this.#blocker]!.until!;
+    // As long as a task could run, no time passes.
+    if (this.lanes.some(({ state }) => IMMINENT.has(state))) return this.now;
+    const due = this.lanes.reduce((due, { until = Infinity }) => Math.min(due, until), Infinity);
+    return due === Infinity ? this.now : due;
+  }
+
+  /** How long a task has slept or blocked until now, in ms, without the time it was late. */
+  waited(task: number): number {
+    const { state, waited, since } = this.lanes[task]!;
+    return waited + (isAsleep(state) ? this.now - since : 0);
+  }
+
+  /** When each boundary is, in ms. Those around a step are at the same time. */
+  get times(): number[] {
+    return [...this.columns.map(({ from }) => from), this.now];
   }
 
   /**
@@ -109,33 +145,33 @@ export class Timeline {
   add(entry: Entry, line?: number): void {
     this.#statistics(entry);
     const { at, task, type } = entry;
-    if (at > this.now) {
-      this.#column(this.#blocker, this.now, at);
-      this.now = at;
-    }
+    this.advance(at);
     if (type === "spawn") {
-      this.lanes[task] = { name: entry.name, state: "created", steps: 0, waited: 0, emitted: [] };
+      const { name } = entry;
+      this.lanes[task] = { name, state: "created", since: at, steps: 0, waited: 0, emitted: [] };
       this.#enter(task, "created");
     }
     if (line !== undefined && this.#running !== null) this.lanes[this.#running]!.line = line;
     const lane = this.lanes[task]!;
     if (type === "ready") {
       lane.by = entry.by;
-      this.#woken(lane, task);
+      if (typeof entry.by === "number") {
+        this.wakes.push({ by: entry.by, task, boundary: this.columns.length });
+      }
       this.#enter(task, "ready");
     } else if (type === "step") {
+      // A `block` ends without a `ready`: what made it ready before is not why it runs now.
+      if (lane.state === "blocking") lane.by = undefined;
       lane.steps++;
-      this.#woken(lane, task);
       this.#enter(task, "running");
       this.#running = task;
       this.#blocker = null;
       this.#column(task, at, at);
     } else if (type === "suspend") {
-      lane.why = entry.why;
       this.#running = null;
       if (entry.why === "block") this.#blocker = task;
-      this.#since[task] = at;
-      this.#enter(task, ASLEEP[entry.why] ?? "waiting", entry.until);
+      this.#enter(task, SUSPENDED[entry.why] ?? "waiting", entry.until);
+      lane.why = entry.why;
     } else if (type === "emit") {
       // In the middle of its step.
       lane.emitted.push({ value: entry.value, boundary: this.columns.length - 1, at });
@@ -148,24 +184,48 @@ export class Timeline {
     if (this.#running !== null) this.columns.at(-1)!.entries = this.entries;
   }
 
-  #column(task: number | null, from: number, to: number): void {
-    const { entries } = this;
-    this.columns.push({ task, from, to, before: entries, entries });
+  /**
+   * Lets time pass up to `to`, in ms, as far as that is known: no entry of the log is missing before
+   * then. A later call, or entry, goes on with the same gap.
+   */
+  advance(to: number): void {
+    if (to <= this.now) return;
+    // What is due while another task holds the thread is late from then on.
+    const isDue = ({ state, until = Infinity }: Lane) =>
+      until < to && state !== "blocking" && state !== "late";
+    const late = this.#blocker === null ? [] : this.lanes.filter(isDue);
+    for (const lane of late.toSorted((a, b) => a.until! - b.until!)) {
+      this.#pass(lane.until!);
+      this.#enter(this.lanes.indexOf(lane), "late", lane.until);
+      this.#isCut = true;
+    }
+    this.#pass(to);
   }
 
-  #woken(lane: Lane, task: number): void {
-    if (lane.state === "sleeping" || lane.state === "blocking") {
-      lane.waited += this.now - this.#since[task]!;
-    }
-    lane.why = undefined;
+  #pass(to: number): void {
+    if (to <= this.now) return;
+    const last = this.columns.at(-1);
+    const goesOn = last !== undefined && last.from < last.to && last.before === this.entries;
+    if (goesOn && !this.#isCut) last.to = to;
+    else this.#column(this.#blocker, this.now, to);
+    this.now = to;
+  }
+
+  #column(task: number | null, from: number, to: number): void {
+    const { entries } = this;
+    this.#isCut = false;
+    this.columns.push({ task, from, to, before: entries, entries });
   }
 
   #enter(task: number, state: State, until?: number): void {
     const boundary = this.columns.length;
     const open = this.#open[task];
     const lane = this.lanes[task]!;
+    lane.waited = this.waited(task);
+    lane.since = this.now;
     lane.state = state;
     lane.until = until;
+    lane.why = undefined;
     if (open !== undefined) {
       open.to = boundary;
       // What took no column is not to be seen.
@@ -175,4 +235,8 @@ export class Timeline {
     this.#open[task] = mark;
     this.marks.push(mark);
   }
+}
+
+function isAsleep(state: State): boolean {
+  return state === "sleeping" || state === "blocking";
 }

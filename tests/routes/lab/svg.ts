@@ -27,6 +27,25 @@ export function boxes(svg: string, name: string): Box[] {
   });
 }
 
+/** The horizontal lines of the path of a class. */
+export function lines(svg: string, name: string): { x: number; end: number; y: number }[] {
+  const path = new RegExp(`<path class="${name}"[^>]* d="([^"]*)"/>`).exec(svg)?.[1] ?? "";
+  return [...path.matchAll(/M([-\d.]+) ([-\d.]+)H([-\d.]+)/g)].map(([, x, y, end]) => ({
+    x: Number(x),
+    end: Number(end),
+    y: Number(y),
+  }));
+}
+
+/** The vertical lines of the path of a class. */
+export function bars(svg: string, name: string): { x: number; y: number }[] {
+  const path = new RegExp(`<path class="${name}"[^>]* d="([^"]*)"/>`).exec(svg)?.[1] ?? "";
+  return [...path.matchAll(/M([-\d.]+) ([-\d.]+)v/g)].map(([, x, y]) => ({
+    x: Number(x),
+    y: Number(y),
+  }));
+}
+
 /** What boxes cover of the axis: stretches that do not touch. */
 export function covered(boxes: readonly Box[]): [number, number][] {
   const stretches: [number, number][] = [];

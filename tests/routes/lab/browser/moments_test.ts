@@ -1,83 +1,87 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import fc from "fast-check";
-import { type Moment, momentsOf } from "../../../../routes/lab/browser/moments.ts";
+import {
+  endOf,
+  momentAt,
+  positionAt,
+  positionOf,
+  stepFrom,
+} from "../../../../routes/lab/browser/moments.ts";
+import { isStep } from "../../../../routes/lab/view/axis.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
-import { logOf } from "../../../../routes/tutorial/program.ts";
-import { parameters, ran } from "../runs.ts";
+import { ofLogs, ran } from "../runs.ts";
 
-/** Asserts something of the moments of two runs, the first of which may not be over. */
-function ofStops(check: (stops: Moment[], timelines: Timeline[]) => void): void {
-  fc.assert(
-    fc.property(parameters, fc.nat(), (parameters, cut) => {
-      const [upper, lower] = (["blocking", "cooperative"] as const).map((mode) =>
-        logOf({ ...parameters, mode })
-      );
-      for (const count of [Infinity, cut % upper!.length]) {
-        const timelines = [upper!.slice(0, count), lower!].map((log) => new Timeline(log));
-        check(momentsOf(timelines), timelines);
-      }
-    }),
-    { seed: 1, numRuns: 100 },
-  );
+/** The run up to a position of it. */
+function shownAt(run: Timeline, entries: ReturnType<typeof ran>, position: number): Timeline {
+  const moment = momentAt(run, position);
+  const shown = new Timeline(entries.slice(0, moment.entries));
+  shown.advance(moment.time);
+  return shown;
 }
 
-Deno.test("momentsOf: each moment is one column further, in the run that it names", () => {
-  ofStops((stops) => {
-    for (const [index, { columns, pane }] of stops.slice(1, -1).entries()) {
-      assert(pane !== undefined);
-      const expected = [...stops[index]!.columns];
-      expected[pane]!++;
-      assertEquals(columns, expected);
+Deno.test("momentAt: each whole position but the first and the last is a column", () => {
+  ofLogs((entries) => {
+    const run = new Timeline(entries);
+    for (const [index, column] of run.columns.entries()) {
+      assertEquals(momentAt(run, index + 1), { entries: column.entries, time: column.to, part: 1 });
+    }
+    assertEquals(momentAt(run, endOf(run)), { entries: entries.length, time: run.now, part: 1 });
+    assertEquals(momentAt(run, 0).time, 0);
+  });
+});
+
+Deno.test("momentAt: 5.8 s into a blocking run, its sixth block is at four fifths", () => {
+  const entries = ran({ mode: "blocking" });
+  const run = new Timeline(entries);
+  const position = positionAt(run, 5800);
+  const { time, part } = momentAt(run, position);
+  assertEquals([Math.round(time), Math.round(100 * part)], [5800, 80]);
+  const shown = shownAt(run, entries, position);
+  assertEquals([shown.lanes[0]!.state, shown.lanes[0]!.until], ["blocking", 6000]);
+  assertEquals([Math.round(shown.now), Math.round(shown.waited(0))], [5800, 5800]);
+});
+
+Deno.test("positionAt: it is the position of that time, and an instant's first step", () => {
+  ofLogs((entries) => {
+    const run = new Timeline(entries);
+    for (const time of [0, run.now / 3, run.now]) {
+      const { time: found } = momentAt(run, positionAt(run, time));
+      assertLessOrEqual(Math.abs(found - time), 1e-6 * run.now);
+    }
+    const first = run.columns.find(isStep);
+    if (first === undefined) return;
+    const position = positionAt(run, first.from);
+    assertEquals(run.columns[position - 1], first);
+  });
+});
+
+Deno.test("positionOf: a run that is known up to a position is at it", () => {
+  ofLogs((entries) => {
+    const run = new Timeline(entries);
+    for (const [index, column] of run.columns.entries()) {
+      // What has all entries is over.
+      if (column.entries === entries.length) continue;
+      const position = index + (isStep(column) ? 1 : 0.5);
+      assertLessOrEqual(
+        Math.abs(positionOf(shownAt(run, entries, position), run) - position),
+        1e-6,
+      );
+    }
+    assertEquals(positionOf(run, run), endOf(run));
+  });
+});
+
+Deno.test("stepFrom: from within a gap it goes to the ends of it, from its end to the next column", () => {
+  assertEquals([stepFrom(2.5, -1), stepFrom(2.5, 1)], [2, 3]);
+  assertEquals([stepFrom(3, -1), stepFrom(3, 1)], [2, 4]);
+});
+
+Deno.test("momentAt: in a position at most one lane has the thread", () => {
+  ofLogs((entries) => {
+    const run = new Timeline(entries);
+    const middle = Math.ceil(endOf(run) / 2);
+    for (const position of [0, 0.5, middle, middle + 0.5, endOf(run)]) {
+      const { lanes } = shownAt(run, entries, position);
+      assert(lanes.filter(({ state }) => state === "running" || state === "blocking").length <= 1);
     }
   });
-});
-
-Deno.test("momentsOf: the first moment is before all columns, the last after all of them", () => {
-  ofStops((stops, timelines) => {
-    const lengths = timelines.map(({ columns }) => columns.length);
-    assertEquals(stops.length, 2 + lengths[0]! + lengths[1]!);
-    assertEquals(stops[0], { columns: [0, 0], pane: undefined, from: 0, to: 0 });
-    const end = Math.max(...timelines.map(({ now }) => now));
-    assertEquals(stops.at(-1), { columns: lengths, pane: undefined, from: end, to: end });
-  });
-});
-
-Deno.test("momentsOf: the time of a moment is that of its column", () => {
-  ofStops((stops, timelines) => {
-    for (const { columns, pane, from, to } of stops.slice(1, -1)) {
-      const column = timelines[pane!]!.columns[columns[pane!]! - 1]!;
-      assertEquals([from, to], [column.from, column.to]);
-    }
-  });
-});
-
-Deno.test("momentsOf: while one run is in a step, the other has come to that instant", () => {
-  ofStops((stops, timelines) => {
-    for (const { columns, from, to } of stops.slice(1, -1)) {
-      if (from < to) continue;
-      for (const [index, timeline] of timelines.entries()) {
-        assertLessOrEqual(to, timeline.columns[columns[index]!]?.to ?? Infinity);
-      }
-    }
-  });
-});
-
-Deno.test("momentsOf: while one run is in a step, the other is not past that instant", () => {
-  ofStops((stops, timelines) => {
-    for (const [stop, { columns, from, to }] of stops.slice(1, -1).entries()) {
-      assertLessOrEqual(stops[stop]!.to, to);
-      if (from < to) continue;
-      for (const [index, timeline] of timelines.entries()) {
-        assertLessOrEqual(timeline.columns[columns[index]! - 1]?.to ?? 0, to);
-      }
-    }
-  });
-});
-
-Deno.test("momentsOf: of two runs that begin together, the steps of the upper come first", () => {
-  const timelines = (["blocking", "cooperative"] as const).map((mode) =>
-    new Timeline(ran({ mode, count: 2 }))
-  );
-  const told = momentsOf(timelines).map(({ pane, to }) => `${pane ?? ""}@${to}`);
-  assertEquals(told.slice(0, 8), ["@0", "0@0", "1@0", "1@0", "1@0", "0@1000", "1@1000", "0@1000"]);
 });

@@ -5,7 +5,7 @@ import { typeScript } from "../../../../routes/lab/view/listing.ts";
 import { withDefaults } from "../../../../routes/tutorial/parameters.ts";
 import { logOf } from "../../../../routes/tutorial/program.ts";
 import { at, HERE, main } from "../napping.ts";
-import { MODES } from "../../../../routes/lab/view/html.ts";
+import { MODES } from "../../../../routes/lab/view/text.ts";
 
 const log = locate(HERE, (trace) => simulate(main(), { trace }));
 const found = log.entries.map((entry, index) => [entry, log.lines[index]!] as const);

@@ -1,77 +1,166 @@
-import type { Entry } from "@tenfold/loop";
+import { block, type Entry, record, simulate, sleep, spawn } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { boundaries, type Scale } from "../../../../routes/lab/view/axis.ts";
-import { toSvg } from "../../../../routes/lab/view/svg.ts";
-import { laneSize, TOP } from "../../../../routes/lab/view/heights.ts";
+import { type Axis, columnWidth, type Scale, xOfTime } from "../../../../routes/lab/view/axis.ts";
+import { AXIS, laneSize, STRIP } from "../../../../routes/lab/view/heights.ts";
+import { boundaries, drawMarks, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
-import { assertReferences, assertWellFormed, type Box, boxes, covered } from "../svg.ts";
+import {
+  assertReferences,
+  assertWellFormed,
+  bars,
+  type Box,
+  boxes,
+  covered,
+  lines,
+} from "../svg.ts";
 
 /** Coordinates are rounded to hundredths. */
 const ROUNDED = 0.011;
-/** What is kept free at the end of the axis of time, and what the steps of an instant may take. */
-const MARGIN = 40;
-const INSTANT = 10;
 
 const WIDTHS = [100, 320, 1000, 1999.5];
 
-/** A drawing on each axis, in a width that depends on the log, and what is to be asked of it. */
-function drawings(entries: readonly Entry[]) {
+/** A drawing on an axis, in a width that depends on the log, and what is to be asked of it. */
+function drawing(axis: Axis, entries: readonly Entry[]) {
   const timeline = new Timeline(entries);
+  const { now, columns } = timeline;
   const width = WIDTHS[entries.length % WIDTHS.length]!;
   // Alone, or beside a longer one.
   const longer = 1 + entries.length % 3 * 0.7;
-  return (["time", "steps"] as const).map((axis) => {
-    const { now, columns } = timeline;
-    const scale: Scale = { axis, width, ms: longer * now, columns: longer * columns.length };
-    const svg = `${toSvg(timeline, scale, "run", "A run", "It runs.")}`;
-    const { height } = laneSize(timeline.lanes.length);
-    const [running, blocking] = [boxes(svg, "running"), boxes(svg, "blocking")];
-    const lanes = (all: Box[]) =>
-      all.filter(({ y }) => y >= TOP)
-        .map((box) => ({ ...box, lane: Math.round((box.y - TOP) / height - 0.04) }));
-    const [thread, processor] = [22, 42].map((top) =>
-      [...running, ...blocking].filter(({ y }) => y === top)
-    );
-    const [steps, blocks] = [lanes(running), lanes(blocking)];
-    return { svg, timeline, scale, steps, blocks, thread: thread!, processor: processor! };
-  });
+  const scale: Scale = { width, ms: longer * now, columns: longer * columns.length };
+  const svg = `${toSvg({ axis, timeline, scale, id: "run" }, "A run", "It runs.")}`;
+  const { height } = laneSize(timeline.lanes.length);
+  const top = lanesTop(axis);
+  /** Which lane is at a height, or which strip, counted from below: -1 is the last. */
+  const laneAt = (y: number) => y < top ? (y - AXIS) / STRIP - 10 : Math.floor((y - top) / height);
+  const located = <T extends { y: number }>(marks: T[]) =>
+    marks.map((mark) => ({ ...mark, lane: laneAt(mark.y) }));
+  const [running, blocking] = ["running", "blocking"].map((name) => located(boxes(svg, name)));
+  const isLane = ({ lane }: { lane: number }) => lane >= 0;
+  return {
+    svg,
+    timeline,
+    scale,
+    steps: running!.filter(isLane),
+    blocks: blocking!.filter(isLane),
+    thread: [...running!, ...blocking!].filter(({ lane }) => lane === -10),
+    ticks: located(bars(svg, "step")),
+    sleeps: located(lines(svg, "sleeping")),
+    ends: ["done", "cancelled"].flatMap((name) => located(bars(svg, name))),
+  };
 }
 
-type Drawing = ReturnType<typeof drawings>[number];
+type Drawing = ReturnType<typeof drawing>;
 
-/** Asserts something of the drawings of many logs, on both axes. */
-function ofDrawings(check: (drawing: Drawing, entries: readonly Entry[]) => void): void {
-  ofLogs((entries) => drawings(entries).forEach((drawing) => check(drawing, entries)));
+/** Asserts something of the drawings of many logs on an axis. */
+function ofDrawings(
+  axis: Axis,
+  check: (drawing: Drawing, entries: readonly Entry[]) => void,
+): void {
+  ofLogs((entries) => check(drawing(axis, entries), entries));
 }
 
 Deno.test("toSvg: at any x at most one lane is running or blocking", () => {
-  ofDrawings(({ steps, blocks }) => {
-    let free = 0;
-    const boxes = [...steps, ...blocks].toSorted((a, b) => a.x - b.x || a.end - b.end);
-    for (const { x, end } of boxes) {
-      assertLessOrEqual(free, x);
-      free = end;
+  for (const axis of ["time", "steps"] as const) {
+    ofDrawings(axis, ({ steps, blocks }) => {
+      let free = 0;
+      const boxes = [...steps, ...blocks].toSorted((a, b) => a.x - b.x || a.end - b.end);
+      for (const { x, end } of boxes) {
+        assertLessOrEqual(free, x);
+        free = end;
+      }
+    });
+  }
+});
+
+Deno.test("toSvg: the strip of the thread is held where a lane runs or blocks", () => {
+  for (const axis of ["time", "steps"] as const) {
+    ofDrawings(axis, ({ steps, blocks, thread }) => {
+      assertEquals(covered(thread), covered([...steps, ...blocks]));
+    });
+  }
+});
+
+Deno.test("toSvg: over time, a step is a line at its time, in its lane and in both strips", () => {
+  ofDrawings("time", ({ steps, ticks, scale }, entries) => {
+    assertEquals(steps, []);
+    const taken = of(entries, "step");
+    const expected = taken.map(({ at }) => xOfTime(at, scale));
+    for (const lanes of [[-10], [-9], undefined]) {
+      const own = ticks.filter(({ lane }) => lanes?.includes(lane) ?? lane >= 0);
+      assertEquals(own.length, taken.length);
+      for (const [index, { x, lane }] of own.entries()) {
+        assertLessOrEqual(Math.abs(x - expected[index]!), ROUNDED);
+        if (lanes === undefined) assertEquals(lane, taken[index]!.task);
+      }
     }
   });
 });
 
-Deno.test("toSvg: the thread is held where a lane runs or blocks, the processor busy where one runs", () => {
-  ofDrawings(({ steps, blocks, thread, processor }) => {
-    assertEquals(covered(thread), covered([...steps, ...blocks]));
-    assertEquals(covered(processor), covered(steps));
+Deno.test("toSvg: over time, a sleep reaches from when it begins to when it ends", () => {
+  ofTutorials((entries) => {
+    const { sleeps, scale } = drawing("time", entries);
+    const expected = of(entries, "suspend").filter(({ why }) => why === "sleep")
+      .map(({ task, at, seq }) => {
+        const wake = entries.find((entry) => entry.seq > seq && entry.task === task);
+        return { lane: task, from: at, to: wake?.at ?? entries.at(-1)!.at };
+      }).filter(({ from, to }) => from < to);
+    assertEquals(sleeps.map(({ lane }) => lane), expected.map(({ lane }) => lane));
+    for (const [index, { from, to }] of expected.entries()) {
+      const { x, end } = sleeps[index]!;
+      assertLessOrEqual(Math.abs(x - xOfTime(from, scale)), ROUNDED);
+      assertLessOrEqual(Math.abs(end - xOfTime(to, scale)), ROUNDED);
+    }
   });
 });
 
-Deno.test("toSvg: from left to right is the order of the log, and nothing is left out", () => {
-  ofDrawings(({ steps, blocks, scale }, entries) => {
+Deno.test("toSvg: over time, a run ends where its last entry is", () => {
+  ofDrawings("time", ({ ends, scale }, entries) => {
+    const expected = of(entries, "exit").filter(({ outcome }) => outcome !== "failed");
+    assertEquals(ends.length, expected.length);
+    for (const { lane, x } of ends) {
+      const { at } = expected.find(({ task }) => task === lane)!;
+      assertLessOrEqual(Math.abs(x - xOfTime(at, scale)), ROUNDED);
+    }
+  });
+});
+
+Deno.test("toSvg: what is due while another task holds the thread is late from then on", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      yield* spawn(sleep(500));
+      yield* sleep(200);
+      yield* block(1000);
+    }(),
+    { trace },
+  );
+  const timeline = new Timeline(trace.entries);
+  const scale: Scale = { width: 1000, ms: 1200, columns: timeline.columns.length };
+  const svg = `${toSvg({ axis: "time", timeline, scale, id: "run" }, "", "")}`;
+  const x = (ms: number) => Math.round(xOfTime(ms, scale) * 100) / 100;
+  const own = boxes(svg, "late").map(({ x, end }) => [x, end]);
+  assertEquals(own, [[x(500), x(1200)]]);
+  const naps = lines(svg, "sleeping").map(({ x, end }) => [x, end]);
+  assertEquals(naps.toSorted(), [[x(0), x(200)], [x(0), x(500)]].toSorted());
+  // It slept for the half second that it asked for, and no longer.
+  assertEquals(timeline.waited(1), 500);
+});
+
+Deno.test("toSvg: step by step, from left to right is the order of the log", () => {
+  ofDrawings("steps", ({ steps, blocks, scale }, entries) => {
     assertEquals(steps.map(({ lane }) => lane), of(entries, "step").map(({ task }) => task));
-    const last = entries.findLast(({ type }) => type !== "ready" && type !== "cancel");
     const blockers = of(entries, "suspend").filter((entry) =>
-      entry.why === "block" &&
-      (entry === last || entry.until! > entry.at && entries.at(-1)!.at > entry.at)
+      entry.why === "block" && entry.until! > entry.at && entries.at(-1)!.at > entry.at
     );
-    assertEquals(blocks.map(({ lane }) => lane), blockers.map(({ task }) => task));
+    // A block in which another task becomes late is two columns, side by side.
+    const lanes = blocks.map(({ lane }) => lane);
+    assertEquals(
+      lanes.filter((lane, index) => lane !== lanes[index - 1] || isApart(blocks, index)),
+      [
+        ...blockers.map(({ task }) => task),
+      ],
+    );
     for (const boxes of [steps, blocks]) {
       for (const [index, { x, end }] of boxes.entries()) {
         assertLessOrEqual(boxes[index - 1]?.end ?? 0, x);
@@ -81,110 +170,139 @@ Deno.test("toSvg: from left to right is the order of the log, and nothing is lef
   });
 });
 
-Deno.test("toSvg: on the axis of time a step is where its instant is, or in the quarter after it", () => {
-  ofDrawings(({ timeline, scale, steps, blocks }) => {
-    if (scale.axis !== "time") return;
-    const at = (ms: number) => ms * (scale.width - MARGIN) / Math.max(1, scale.ms);
-    const instants = new Map<number, Box[]>();
-    const taken = timeline.columns.filter(({ from, to }) => from === to);
-    for (const [index, { from }] of taken.entries()) {
-      instants.set(from, [...instants.get(from) ?? [], steps[index]!]);
-    }
-    for (const [from, boxes] of instants) {
-      const next = timeline.columns.find((column) => column.to > from);
-      const due = Math.min(...timeline.lanes.map(({ until = Infinity }) => until));
-      const quarter = (at(next?.to ?? due) - at(from)) / 4;
-      const width = Math.min(2, Math.min(INSTANT, quarter) / boxes.length);
-      for (const [index, { x, end }] of boxes.entries()) {
-        assertLessOrEqual(Math.abs(x - at(from) - index * width), ROUNDED);
-        assertLessOrEqual(Math.abs(end - x - width), ROUNDED);
-      }
-    }
-    const held = timeline.columns.filter(({ task, from, to }) => task !== null && from < to);
-    for (const [index, { from, to }] of held.entries()) {
-      const { x, end } = blocks[index]!;
-      assertLessOrEqual(at(from) - ROUNDED, x);
-      assertLessOrEqual(x, at(from) + (at(to) - at(from)) / 4 + ROUNDED);
-      assertLessOrEqual(Math.abs(end - at(to)), ROUNDED);
-    }
-  });
-});
+function isApart(boxes: readonly Box[], index: number): boolean {
+  return boxes[index]!.x > boxes[index - 1]!.end + ROUNDED;
+}
 
-Deno.test("toSvg: on the axis of steps all columns are equally wide", () => {
-  ofDrawings(({ timeline, scale, steps, blocks }) => {
-    if (scale.axis !== "steps") return;
-    const width = scale.width / Math.max(1, scale.columns);
-    const taken = timeline.columns.flatMap(({ task }, index) => task === null ? [] : [index]);
-    const drawn = [...steps, ...blocks].filter(({ x, end }) => x < end)
-      .toSorted((a, b) => a.x - b.x);
-    assertEquals(drawn.length, taken.length);
+Deno.test("toSvg: step by step, all columns are equally wide", () => {
+  ofDrawings("steps", ({ timeline, scale, steps }) => {
+    const width = columnWidth(scale);
+    const taken = timeline.columns.flatMap(({ from, to }, index) => from === to ? [index] : []);
+    assertEquals(steps.length, taken.length);
     for (const [index, column] of taken.entries()) {
-      const { x, end } = drawn[index]!;
+      const { x, end } = steps[index]!;
       assertLessOrEqual(Math.abs(x - column * width), ROUNDED);
       assertLessOrEqual(Math.abs(end - (column + 1) * width), ROUNDED);
     }
   });
 });
 
+Deno.test("toSvg: step by step, an arrow leads from each task to those that it made ready", () => {
+  ofDrawings("steps", ({ svg, timeline, scale }, entries) => {
+    const path = /<path class="wake" d="([^"]*)"/.exec(svg)?.[1] ?? "";
+    const { height } = laneSize(timeline.lanes.length);
+    if (height < 8) return assertEquals(path, "");
+    const arrows = [...path.matchAll(/M([\d.]+) ([\d.]+)V([\d.]+)/g)].map(([, ...xy]) =>
+      xy.map(Number)
+    );
+    const laneAt = (y: number) => Math.floor((y - lanesTop("steps")) / height);
+    const ready = of(entries, "ready").filter(({ by }) => typeof by === "number");
+    assertEquals(arrows.map(([, from, to]) => [laneAt(from!), laneAt(to!)]), [
+      ...ready.map(({ by, task }) => [by, task]),
+    ]);
+    for (const [index, [x]] of arrows.entries()) {
+      const column = timeline.columns.findLastIndex(({ before }) => before < ready[index]!.seq);
+      assertLessOrEqual(Math.abs(x! - (column + 1) * columnWidth(scale)), ROUNDED);
+    }
+  });
+});
+
+Deno.test("toSvg: step by step, the strip of the thread names the one that has it", () => {
+  const timeline = new Timeline(ran({ count: 3, order: "fifo" }));
+  const scale: Scale = { width: 1000, ms: 1, columns: timeline.columns.length };
+  const svg = `${toSvg({ axis: "steps", timeline, scale, id: "run" }, "", "")}`;
+  const holders = [...svg.matchAll(/class="holder"[^>]*>([^<]*)</g)].map(([, name]) => name);
+  assertEquals(holders, ["main", "0", "1", "2", "0", "1", "2", "main"]);
+});
+
 Deno.test("toSvg: a drawing is XML, its numbers are numbers, and all that it refers to is there", () => {
   ofTutorials((entries) => {
-    for (const { svg } of drawings(entries)) {
+    for (const axis of ["time", "steps"] as const) {
+      const { svg } = drawing(axis, entries);
       assertWellFormed(svg);
       assertReferences(svg);
-      // Nor is any longer than it can be seen to be.
-      const strange = /NaN|Infinity|undefined|null|\[object|\d\.\d{3}/.exec(
-        svg.replace(/>[^<]*</g, "><"),
-      );
-      assertEquals(strange, null);
+      const attributes = svg.replace(/>[^<]*</g, "><");
+      assertEquals(/NaN|Infinity|undefined|null|\[object/.exec(attributes), null);
+      // No coordinate is longer than it can be seen to be.
+      for (const [, path] of svg.matchAll(/ d="([^"]*)"/g)) assert(!/\d\.\d{3}/.test(path!), path);
       for (const [, value] of svg.matchAll(/ (?:x|y|width|height)="([^"]*)"/g)) {
-        assert(/^-?\d+(\.\d+)?%?$/.test(value!), value);
+        assert(/^-?\d+(\.\d{1,4})?(%|rem)?$/.test(value!), value);
       }
     }
   });
 });
 
-Deno.test("toSvg: each number is written once, while there is room", () => {
+Deno.test("toSvg: each value stands at the time at which it was emitted, while there is room", () => {
   for (const mode of ["cooperative", "blocking"] as const) {
     const entries = ran({ mode, jitter: 1000 });
-    const said = of(entries, "emit").map(({ value }) => String(value));
-    for (const { svg, scale } of drawings(entries)) {
-      const written = [...svg.matchAll(/<text class="value"[^>]*>([^<]*)</g)].map(([, v]) => v!);
-      const isFree = mode === "cooperative" || written.length === said.length;
-      const xs = [...svg.matchAll(/<text class="value" x="([\d.]+)%"/g)].map(([, x]) => Number(x));
-      const apart = xs.slice(1).map((x, index) => (x - xs[index]!) * scale.width / 100);
-      assert(mode === "cooperative" || apart.every((x) => x > 8), "one number upon another");
-      assert(isFree ? String(written.toSorted()) === String(said.toSorted()) : written.length > 0);
+    const timeline = new Timeline(entries);
+    const scale: Scale = { width: 1000, ms: timeline.now, columns: timeline.columns.length };
+    const svg = `${toSvg({ axis: "time", timeline, scale, id: "run" }, "", "")}`;
+    const values = [...svg.matchAll(/class="value" x="([\d.]+)%"[^>]*>([^<]*)</g)]
+      .map(([, x, value]) => [Number(x) * 10, value] as const);
+    const emits = of(entries, "emit");
+    assertEquals(
+      values.map(([, value]) => value).toSorted(),
+      emits.map(({ value }) => `${value}`).toSorted(),
+    );
+    for (const [x, value] of values) {
+      const { at } = emits.find((emit) => `${emit.value}` === value)!;
+      assertLessOrEqual(Math.abs(x - xOfTime(at, scale)), 10 * ROUNDED);
     }
   }
+});
+
+Deno.test("toSvg: a value of any kind is text, and no markup", () => {
+  const entries = ran({ count: 3 }).map((entry) =>
+    entry.type === "emit"
+      ? { ...entry, value: ["<b>", { a: 1 }, new Error("a & b")][entry.task - 1] }
+      : entry
+  );
+  const { svg } = drawing("time", entries);
+  assertWellFormed(svg);
+  const values = [...svg.matchAll(/class="value"[^>]*>([^<]*)</g)].map(([, value]) => value);
+  assertEquals(values, ["&lt;b&gt;", "{&quot;a&quot;:1}", "Error: a &amp; b"]);
 });
 
 Deno.test("toSvg: what is to come is drawn after what has been, up to when it is due", () => {
   const entries = ran({ count: 20, delay: 1000, jitter: 1000 });
-  const scale: Scale = { axis: "time", width: 1000, ms: entries.at(-1)!.at, columns: 1 };
+  const scale: Scale = { width: 1000, ms: entries.at(-1)!.at, columns: 1 };
   for (let count = 1; count < entries.length; count++) {
     const timeline = new Timeline(entries.slice(0, count));
-    const svg = `${toSvg(timeline, scale, "a", "", "")}`;
-    const path = /<path class="promised" d="([^"]*)"/.exec(svg)?.[1] ?? "";
-    const spans = [...path.matchAll(/M([\d.]+) [\d.]+H([\d.]+)/g)].map((
-      [, x, to],
-    ) => [+x!, +to!]);
+    const picture = { axis: "time", timeline, scale, id: "a" } as const;
+    const spans = lines(`${toSvg(picture, "", "")}`, "promised");
     const due = timeline.lanes.flatMap(({ until }) => until ?? []);
     assertEquals(spans.length, due.length);
-    const end = boundaries(timeline, scale).at(-1)!;
-    for (const [from, to] of spans) {
-      assertLessOrEqual(Math.abs(from! - end), ROUNDED);
-      assert(due.some((ms) => Math.abs(to! - ms * (1000 - MARGIN) / scale.ms) < ROUNDED));
-      assertLessOrEqual(from!, to!);
+    const now = boundaries(picture).at(-1)!;
+    for (const { x, end } of spans) {
+      assertLessOrEqual(Math.abs(x - now), ROUNDED);
+      assert(due.some((ms) => Math.abs(end - xOfTime(ms, scale)) < ROUNDED));
     }
   }
 });
 
+Deno.test("drawMarks: in the middle of a block the thread is held up to now", () => {
+  const timeline = new Timeline(ran({ mode: "blocking" }).slice(0, 4));
+  timeline.advance(400);
+  const scale: Scale = { width: 1000, ms: 1000, columns: 21 };
+  const [time, steps] = (["time", "steps"] as const).map((axis) =>
+    boxes(`${drawMarks({ axis, timeline, scale, id: "a", part: 0.4 })}`, "blocking").map((
+      { x, end },
+    ) => [x, end])
+  );
+  assertEquals(time, [[0, 384], [0, 384]]);
+  assertEquals(steps, [[47.62, 66.67], [47.62, 66.67]]);
+});
+
 Deno.test("toSvg: the same seed gives the same drawing, to the letter, another seed another", () => {
-  const scale: Scale = { axis: "steps", width: 1000, ms: 1000, columns: 23 };
-  const drawn = (seed: number) => `${toSvg(new Timeline(ran({ seed })), scale, "a", "b", "c")}`;
-  const timelines = new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed)));
-  assertEquals(timelines.size, 100);
-  assert(timelines.has(drawn(7)));
+  const scale: Scale = { width: 1000, ms: 1000, columns: 23 };
+  const drawn = (seed: number) => {
+    const timeline = new Timeline(ran({ seed }));
+    return `${toSvg({ axis: "steps", timeline, scale, id: "a" }, "b", "c")}`;
+  };
+  const drawings = new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed)));
+  assertEquals(drawings.size, 100);
+  assert(drawings.has(drawn(7)));
 });
 
 Deno.test("laneSize: lanes are lower the more there are, and never more than 800 high together", () => {

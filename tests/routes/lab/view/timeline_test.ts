@@ -1,7 +1,7 @@
 import { type Entry, summarize } from "@tenfold/loop";
 import { assert, assertEquals } from "@std/assert";
 import { type Column, type Mark, Timeline } from "../../../../routes/lab/view/timeline.ts";
-import { of, ofLogs, ran } from "../runs.ts";
+import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
 
 /** The columns, found another way: by looking ahead. */
 function columnsOf(entries: readonly Entry[]): Column[] {
@@ -13,8 +13,12 @@ function columnsOf(entries: readonly Entry[]): Column[] {
         type === "step" || type === "suspend" || type === "exit"
       );
       const blocker = last?.type === "suspend" && last.why === "block" ? last.task : null;
-      columns.push({ task: blocker, from: now, to: at, before, entries: before });
-      now = at;
+      // It is another column from where another task becomes late.
+      const dues = blocker === null ? [] : duesIn(entries.slice(0, before), now, at);
+      for (const to of [...dues, at]) {
+        columns.push({ task: blocker, from: now, to, before, entries: before });
+        now = to;
+      }
     }
     if (type !== "step") continue;
     const end = entries.findIndex((entry, index) =>
@@ -24,6 +28,17 @@ function columnsOf(entries: readonly Entry[]): Column[] {
     columns.push({ task, from: at, to: at, before, entries: known });
   }
   return columns;
+}
+
+/** The times within a stretch of time at which tasks are due that wait when it begins. */
+function duesIn(entries: readonly Entry[], from: number, to: number): number[] {
+  const last = new Map(
+    entries.filter(({ type }) => type !== "cancel").map((entry) => [entry.task, entry]),
+  );
+  const dues = [...last.values()].flatMap((entry) =>
+    entry.type === "suspend" && entry.why !== "block" ? entry.until ?? [] : []
+  );
+  return [...new Set(dues)].filter((due) => from < due && due < to).sort((a, b) => a - b);
 }
 
 /** What lanes do in a column, by their marks. */
@@ -115,34 +130,68 @@ function stateAfter(entry: Entry): string {
   return states[entry.why] ?? "waiting";
 }
 
-Deno.test("Timeline: a lane's figures are those of its entries, and their sums those of summarize", () => {
+Deno.test("Timeline: a lane's figures are those of its entries", () => {
   ofLogs((entries) => {
-    const { lanes, columns } = new Timeline(entries);
-    const total = summarize(entries);
+    const timeline = new Timeline(entries);
+    const { lanes, columns, summary } = timeline;
     const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-    assertEquals(sum(lanes.map(({ steps }) => steps)), total.steps);
-    assertEquals(sum(lanes.map(({ waited }) => waited)), total.waited);
-    assertEquals(
-      lanes.flatMap(({ emitted }) => emitted).toSorted((a, b) => a.boundary - b.boundary)
-        .map(({ value }) => value),
-      total.emitted,
-    );
-    for (const [task, { steps, waited, emitted, ended }] of lanes.entries()) {
+    assertEquals(sum(lanes.map(({ steps }) => steps)), summarize(entries).steps);
+    assertEquals(summary, summarize(entries));
+    for (const [task, { steps, emitted, ended }] of lanes.entries()) {
       const own = entries.filter((entry) => entry.task === task);
       const naps = own.flatMap((entry, index) => {
         if (entry.type !== "suspend" || entry.why !== "sleep" && entry.why !== "block") return [];
-        const wake = own.slice(index).find(({ type }) => type === "ready" || type === "step");
-        return wake === undefined ? [] : [wake.at - entry.at];
+        const wake = own.slice(index + 1).find(({ type }) => type !== "cancel");
+        const end = wake?.at ?? entries.at(-1)!.at;
+        // What is due while another task holds the thread is late, and sleeps no more.
+        const isLate = entry.why === "sleep" && end > entry.until!;
+        return [(isLate ? entry.until! : end) - entry.at];
       });
-      assertEquals([steps, waited], [of(own, "step").length, sum(naps)]);
+      assertEquals([steps, timeline.waited(task)], [of(own, "step").length, sum(naps)]);
       assertEquals(ended, of(own, "exit")[0]?.at);
-      const said = of(own, "emit").map(({ seq, value, at }) => {
+      const emits = of(own, "emit").map(({ seq, value, at }) => {
         const boundary = columns.findIndex(({ before, entries }) => before < seq && seq < entries);
         return { value, boundary, at };
       });
-      assertEquals(emitted, said);
+      assertEquals(emitted, emits);
     }
   });
+});
+
+Deno.test("Timeline.advance: a gap that is passed in pieces is the gap that the next entry ends", () => {
+  ofLogs((entries) => {
+    const whole = new Timeline(entries);
+    const live = new Timeline();
+    for (const [index, entry] of entries.entries()) {
+      const { now } = live;
+      for (const part of [0.25, 0.5, 1]) live.advance(now + part * (entry.at - now));
+      live.add(entry);
+      if (index % 60 === 0) {
+        assertEquals(live.times, new Timeline(entries.slice(0, index + 1)).times);
+      }
+    }
+    assertEquals([live.columns, live.marks, live.lanes], [whole.columns, whole.marks, whole.lanes]);
+  });
+});
+
+Deno.test("Timeline.due: it is never after the next entry, and at it as soon as time may pass", () => {
+  ofTutorials((entries) => {
+    const timeline = new Timeline();
+    for (const entry of entries) {
+      assert(timeline.due <= entry.at);
+      if (entry.at > timeline.now) assertEquals(timeline.due, entry.at);
+      timeline.add(entry);
+    }
+  });
+});
+
+Deno.test("Timeline.advance: until the next entry, lanes sleep and hold the thread on", () => {
+  const blocked = new Timeline(ran({ mode: "blocking" }).slice(0, 4));
+  blocked.advance(400);
+  assertEquals([blocked.now, blocked.waited(0), blocked.lanes[0]!.state], [400, 400, "blocking"]);
+  assertEquals(blocked.columns.at(-1), { task: 0, from: 0, to: 400, before: 4, entries: 4 });
+  blocked.advance(300);
+  assertEquals(blocked.now, 400, "time does not go back");
 });
 
 Deno.test("Timeline: the log up to a column, taken again, is the run as it is in that column", () => {
@@ -150,6 +199,7 @@ Deno.test("Timeline: the log up to a column, taken again, is the run as it is in
     const timeline = new Timeline(log);
     for (const [index, { task, from, to, before, entries }] of someOf(timeline)) {
       const [at, shown] = [before, entries].map((count) => new Timeline(log.slice(0, count)));
+      shown!.advance(to);
       // Time that has passed is known by the entry after it.
       const known = timeline.columns.filter((column) => column.before < before);
       assertEquals([at!.columns, at!.now], [known, log[before - 1]?.at ?? 0]);
@@ -166,7 +216,9 @@ Deno.test("Timeline: at the start of a column lanes do what their marks in it sa
   ofLogs((entries) => {
     const timeline = new Timeline(entries);
     for (const [index, { from, to, before }] of someOf(timeline)) {
-      const { lanes } = new Timeline(entries.slice(0, from === to ? before + 1 : before));
+      const shown = new Timeline(entries.slice(0, from === to ? before + 1 : before));
+      shown.advance(to);
+      const { lanes } = shown;
       const marks = marksIn(timeline, index).toSorted((a, b) => a.lane - b.lane);
       assertEquals(marks.map(({ state }) => state), lanes.map(({ state }) => state));
       assertEquals(marks.map(({ until }) => until), lanes.map(({ until }) => until));

@@ -1,0 +1,320 @@
+import type { Entry } from "@tenfold/loop";
+import type { Parameters } from "../../tutorial/parameters.ts";
+import { type Axis, columnWidth, type Scale, timeAtX, xOfTime } from "../view/axis.ts";
+import { laneSize } from "../view/heights.ts";
+import { AXES, names, rows } from "../view/html.ts";
+import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
+import { LANGUAGES } from "../view/listing.ts";
+import { markup } from "../view/markup.ts";
+import { signed } from "../view/states.ts";
+import { drawMarks, lanesTop, toSvg } from "../view/svg.ts";
+import {
+  exact,
+  figuresOf,
+  HINT,
+  markText,
+  modeOf,
+  orderText,
+  outputOf,
+  sentence,
+  shortName,
+  story,
+} from "../view/text.ts";
+import { type Lane, Timeline } from "../view/timeline.ts";
+import type { Connection } from "./live-run.ts";
+import { momentAt, positionAt } from "./moments.ts";
+
+const BOTH: readonly Axis[] = ["time", "steps"];
+
+/** One run on the page: its program, pictures, figures, output and table, all from its log. */
+export class Bench {
+  readonly root: HTMLElement;
+  readonly mode: Parameters["mode"];
+  /** The texts of the program's lines, by their numbers in the source. */
+  readonly #program: ReadonlyMap<number, string>;
+  #parameters: Parameters;
+  /** The log of the whole run, as it was computed here. */
+  #log: LocatedLog = { entries: [], lines: [] };
+  /** The whole run. */
+  whole = new Timeline();
+  /** The run as far as it has happened, if it does so live. */
+  live: Timeline | undefined;
+  /** Whether there is more to come, by itself. */
+  isLive = false;
+  /** The run up to the moment that is shown. */
+  #shown = new Timeline();
+  #scale: Scale | undefined;
+  #selected: number | undefined;
+  /** Where each coroutine will begin. */
+  #starts: (number | undefined)[] = [];
+  /** Called with a position at which somebody has pointed. */
+  onSeek: (position: number) => void = () => {};
+
+  /**
+   * @param root Where it is.
+   * @param parameters The run.
+   */
+  constructor(root: HTMLElement, parameters: Parameters) {
+    this.root = root;
+    this.mode = root.dataset.mode as Parameters["mode"];
+    this.#parameters = { ...parameters, mode: this.mode };
+    const lines = root.querySelectorAll<HTMLElement>("[data-language=TypeScript] li");
+    this.#program = new Map(
+      [...lines].map((line) => [
+        Number(line.dataset.line),
+        line.querySelector("code")!.textContent!,
+      ]),
+    );
+    root.addEventListener("click", ({ target }) => {
+      const lane = (target as Element).closest<HTMLElement>("[data-lane]")?.dataset.lane;
+      if (lane !== undefined) this.#select(Number(lane));
+    });
+    root.addEventListener("keydown", (event) => this.#press(event));
+    root.querySelector("details")!.addEventListener("toggle", () => this.#update());
+    for (const axis of BOTH) {
+      const drawing = this.#drawing(axis);
+      drawing.addEventListener("click", (event) => {
+        const { lane, position } = this.#pointed(axis, event);
+        if (lane in this.whole.lanes) this.#selected = lane;
+        this.onSeek(position);
+      });
+      drawing.addEventListener("pointermove", (event) => this.#explain(axis, event));
+      drawing.addEventListener("pointerleave", () => this.#tell());
+    }
+  }
+
+  get parameters(): Parameters {
+    return this.#parameters;
+  }
+
+  get log(): LocatedLog {
+    return this.#log;
+  }
+
+  /** The run as far as it is known. */
+  get timeline(): Timeline {
+    return this.live ?? this.whole;
+  }
+
+  /** Begins with a run that has been computed: shown whole, or to come live, entry by entry. */
+  reset(parameters: Parameters, log: LocatedLog, isLive = false): void {
+    this.#parameters = { ...parameters, mode: this.mode };
+    this.#log = log;
+    this.#starts = firstLinesOf(log).map((number) => this.#headOf(number));
+    this.whole = new Timeline(log.entries, log.lines);
+    this.live = isLive ? new Timeline([], [], this.whole.room) : undefined;
+    this.isLive = isLive;
+    this.#selected = undefined;
+    const list = this.root.querySelectorAll(".names ol");
+    const lanes = (lane: number) => markup`data-lane="${lane}" tabindex="${lane && -1}"`;
+    list[0]!.innerHTML = `${markup`${names(this.whole, lanes)}`}`;
+    list[1]!.innerHTML = `${markup`${names(this.whole, () => undefined)}`}`;
+    for (const [language, program] of Object.entries(LANGUAGES)) {
+      const lines = program(this.#parameters);
+      const codes = this.root.querySelectorAll(`[data-language=${language}] code`);
+      for (const [index, { text, differs }] of lines.entries()) {
+        // What differs between the modes stays; the numbers around it do not.
+        const code = codes[index]!;
+        if (differs === undefined) code.textContent = text;
+        else code.lastChild!.textContent = text.slice(text.indexOf(differs) + differs.length);
+      }
+    }
+    this.root.querySelector(".output small")!.textContent = orderText(this.#parameters);
+    this.root.querySelector(".taken")!.textContent = exact(this.whole.now);
+  }
+
+  /** Takes an entry of the live run. */
+  add(entry: Entry): void {
+    this.live!.add(entry, this.#log.lines[entry.seq]?.[0]);
+  }
+
+  /** Says where the entries come from. */
+  connect(text: string, connection: Connection): void {
+    const element = this.root.querySelector<HTMLElement>(".connection")!;
+    element.textContent = text;
+    element.dataset.connection = connection;
+  }
+
+  /** The room for the pictures, in pixels. */
+  get width(): number {
+    return this.#drawing("time").clientWidth;
+  }
+
+  /** Draws both pictures; {@linkcode show} then fills them. */
+  draw(scale: Scale): void {
+    this.#scale = scale;
+    for (const axis of BOTH) {
+      const picture = { axis, timeline: this.whole, scale, id: `${this.mode}-${axis}` };
+      const title = `${modeOf(this.mode).title} run, ${AXES[axis]}`;
+      const text = sentence(this.#parameters, this.whole);
+      this.#drawing(axis).innerHTML = `${toSvg(picture, title, text)}`;
+      this.#part(axis, ".ghost").innerHTML = this.live ? "" : `${drawMarks(picture)}`;
+      const figure = this.root.querySelector(`.figure.${axis}`)!;
+      figure.className = `figure ${axis} ${laneSize(this.whole.room).name}`;
+    }
+  }
+
+  /** Shows up to when entries are missing, in ms: from the last one that came. */
+  miss(until: number): void {
+    const { width } = this.#scale!;
+    const [from, to] = [this.timeline.now, until].map((ms) =>
+      100 * xOfTime(ms, this.#scale!) / width
+    );
+    const gap = this.#part("time", "rect.gap");
+    gap.setAttribute("x", `${from}%`);
+    gap.setAttribute("width", `${Math.max(0, to! - from!)}%`);
+  }
+
+  /**
+   * Shows the run at a position.
+   *
+   * @param chosen The position, or `undefined` for all there is by now.
+   * @param position Where that is.
+   * @param isPassing Whether another position follows at once: the table waits for the last.
+   * @returns The run up to there.
+   */
+  show(chosen: number | undefined, position: number, isPassing: boolean): Timeline {
+    const { entries, lines } = this.#log;
+    const moment = momentAt(this.whole, position);
+    if (chosen === undefined) this.#shown = this.timeline;
+    else {
+      this.#shown = new Timeline(entries.slice(0, moment.entries), lines, this.whole.room);
+      this.#shown.advance(moment.time);
+    }
+    const scale = this.#scale!;
+    const isEnd = chosen === undefined && this.live === undefined;
+    for (const axis of BOTH) {
+      const picture = { axis, timeline: this.#shown, scale, id: `${this.mode}-${axis}` };
+      this.#part(axis, ".past").innerHTML = `${drawMarks({ ...picture, part: moment.part })}`;
+      const x = axis === "time" ? xOfTime(this.#shown.now, scale) : position * columnWidth(scale);
+      const isShown = !isEnd && (this.isLive || chosen !== undefined);
+      this.#part(axis, ".cursor").setAttribute("x", `${isShown ? 100 * x / scale.width : 100}%`);
+      this.root.classList.toggle("partial", isShown);
+    }
+    this.#update(isPassing);
+    return this.#shown;
+  }
+
+  #update(isPassing = false): void {
+    const timeline = this.#shown;
+    for (const button of this.root.querySelectorAll<HTMLElement>(".names ol li")) {
+      const lane = timeline.lanes[[...button.parentElement!.children].indexOf(button)];
+      button.classList.toggle("unborn", lane === undefined);
+      const [sign, word] = button.querySelectorAll("svg, span");
+      const state = lane?.state ?? "created";
+      if (word!.textContent === state) continue;
+      word!.remove();
+      sign!.outerHTML = `${signed(state)}`;
+    }
+    const cells = document.querySelectorAll(`[data-figure=${this.mode}]`);
+    for (const [index, text] of figuresOf(timeline).entries()) cells[index]!.textContent = text;
+    this.root.querySelector("samp")!.textContent = outputOf(timeline);
+    this.#point(timeline.lanes);
+    this.#tell();
+    if (isPassing || !this.root.querySelector("details")!.open) return;
+    const lineOf = (lane: Lane, index: number) =>
+      this.#program.get(this.#lineOf(lane, index) ?? 0)?.trim() ?? "";
+    this.root.querySelector("tbody")!.innerHTML = `${markup`${rows(timeline, lineOf)}`}`;
+  }
+
+  /** Marks the lines at which the coroutines are. */
+  #point(lanes: readonly Lane[]): void {
+    const at = Map.groupBy(lanes, (lane, index) => this.#lineOf(lane, index));
+    for (const line of this.root.querySelectorAll<HTMLElement>(".listing li")) {
+      const here = at.get(Number(line.dataset.line)) ?? [];
+      const holder = here.find(({ state }) => state === "running" || state === "blocking");
+      const parked = here.filter((lane) => lane !== holder);
+      line.classList.toggle("running", holder?.state === "running");
+      line.classList.toggle("blocking", holder?.state === "blocking");
+      line.classList.toggle("parked", holder === undefined && parked.length > 0);
+      const texts = parked.length > 3 ? [`×${parked.length}`] : parked.map(shortName);
+      if (holder !== undefined) {
+        texts.unshift(
+          holder.state === "running" ? `▶\uFE0E ${shortName(holder)}` : shortName(holder),
+        );
+      }
+      line.querySelector(".chip")!.textContent = texts.join(" ");
+    }
+  }
+
+  /** The line at which a lane's coroutine is. One that has not begun is where it will begin. */
+  #lineOf(lane: Lane, index: number): number | undefined {
+    if (lane.ended !== undefined) return undefined;
+    return lane.line ?? this.#starts[index];
+  }
+
+  /** The line at which the function begins that a line is in. */
+  #headOf(number: number | undefined): number | undefined {
+    let head = number;
+    while (head !== undefined && !this.#program.get(head)?.startsWith("function")) {
+      head = this.#program.has(head - 1) ? head - 1 : undefined;
+    }
+    return head;
+  }
+
+  /** Says what the selected lane does, or what the run is. */
+  #tell(): void {
+    const lane = this.#selected;
+    const text = lane === undefined || !(lane in this.#shown.lanes)
+      ? HINT
+      : story(this.#shown, lane);
+    this.root.querySelector(".story")!.textContent = text;
+    for (const [place, button] of this.#buttons.entries()) {
+      button.tabIndex = place === (lane ?? 0) ? 0 : -1;
+      button.setAttribute("aria-pressed", String(place === lane));
+    }
+  }
+
+  /** Selects a lane, or none if it is selected already. */
+  #select(lane: number, isToggle = true): void {
+    this.#selected = isToggle && this.#selected === lane ? undefined : lane;
+    this.#tell();
+    this.#buttons[lane]?.focus();
+  }
+
+  /** The names are one stop of the tab key; the arrows go up and down. */
+  #press(event: KeyboardEvent): void {
+    const button = (event.target as Element).closest<HTMLElement>("[data-lane]");
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (button === null || by === undefined) return;
+    event.preventDefault();
+    const lanes = this.#buttons.length;
+    this.#select((Number(button.dataset.lane) + by + lanes) % lanes, false);
+  }
+
+  /** Which lane, and which position, is under the pointer. */
+  #pointed(axis: Axis, { clientX, clientY }: MouseEvent): { lane: number; position: number } {
+    const { left, top } = this.#drawing(axis).getBoundingClientRect();
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const height = laneSize(this.whole.room).height;
+    const lane = Math.floor(((clientY - top) / rem - lanesTop(axis)) / height);
+    const x = clientX - left;
+    const position = axis === "time"
+      ? positionAt(this.whole, timeAtX(x, this.#scale!))
+      : Math.floor(x / columnWidth(this.#scale!)) + 1;
+    return { lane, position };
+  }
+
+  /** Says what the mark under the pointer is. */
+  #explain(axis: Axis, event: PointerEvent): void {
+    const { lane, position } = this.#pointed(axis, event);
+    const column = Math.ceil(position) - 1;
+    const mark = this.whole.marks.find((mark) =>
+      mark.lane === lane && mark.from <= column && column < (mark.to ?? Infinity)
+    );
+    if (mark === undefined) return this.#tell();
+    this.root.querySelector(".story")!.textContent = markText(this.whole, mark);
+  }
+
+  get #buttons(): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>("[data-lane]")];
+  }
+
+  #drawing(axis: Axis): HTMLElement {
+    return this.root.querySelector(`.figure.${axis} .drawing`)!;
+  }
+
+  #part(axis: Axis, selector: string): Element {
+    return this.#drawing(axis).querySelector(selector)!;
+  }
+}

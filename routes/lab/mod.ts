@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { originOf } from "../host.ts";
-import { Problem } from "../problem.ts";
 import { respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
@@ -12,27 +11,19 @@ export { asset } from "./server/assets.ts";
 /** `GET /` for a browser: the page, with the run that the query asks for. */
 export async function lab(c: Context): Promise<Response> {
   const { searchParams } = new URL(c.req.url);
-  const origin = originOf(c.req.raw);
-  let parameters = readRun(new URLSearchParams());
-  let problem: Problem | undefined;
-  try {
-    parameters = readRun(searchParams);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    problem = error;
-  }
-  const demand = { coroutines: parameters.count, ms: 0 };
+  const asked = readRun(searchParams);
+  const demand = { coroutines: asked.parameters.count, ms: 0 };
   const isCounted = isLarge(demand) && c.req.method !== "HEAD";
   if (isCounted && !hasCapacity(demand)) throw noRoom();
+  const isEmbedded = searchParams.has("embed");
+  const options = { ...asked, query: searchParams, origin: originOf(c.req.raw), isEmbedded };
   // A large page takes 7 ms, so HEAD must not render it.
-  const text = c.req.method === "HEAD"
-    ? ""
-    : String(await renderPage({ parameters, asked: searchParams, problem, origin }));
+  const text = c.req.method === "HEAD" ? "" : String(await renderPage(options));
   const response = respond(c, text, {
-    status: problem?.status ?? 200,
+    status: asked.errors.size === 0 ? 200 : 400,
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": await policy(),
+      "content-security-policy": await policy(isEmbedded),
       "referrer-policy": "no-referrer",
       // What it loads has another address whenever it changes, so the page itself must be asked for.
       "cache-control": "no-cache",
@@ -43,8 +34,13 @@ export async function lab(c: Context): Promise<Response> {
   return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
 }
 
-/** Everything from here, nothing in line but the import map. */
-async function policy(): Promise<string> {
+/**
+ * Everything from here, nothing inline but the import map.
+ *
+ * @param isEmbedded Whether any site may show the page in a frame. It has nothing to steal: no login,
+ * no cookie, no button that changes something elsewhere.
+ */
+async function policy(isEmbedded: boolean): Promise<string> {
   const bytes = new TextEncoder().encode(await importMap());
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
   return [
@@ -55,6 +51,6 @@ async function policy(): Promise<string> {
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${isEmbedded ? "*" : "'none'"}`,
   ].join("; ");
 }

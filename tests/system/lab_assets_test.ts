@@ -150,7 +150,7 @@ Deno.test("assets: the modules load as they are served, and run what the server 
       }
       const { readRun } = await import(at + "routes/lab/view/query.ts");
       const { logOf } = await import(at + "routes/tutorial/program.ts");
-      console.log(JSON.stringify(logOf(readRun(new URLSearchParams("jitter=500")))));`;
+      console.log(JSON.stringify(logOf({ ...readRun(new URLSearchParams("jitter=500")).parameters, mode: "blocking" })));`;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["eval", "--no-config", "--no-lock", `--import-map=${map}`, program],
       env: { DENO_DIR: folder, NO_COLOR: "1" },

@@ -2,9 +2,9 @@ import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { type Axis, columnWidth, type Scale, timeAtX, xOfTime } from "../view/axis.ts";
 import { laneSize } from "../view/heights.ts";
-import { AXES, names, rows } from "../view/html.ts";
+import { AXES, names } from "../view/html.ts";
 import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
-import { LANGUAGES } from "../view/listing.ts";
+import { queryOf } from "../view/query.ts";
 import { markup } from "../view/markup.ts";
 import { signed } from "../view/states.ts";
 import { drawMarks, lanesTop, toSvg } from "../view/svg.ts";
@@ -12,19 +12,20 @@ import {
   exact,
   figuresOf,
   HINT,
-  markText,
   modeOf,
   orderText,
   outputOf,
   sentence,
   shortName,
-  story,
 } from "../view/text.ts";
 import { type Lane, Timeline } from "../view/timeline.ts";
+import { ifLazy, withLazy } from "./dom.ts";
 import type { Connection } from "./live-run.ts";
 import { momentAt, positionAt } from "./moments.ts";
 
 const BOTH: readonly Axis[] = ["time", "steps"];
+
+const NOTHING = markup``;
 
 /** One run on the page: its program, pictures, figures, output and table, all from its log. */
 export class Bench {
@@ -41,14 +42,18 @@ export class Bench {
   live: Timeline | undefined;
   /** Whether there is more to come, by itself. */
   isLive = false;
-  /** The run up to the moment that is shown. */
+  /** The run up to the moment that is shown, and where that is. */
   #shown = new Timeline();
+  #position = 0;
   #scale: Scale | undefined;
-  #selected: number | undefined;
+  /** The lane that is selected. */
+  selected: number | undefined;
   /** Where each coroutine will begin. */
   #starts: (number | undefined)[] = [];
   /** Called with a position at which somebody has pointed. */
   onSeek: (position: number) => void = () => {};
+  /** Called when another lane has been selected. */
+  onSelect = () => {};
 
   /**
    * @param root Where it is.
@@ -67,7 +72,9 @@ export class Bench {
     );
     root.addEventListener("click", ({ target }) => {
       const lane = (target as Element).closest<HTMLElement>("[data-lane]")?.dataset.lane;
-      if (lane !== undefined) this.#select(Number(lane));
+      if (lane !== undefined) {
+        this.select(Number(lane) === this.selected ? undefined : Number(lane));
+      }
     });
     root.addEventListener("keydown", (event) => this.#press(event));
     root.querySelector("details")!.addEventListener("toggle", () => this.#update());
@@ -75,7 +82,7 @@ export class Bench {
       const drawing = this.#drawing(axis);
       drawing.addEventListener("click", (event) => {
         const { lane, position } = this.#pointed(axis, event);
-        if (lane in this.whole.lanes) this.#selected = lane;
+        if (lane in this.whole.lanes) this.select(lane);
         this.onSeek(position);
       });
       drawing.addEventListener("pointermove", (event) => this.#explain(axis, event));
@@ -98,29 +105,36 @@ export class Bench {
 
   /** Begins with a run that has been computed: shown whole, or to come live, entry by entry. */
   reset(parameters: Parameters, log: LocatedLog, isLive = false): void {
+    const isOther = queryOf(parameters) !== queryOf(this.#parameters);
     this.#parameters = { ...parameters, mode: this.mode };
     this.#log = log;
     this.#starts = firstLinesOf(log).map((number) => this.#headOf(number));
     this.whole = new Timeline(log.entries, log.lines);
     this.live = isLive ? new Timeline([], [], this.whole.room) : undefined;
     this.isLive = isLive;
-    this.#selected = undefined;
+    this.selected = undefined;
+    const focused = this.#buttons.indexOf(document.activeElement as HTMLElement);
     const list = this.root.querySelectorAll(".names ol");
     const lanes = (lane: number) => markup`data-lane="${lane}" tabindex="${lane && -1}"`;
     list[0]!.innerHTML = `${markup`${names(this.whole, lanes)}`}`;
     list[1]!.innerHTML = `${markup`${names(this.whole, () => undefined)}`}`;
-    for (const [language, program] of Object.entries(LANGUAGES)) {
-      const lines = program(this.#parameters);
-      const codes = this.root.querySelectorAll(`[data-language=${language}] code`);
-      for (const [index, { text, differs }] of lines.entries()) {
-        // What differs between the modes stays; the numbers around it do not.
-        const code = codes[index]!;
-        if (differs === undefined) code.textContent = text;
-        else code.lastChild!.textContent = text.slice(text.indexOf(differs) + differs.length);
-      }
-    }
+    // The focus stays where it was, in the new list.
+    if (focused >= 0) this.#buttons[Math.min(focused, this.#buttons.length - 1)]?.focus();
+    if (isOther) this.#translate();
     this.root.querySelector(".output small")!.textContent = orderText(this.#parameters);
     this.root.querySelector(".taken")!.textContent = exact(this.whole.now);
+  }
+
+  /** Fits the programs in the other languages to the run. */
+  #translate(): void {
+    withLazy(({ LANGUAGES, lineMarkup }) => {
+      for (const [language, program] of Object.entries(LANGUAGES)) {
+        const codes = this.root.querySelectorAll(`[data-language=${language}] code`);
+        for (const [index, line] of program(this.#parameters).entries()) {
+          codes[index]!.innerHTML = `${lineMarkup(line)}`;
+        }
+      }
+    });
   }
 
   /** Takes an entry of the live run. */
@@ -147,8 +161,7 @@ export class Bench {
       const picture = { axis, timeline: this.whole, scale, id: `${this.mode}-${axis}` };
       const title = `${modeOf(this.mode).title} run, ${AXES[axis]}`;
       const text = sentence(this.#parameters, this.whole);
-      this.#drawing(axis).innerHTML = `${toSvg(picture, title, text)}`;
-      this.#part(axis, ".ghost").innerHTML = this.live ? "" : `${drawMarks(picture)}`;
+      this.#drawing(axis).innerHTML = `${toSvg(picture, title, text, NOTHING)}`;
       const figure = this.root.querySelector(`.figure.${axis}`)!;
       figure.className = `figure ${axis} ${laneSize(this.whole.room).name}`;
     }
@@ -165,6 +178,14 @@ export class Bench {
     gap.setAttribute("width", `${Math.max(0, to! - from!)}%`);
   }
 
+  /** Draws the whole run palely behind what is shown of it. */
+  #drawGhost(axis: Axis): void {
+    const ghost = this.#part(axis, ".ghost");
+    if (ghost.firstChild !== null) return;
+    const picture = { axis, timeline: this.whole, scale: this.#scale!, id: `${this.mode}-${axis}` };
+    ghost.innerHTML = `${drawMarks(picture)}`;
+  }
+
   /**
    * Shows the run at a position.
    *
@@ -176,6 +197,7 @@ export class Bench {
   show(chosen: number | undefined, position: number, isPassing: boolean): Timeline {
     const { entries, lines } = this.#log;
     const moment = momentAt(this.whole, position);
+    this.#position = position;
     if (chosen === undefined) this.#shown = this.timeline;
     else {
       this.#shown = new Timeline(entries.slice(0, moment.entries), lines, this.whole.room);
@@ -189,8 +211,9 @@ export class Bench {
       const x = axis === "time" ? xOfTime(this.#shown.now, scale) : position * columnWidth(scale);
       const isShown = !isEnd && (this.isLive || chosen !== undefined);
       this.#part(axis, ".cursor").setAttribute("x", `${isShown ? 100 * x / scale.width : 100}%`);
-      this.root.classList.toggle("partial", isShown);
+      if (isShown && this.live === undefined) this.#drawGhost(axis);
     }
+    this.root.classList.toggle("partial", chosen !== undefined);
     this.#update(isPassing);
     return this.#shown;
   }
@@ -210,11 +233,15 @@ export class Bench {
     for (const [index, text] of figuresOf(timeline).entries()) cells[index]!.textContent = text;
     this.root.querySelector("samp")!.textContent = outputOf(timeline);
     this.#point(timeline.lanes);
+    ifLazy(({ showStage }) => showStage(this.root.querySelector(".stage")!, timeline));
     this.#tell();
     if (isPassing || !this.root.querySelector("details")!.open) return;
     const lineOf = (lane: Lane, index: number) =>
       this.#program.get(this.#lineOf(lane, index) ?? 0)?.trim() ?? "";
-    this.root.querySelector("tbody")!.innerHTML = `${markup`${rows(timeline, lineOf)}`}`;
+    withLazy(({ rows }) => {
+      if (timeline !== this.#shown) return;
+      this.root.querySelector("tbody")!.innerHTML = `${markup`${rows(timeline, lineOf)}`}`;
+    });
   }
 
   /** Marks the lines at which the coroutines are. */
@@ -252,34 +279,65 @@ export class Bench {
     return head;
   }
 
-  /** Says what the selected lane does, or what the run is. */
+  /** Says what the selected lane does. */
   #tell(): void {
-    const lane = this.#selected;
-    const text = lane === undefined || !(lane in this.#shown.lanes)
-      ? HINT
-      : story(this.#shown, lane);
-    this.root.querySelector(".story")!.textContent = text;
+    const lane = this.selected;
     for (const [place, button] of this.#buttons.entries()) {
       button.tabIndex = place === (lane ?? 0) ? 0 : -1;
       button.setAttribute("aria-pressed", String(place === lane));
     }
+    const text = this.root.querySelector(".story")!;
+    if (lane === undefined) text.textContent = HINT;
+    else {
+      withLazy(({ story }) => {
+        if (lane !== this.selected) return;
+        text.textContent = lane in this.#shown.lanes
+          ? story(this.#shown, lane)
+          : `${this.whole.lanes[lane]!.name} does not exist yet.`;
+      });
+    }
   }
 
-  /** Selects a lane, or none if it is selected already. */
-  #select(lane: number, isToggle = true): void {
-    this.#selected = isToggle && this.#selected === lane ? undefined : lane;
+  /** Selects a lane, or none. */
+  select(lane: number | undefined): void {
+    this.selected = lane !== undefined && lane in this.whole.lanes ? lane : undefined;
     this.#tell();
-    this.#buttons[lane]?.focus();
+    this.onSelect();
   }
 
-  /** The names are one stop of the tab key; the arrows go up and down. */
+  /**
+   * The names are one stop of the tab key. The arrows go up and down, and to the lane's turn before or
+   * after; Enter leads to its line.
+   */
   #press(event: KeyboardEvent): void {
     const button = (event.target as Element).closest<HTMLElement>("[data-lane]");
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (button === null || by === undefined) return;
-    event.preventDefault();
+    if (button === null) return;
+    const lane = Number(button.dataset.lane);
     const lanes = this.#buttons.length;
-    this.#select((Number(button.dataset.lane) + by + lanes) % lanes, false);
+    const turns = this.whole.marks.filter((mark) => mark.lane === lane && mark.state === "running")
+      .map(({ from }) => from + 1);
+    const keys: Record<string, () => void> = {
+      ArrowDown: () => this.#focus((lane + 1) % lanes),
+      ArrowUp: () => this.#focus((lane + lanes - 1) % lanes),
+      ArrowLeft: () => this.onSeek(turns.findLast((turn) => turn < this.#position) ?? 0),
+      ArrowRight: () => this.onSeek(turns.find((turn) => turn > this.#position) ?? Infinity),
+      Enter: () => {
+        this.#focus(lane);
+        const line = this.#lineOf(this.#shown.lanes[lane]!, lane);
+        const shown = [...this.root.querySelectorAll<HTMLElement>(`[data-line="${line}"]`)]
+          .find((line) => line.checkVisibility());
+        shown?.scrollIntoView({ block: "nearest" });
+      },
+    };
+    if (!Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]!();
+  }
+
+  /** Selects a lane, and gives it the focus. */
+  #focus(lane: number): void {
+    this.select(lane);
+    this.#buttons[lane]?.focus();
   }
 
   /** Which lane, and which position, is under the pointer. */
@@ -303,7 +361,9 @@ export class Bench {
       mark.lane === lane && mark.from <= column && column < (mark.to ?? Infinity)
     );
     if (mark === undefined) return this.#tell();
-    this.root.querySelector(".story")!.textContent = markText(this.whole, mark);
+    withLazy(({ markText }) => {
+      this.root.querySelector(".story")!.textContent = markText(this.whole, mark);
+    });
   }
 
   get #buttons(): HTMLElement[] {

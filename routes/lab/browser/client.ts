@@ -2,12 +2,13 @@ import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Scale } from "../view/axis.ts";
 import { lightable } from "../view/html.ts";
 import { locatedLogOf } from "../view/lines.ts";
-import { linksOf, queryOf, readRun } from "../view/query.ts";
+import { linksOf, placeQuery, queryOf, readPlace, readRun } from "../view/query.ts";
 import { headline, introduction } from "../view/text.ts";
+import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
 import { Bench } from "./bench.ts";
-import { announce, byId } from "./dom.ts";
-import { readForm } from "./form.ts";
-import { Live } from "./live.ts";
+import { announce, byId, withLazy } from "./dom.ts";
+import { readForm, writeForm } from "./form.ts";
+import type { Live } from "./live.ts";
 import { Player } from "./player.ts";
 import type { YouSchedule } from "./you-schedule.ts";
 
@@ -15,14 +16,16 @@ import type { YouSchedule } from "./you-schedule.ts";
 const LAZY_AFTER = 3000;
 
 const form = byId<HTMLFormElement>("run-form");
-let parameters = readRun(new URLSearchParams());
+// The run that the server has drawn.
+let { parameters } = readRun(new URLSearchParams(location.search));
 const benches = [...document.querySelectorAll<HTMLElement>(".bench")].map((root) => {
   const bench = new Bench(root, parameters);
   const player = new Player(bench);
   bench.onSeek = (position) => player.go(position);
+  bench.onSelect = player.onRest = () => remember();
   return [bench, player] as const;
 });
-const live = new Live();
+let live: Live | undefined;
 let youSchedule: YouSchedule | undefined;
 let frame: number | undefined;
 /** How often runs were computed. */
@@ -35,8 +38,9 @@ for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
   delete part.dataset.scripted;
 }
 // What is wrong with the address, the server has said in the page: that stays until the form is used.
-if (form.dataset.wrong === undefined) redraw();
-else compute();
+if (form.dataset.wrong === undefined) parameters = readForm() ?? parameters;
+compute();
+showPlaces();
 new ResizeObserver(drawSoon).observe(byId("benches"));
 
 form.addEventListener("submit", (event) => {
@@ -52,9 +56,9 @@ byId("run").addEventListener("click", () => {
   if (!redraw()) return;
   const asked = computed;
   // Meanwhile, another run may have been asked for.
-  withLazy(({ LiveRun }) => {
+  withLazy(({ Live }) => {
     if (asked !== computed) return;
-    live.start(benches, LiveRun);
+    live = new Live(benches);
     draw();
   });
 });
@@ -85,48 +89,85 @@ for (const type of ["pointerover", "focusin"]) {
   });
 }
 document.addEventListener("keydown", press);
-addEventListener("pagehide", () => live.stop());
+addEventListener("popstate", goBack);
+addEventListener("pagehide", () => {
+  flushAddress();
+  live?.stop();
+});
 // A page that comes back as it was left has runs that have been closed.
 addEventListener("pageshow", ({ persisted }) => persisted && compute());
-setTimeout(() => withLazy(() => {}), LAZY_AFTER);
+setTimeout(() => {
+  withLazy(() => benches.forEach(([, player]) => player.show(true)));
+}, LAZY_AFTER);
 
-/** Uses what the first view does not need. */
-function withLazy(use: (lazy: typeof import("./lazy.ts")) => void): void {
-  import("./lazy.ts").then(use, () => {
-    announce("The server is gone, and this part of the page has not been loaded yet.");
-  });
-}
-
-/** Computes the runs in the form, if they are valid, and writes them into the address. */
+/** Computes the runs in the form, if they are valid, and writes the address. */
 function redraw(): boolean {
   const read = readForm();
   if (read === undefined) {
     announce("This run can’t be drawn: see the fields that are marked.");
     return false;
   }
+  const isNew = queryOf(read) !== queryOf(parameters);
   parameters = read;
-  history.replaceState(null, "", `?${queryOf(parameters)}`);
   compute();
+  remember(isNew);
   return true;
+}
+
+/**
+ * Writes what is shown into the address.
+ *
+ * @param isNew Whether the browser's way back leads to what was shown before.
+ */
+function remember(isNew = false): void {
+  const places = benches.map(([bench, player]) =>
+    placeQuery({ position: player.chosen, lane: bench.selected }, bench.mode)
+  );
+  const embed = document.documentElement.matches(".embed") ? "embed&" : "";
+  writeAddress(`?${embed}${queryOf(parameters)}${places.join("")}`, isNew);
+}
+
+/** Shows the places in the runs that the address asks for. */
+function showPlaces(): void {
+  const query = new URLSearchParams(location.search);
+  for (const [bench, player] of benches) {
+    const { position, lane } = readPlace(query, bench.mode);
+    bench.select(lane);
+    if (position !== undefined) player.go(position);
+  }
+}
+
+/** Shows what the address asks for, after the browser has gone back. */
+function goBack(): void {
+  forgetAddress();
+  parameters = readRun(new URLSearchParams(location.search)).parameters;
+  writeForm(parameters);
+  readForm();
+  compute();
+  showPlaces();
+  forgetAddress();
 }
 
 /** Computes both runs anew, in virtual time, and shows them whole. */
 function compute(): void {
   computed++;
-  live.stop();
+  live?.stop();
   for (const [bench] of benches) {
     bench.reset(parameters, locatedLogOf({ ...parameters, mode: bench.mode }));
     bench.connect("", "over");
   }
   const [blocking, cooperative] = benches.map(([{ whole }]) => whole.now) as [number, number];
-  byId("headline").textContent = headline(parameters, cooperative);
+  const title = headline(parameters, cooperative);
+  byId("headline").textContent = title;
+  document.title = `${title} · Tenfold`;
+  byId<HTMLAnchorElement>("embed").href = `/?embed&${queryOf(parameters)}`;
   byId("introduction").innerHTML = `${
     lightable(introduction(parameters, [blocking, cooperative]))
   }`;
   fit();
   youSchedule?.reset(parameters);
+  for (const [, player] of benches) player.reset();
   draw();
-  for (const [, player] of benches) player.follow();
 }
 
 /** Draws at the next frame, however often it is asked to. */

@@ -1,31 +1,27 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
-import { Problem } from "../../problem.ts";
-import { fieldErrorsOf, FIELDS } from "../view/field-errors.ts";
-import { readRun } from "../view/query.ts";
+import { FIELDS, readRun } from "../view/query.ts";
+import { byId } from "./dom.ts";
 
 const form = document.querySelector<HTMLFormElement>("#run-form")!;
 
 /** The run in the form, or `undefined` if a field is wrong: the form then shows the errors. */
 export function readForm(): Parameters | undefined {
   const entries = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
-  try {
-    const parameters = readRun(new URLSearchParams(entries));
-    showErrors();
-    return parameters;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    showErrors(error);
-    return undefined;
-  }
-}
-
-function showErrors(problem?: Problem): void {
-  const { fields, rest } = fieldErrorsOf(problem);
+  const { parameters, errors } = readRun(new URLSearchParams(entries));
   for (const name of FIELDS) {
-    form.querySelector(`#${name}-error`)!.textContent = fields.get(name) ?? "";
+    form.querySelector(`#${name}-error`)!.textContent = errors.get(name) ?? "";
     const field = form.querySelector(`#${name}`)!;
-    if (fields.has(name)) field.setAttribute("aria-invalid", "true");
+    if (errors.has(name)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
-  form.querySelector("#form-error")!.textContent = rest;
+  // What was wrong with the address has been mended.
+  byId("wrong").textContent = "";
+  return errors.size === 0 ? parameters : undefined;
+}
+
+/** Writes a run into the form. */
+export function writeForm(parameters: Parameters): void {
+  for (const name of FIELDS) {
+    form.querySelector<HTMLInputElement>(`#${name}`)!.value = String(parameters[name]);
+  }
 }

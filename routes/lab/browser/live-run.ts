@@ -23,13 +23,39 @@ const GONE_AFTER = 5000;
  */
 const STEADY_AFTER = 500;
 
+/**
+ * The most streams of a whole browser. It makes six connections to a server, with HTTP/1.1, and the
+ * next page needs some.
+ */
+const MAX_STREAMS = 3;
+
+/** Takes one of the streams that a browser may have, and returns what gives it back. */
+async function takeStream(): Promise<(() => void) | undefined> {
+  // There are no locks where the page did not come over HTTPS: what can't be counted is not bounded.
+  if (navigator.locks === undefined) return () => {};
+  for (let stream = 0; stream < MAX_STREAMS; stream++) {
+    const release = await new Promise<(() => void) | undefined>((resolve) => {
+      navigator.locks.request(`tenfold-stream-${stream}`, { ifAvailable: true }, (lock) => {
+        if (lock === null) return resolve(undefined);
+        return new Promise<void>((done) => resolve(done));
+      }).catch(() => resolve(undefined));
+    });
+    if (release !== undefined) return release;
+  }
+  return undefined;
+}
+
 /** A run in real time: from the server, or, when that is gone, from here. It is the same run. */
 export class LiveRun {
   readonly #parameters: Parameters;
   readonly #onEntry: (entry: Entry) => void;
   readonly #report: (connection: Connection, detail?: string) => void;
   readonly #url: string;
-  readonly #source: EventSource;
+  #source: EventSource | undefined;
+  /** Gives back the stream that this run has of those that a browser may have. */
+  #release: (() => void) | undefined;
+  /** The id of the last event that came. */
+  #lastId = "";
   #loop: EventLoop<unknown> | undefined;
   #next = 0;
   #isClosed = false;
@@ -39,7 +65,9 @@ export class LiveRun {
   #lost: number | undefined;
   /** The timer of the connection that is being made. */
   #waiting: ReturnType<typeof setTimeout> | undefined;
-  readonly #asking = new AbortController();
+  #isOver = false;
+  /** Ends with the run what was begun for it. */
+  readonly #closing = new AbortController();
 
   constructor(
     parameters: Parameters,
@@ -52,13 +80,42 @@ export class LiveRun {
       if (!this.#isClosed) onConnection(connection, detail);
     };
     this.#url = `/stream?trace=1&mode=${parameters.mode}&${queryOf(parameters)}`;
-    this.#source = new EventSource(this.#url);
-    this.#listen(this.#source);
+    document.addEventListener("visibilitychange", () => this.#show(), {
+      signal: this.#closing.signal,
+    });
+    this.#open();
+  }
+
+  /** Opens a stream, or goes on without one if the browser has as many as it may. */
+  async #open(): Promise<void> {
+    const release = await takeStream();
+    if (this.#isClosed || document.hidden) return release?.();
+    if (release === undefined) return this.#goOn("refused", "other tabs have all live streams");
+    this.#release = release;
+    // A stream that was left is resumed after the last event that came.
+    const resume = this.#lastId === "" ? "" : `&lastEventId=${this.#lastId}`;
+    const source = this.#source = new EventSource(this.#url + resume);
+    this.#listen(source);
     // A browser makes at most six connections to a server, and other tabs may hold them all.
     this.#wait(GONE_AFTER, () => {
-      this.#source.close();
+      this.#leave();
       this.#goOn("refused", "no connection came about");
     });
+  }
+
+  /** A page that is hidden needs no stream; when it is shown again, it resumes. */
+  #show(): void {
+    if (this.#loop !== undefined || this.#isOver) return;
+    if (!document.hidden) return void this.#open();
+    clearTimeout(this.#waiting);
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    this.#release?.();
+    this.#release = undefined;
   }
 
   /** How long ago the run began, in ms. */
@@ -70,8 +127,8 @@ export class LiveRun {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#waiting);
-    this.#asking.abort();
-    this.#source.close();
+    this.#closing.abort();
+    this.#leave();
     this.#loop?.cancel("the page is left");
   }
 
@@ -81,14 +138,19 @@ export class LiveRun {
       if (this.#lost === undefined) this.#live();
       else this.#wait(STEADY_AFTER, () => this.#live());
     };
-    source.addEventListener("start", () => this.#origin = performance.now());
-    source.addEventListener("trace", ({ data }) => {
+    source.addEventListener("start", ({ lastEventId }) => {
+      this.#origin = performance.now();
+      this.#lastId = lastEventId;
+    });
+    source.addEventListener("trace", ({ data, lastEventId }) => {
+      this.#lastId = lastEventId;
       if (this.#lost !== undefined) this.#live();
       this.#take(JSON.parse(data));
     });
     source.addEventListener("done", () => {
       clearTimeout(this.#waiting);
-      source.close();
+      this.#isOver = true;
+      this.#leave();
       this.#report("over");
     });
     source.onerror = () => {
@@ -98,7 +160,7 @@ export class LiveRun {
       // Without a first event there is no run to come back to.
       const isGone = this.#origin === undefined || performance.now() - this.#lost > GONE_AFTER;
       if (!isGone) return this.#report("lost");
-      source.close();
+      this.#leave();
       this.#goOn("local");
     };
   }
@@ -116,8 +178,9 @@ export class LiveRun {
 
   /** Asks the server why it refused: an `EventSource` does not say. */
   async #ask(): Promise<void> {
+    this.#leave();
     try {
-      const response = await fetch(this.#url, { signal: this.#asking.signal });
+      const response = await fetch(this.#url, { signal: this.#closing.signal });
       if (response.ok) {
         // There is room again, too late. An unread body would hold a connection and a stream.
         await response.body?.cancel();

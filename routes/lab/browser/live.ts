@@ -1,7 +1,7 @@
 import { exact } from "../view/text.ts";
 import type { Bench } from "./bench.ts";
 import { announce } from "./dom.ts";
-import type { Connection, LiveRun } from "./live-run.ts";
+import { type Connection, LiveRun } from "./live-run.ts";
 import type { Player } from "./player.ts";
 
 const CONNECTION_TEXT: Record<Connection, string> = {
@@ -31,21 +31,16 @@ interface LiveBench {
 
 /** The live runs. */
 export class Live {
-  #runs: LiveBench[] = [];
+  readonly #runs: LiveBench[];
   #frame: number | undefined;
   #drawAt = 0;
 
-  /** Whether a run is not over yet. */
-  get isOn(): boolean {
-    return this.#runs.some(({ connection }) => connection !== "over");
-  }
-
   /** Starts the runs of the benches live. */
-  start(players: readonly (readonly [Bench, Player])[], Run: typeof LiveRun): void {
-    this.stop();
-    this.#runs = players.map(([bench, player], index) => {
+  constructor(benches: readonly (readonly [Bench, Player])[]) {
+    this.#runs = benches.map(([bench, player], index) => {
       bench.reset(bench.parameters, bench.log, true);
-      const run = new Run(
+      player.reset();
+      const run = new LiveRun(
         bench.parameters,
         (entry) => bench.add(entry),
         (connection, detail) => this.#connect(this.#runs[index]!, connection, detail),
@@ -53,17 +48,16 @@ export class Live {
       bench.connect(CONNECTION_TEXT.connecting, "connecting");
       return { bench, player, run, connection: "connecting" };
     });
-    this.#drawAt = 0;
-    this.#draw();
+    this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** Ends the runs. */
   stop(): void {
     for (const { run, bench } of this.#runs) {
       run.close();
       bench.isLive = false;
     }
-    this.#runs = [];
-    cancelAnimationFrame(this.#frame ?? 0);
+    cancelAnimationFrame(this.#frame!);
   }
 
   #connect(live: LiveBench, connection: Connection, detail?: string): void {
@@ -91,7 +85,8 @@ export class Live {
       const taken = performance.now() - now;
       this.#drawAt = now + taken + BREAK * taken;
     }
-    if (this.isOn) this.#frame = requestAnimationFrame(() => this.#draw());
+    const isOn = this.#runs.some(({ connection }) => connection !== "over");
+    if (isOn) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   /** Lets time pass in a run, as far as it is sure that no entry is missing. */

@@ -45,6 +45,11 @@ export class Player {
     return Math.min(this.#position ?? Infinity, this.#last);
   }
 
+  /** The position that was chosen, if it is not the end, or what happens live. */
+  get chosen(): number | undefined {
+    return this.#bench.isLive ? undefined : this.#position;
+  }
+
   /** Whether the page shows the end, or what happens live. */
   get isFollowing(): boolean {
     return this.#position === undefined;
@@ -82,6 +87,12 @@ export class Player {
   /** Shows the end, or what happens live. */
   follow(): void {
     this.go(Infinity);
+  }
+
+  /** Stops, to show the end of another run. */
+  reset(): void {
+    this.#stop();
+    this.#position = undefined;
   }
 
   /** Plays, or stays where it is. */

@@ -1,4 +1,5 @@
-import { chosen, type Entry, now, record, simulate } from "@tenfold/loop";
+import { chosen, type Entry, record, simulate } from "@tenfold/loop";
+import { now } from "../../../lib/ops/now.ts";
 import { explore } from "../../../lib/testing/explore.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { tutorial } from "../../tutorial/program.ts";

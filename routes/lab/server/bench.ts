@@ -1,8 +1,9 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Axis, Scale } from "../view/axis.ts";
-import { AXES, figure, HEADS, names, rows } from "../view/html.ts";
+import { AXES, figure, names } from "../view/html.ts";
+import { HEADS, rows } from "../view/story.ts";
 import { locatedLogOf } from "../view/lines.ts";
-import { LANGUAGES, type Line, typeScript } from "../view/listing.ts";
+import { LANGUAGES, type Line, lineMarkup, typeScript } from "../view/listing.ts";
 import { type Markup, markup } from "../view/markup.ts";
 import { toSvg } from "../view/svg.ts";
 import { exact, HINT, type Mode, orderText, outputOf, sentence } from "../view/text.ts";
@@ -56,6 +57,7 @@ export function renderBench(
       <div class="pictures">${picture("time")}
         <h3>The same run, step by step: every turn on the thread has a column, so widths are not time</h3>
         ${picture("steps")}</div>
+      <div class="stage" data-scripted>${ZONES.map(renderZone)}</div>
       <div class="told"><p class="output">Printed: <samp>${
     timeline === undefined ? "" : outputOf(timeline)
   }</samp>
@@ -74,9 +76,18 @@ export function renderBench(
   `;
 }
 
+const programs = new Map<Parameters["mode"], ReturnType<typeof typeScript>>();
+
+/** The program of a mode, whose source never changes: it is read once. */
+function programOf(mode: Parameters["mode"], source: string): ReturnType<typeof typeScript> {
+  const program = programs.get(mode) ?? typeScript(source, locatedLogOf({ ...SMALLEST, mode }));
+  programs.set(mode, program);
+  return program;
+}
+
 /** The program in every language: a style sheet shows the one that is chosen. */
 function renderPrograms(parameters: Parameters, source: string): Markup[] {
-  const { lines, roles } = typeScript(source, locatedLogOf({ ...SMALLEST, mode: parameters.mode }));
+  const { lines, roles } = programOf(parameters.mode, source);
   const others = Object.entries(LANGUAGES).map(([language, program]) => {
     const lines = program(parameters).map(({ role, ...line }) => ({
       ...line,
@@ -97,11 +108,15 @@ function renderListing(language: string, lines: readonly Line[], note?: Markup):
   `;
 }
 
+/** Where a coroutine can be: a script shows which ones are there. */
+const ZONES = ["ready", "thread", "waiting", "finished"];
+
+function renderZone(zone: string): Markup {
+  return markup`<div data-zone="${zone}"><span>${zone}</span><ol></ol></div>`;
+}
+
 function renderLine({ text, number, differs }: Line): Markup {
-  const at = differs === undefined ? -1 : text.indexOf(differs);
-  const code = at < 0
-    ? text
-    : markup`${text.slice(0, at)}<mark>${differs}</mark>${text.slice(at + differs!.length)}`;
+  const code = lineMarkup({ text, differs });
   return markup`<li data-line="${
     number ?? ""
   }"><span class="chip"></span><code>${code}</code></li>`;

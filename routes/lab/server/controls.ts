@@ -1,7 +1,6 @@
 import { type Parameters, RANGES, WORDS } from "../../tutorial/parameters.ts";
-import type { Problem } from "../../problem.ts";
-import { fieldErrorsOf } from "../view/field-errors.ts";
 import { LANGUAGES } from "../view/listing.ts";
+import type { Asked } from "../view/query.ts";
 import { type Markup, markup } from "../view/markup.ts";
 
 /** The controls of one run, hidden until a script can use them. */
@@ -39,16 +38,15 @@ export function renderLanguages(): Markup {
 /** The parameters, each with the server's message about it. */
 export function renderForm(
   parameters: Parameters,
-  asked: URLSearchParams,
-  problem: Problem | undefined,
+  errors: Asked["errors"],
+  query: URLSearchParams,
 ): Markup {
-  const { fields, rest } = fieldErrorsOf(problem);
   const field = (name: string, label: string, input: (attributes: Markup) => Markup) => {
-    const invalid = fields.has(name) ? markup` aria-invalid="true"` : undefined;
+    const invalid = errors.has(name) ? markup` aria-invalid="true"` : undefined;
     const attributes =
-      markup`id="${name}" name="${name}" aria-describedby="${name}-error form-error"${invalid}`;
+      markup`id="${name}" name="${name}" aria-describedby="${name}-error"${invalid}`;
     return markup`<div class="field"><label for="${name}">${label}</label>${input(attributes)}
-      <small id="${name}-error" class="error">${fields.get(name)}</small></div>`;
+      <small id="${name}-error" class="error">${errors.get(name)}</small></div>`;
   };
   const number = (name: keyof typeof RANGES, label: string) =>
     field(
@@ -56,7 +54,7 @@ export function renderForm(
       label,
       (attributes) =>
         markup`<input ${attributes} inputmode="numeric" autocomplete="off" value="${
-          asked.get(name) ?? parameters[name]
+          query.get(name) ?? parameters[name]
         }">`,
     );
   const order = (word: string) =>
@@ -65,7 +63,7 @@ export function renderForm(
     }</option>`;
   return markup`
     <form id="run-form" method="get" action="/" novalidate${
-    problem === undefined ? undefined : markup` data-wrong`
+    errors.size === 0 ? undefined : markup` data-wrong`
   }>
       ${number("count", "Coroutines")}
       ${number("delay", "Each waits, in ms")}
@@ -81,7 +79,6 @@ export function renderForm(
       <div class="field buttons"><button type="submit" id="draw">Draw</button>
         <button type="button" id="another" data-scripted>Another seed</button>
         <a href="/" class="button">Reset</a></div>
-      <p id="form-error" class="error">${rest}</p>
     </form>
   `;
 }

@@ -1,12 +1,11 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
-import type { Problem } from "../../problem.ts";
 import { logOf } from "../../tutorial/program.ts";
 import type { Scale } from "../view/axis.ts";
 import { PROGRAM } from "../view/lines.ts";
 import { Markup, markup } from "../view/markup.ts";
-import { linksOf } from "../view/query.ts";
+import { type Asked, errorText, linksOf, queryOf } from "../view/query.ts";
 import { lightable, lightWord } from "../view/html.ts";
-import { signed, STATES } from "../view/states.ts";
+import { STATES } from "../view/states.ts";
 import { drawState } from "../view/svg.ts";
 import { FIGURES, figuresOf, headline, introduction, type Mode, MODES } from "../view/text.ts";
 import { type State, Timeline } from "../view/timeline.ts";
@@ -15,15 +14,18 @@ import { MAX_DRAWN, renderBench } from "./bench.ts";
 import { renderForm, renderLanguages } from "./controls.ts";
 
 /** What the page is made of. */
-export interface PageOptions {
-  parameters: Parameters;
+export interface PageOptions extends Asked {
   /** The query, right or wrong. */
-  asked: URLSearchParams;
-  /** What is wrong with it. */
-  problem: Problem | undefined;
+  query: URLSearchParams;
   /** Where the server is. */
   origin: string;
+  /** Whether the page is shown inside another one, with the runs alone. */
+  isEmbedded: boolean;
 }
+
+/** "A small example to help you understand coroutines thoroughly". */
+const TUTORIAL =
+  "https://github.com/jackfrued/Python-100-Days/blob/master/番外篇/一个小例子助你彻底理解协程.md";
 
 /** The states that the tutorial's two runs come to. */
 const KEY: State[] = ["running", "blocking", "ready", "sleeping", "waiting", "done"];
@@ -34,28 +36,36 @@ export async function importMap(): Promise<string> {
 }
 
 /** The page. */
-export async function renderPage(
-  { parameters, asked, problem, origin }: PageOptions,
-): Promise<Markup> {
+export async function renderPage(options: PageOptions): Promise<Markup> {
+  const { parameters, errors, query, origin, isEmbedded } = options;
   const at = await base();
   const program = await source(PROGRAM);
-  const timelines = MODES.map(({ mode }) => new Timeline(logOf({ ...parameters, mode })));
-  const [blocking, cooperative] = timelines.map(({ now }) => now) as [number, number];
+  // More coroutines than that cost the server nothing: the browser runs them.
+  const isDrawn = parameters.count <= MAX_DRAWN;
+  const timelines = isDrawn
+    ? MODES.map(({ mode }) => new Timeline(logOf({ ...parameters, mode })))
+    : [];
+  const times = isDrawn ? timelines.map(({ now }) => now) as [number, number] : undefined;
   const scale: Scale = {
     width: 1000,
-    ms: Math.max(blocking, cooperative),
+    ms: Math.max(...timelines.map(({ now }) => now)),
     columns: Math.max(...timelines.map(({ columns }) => columns.length)),
   };
-  const title = headline(parameters, cooperative);
-  const text = introduction(parameters, [blocking, cooperative]);
+  const title = headline(parameters, times?.[1]);
+  const text = introduction(parameters, times);
   return markup`<!DOCTYPE html>
-<html lang="en">
+<html lang="en"${isEmbedded ? markup` class="embed"` : undefined}>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
     <meta name="color-scheme" content="light dark">
     <meta name="description" content="${text}">
     <title>${title} · Tenfold</title>
+    <meta property="og:type" content="website">
+    <meta property="og:site_name" content="Tenfold">
+    <meta property="og:title" content="${title}">
+    <meta property="og:description" content="${text}">
+    <meta property="og:url" content="${origin}/?${queryOf(parameters)}">
     <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${at}routes/lab/style.css">
     <script type="importmap">${new Markup(await importMap())}</script>
@@ -69,6 +79,7 @@ export async function renderPage(
       ${renderFigures(timelines)}
     </header>
     <main>
+      <p id="wrong" class="error" role="alert">${errorText(errors)}</p>
       <div class="toolbar">
         <button type="button" id="run" class="primary" data-scripted>Run both live</button>
         ${renderLanguages()}
@@ -76,14 +87,11 @@ export async function renderPage(
       </div>
       <ul class="key">${KEY.map(renderKey)}</ul>
       <div id="benches">${
-    MODES.map((mode, index) => {
-      const timeline = parameters.count <= MAX_DRAWN ? timelines[index] : undefined;
-      return renderBench(mode, parameters, timeline, scale, program);
-    })
+    MODES.map((mode, index) => renderBench(mode, parameters, timelines[index], scale, program))
   }</div>
       <section aria-labelledby="change">
         <h2 id="change">Change it</h2>
-        ${renderForm(parameters, asked, problem)}
+        ${renderForm(parameters, errors, query)}
         <p class="keys" data-scripted>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
           <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
       </section>
@@ -102,8 +110,7 @@ export async function renderPage(
           into your own pages, and into Deno</a>.</p>
       </section>
       <section aria-labelledby="words">
-        <h2 id="words">Words</h2>
-        <dl class="words">${Object.keys(STATES).map((state) => renderWord(state as State))}</dl>
+        <h2 id="words">How to read the pictures</h2>
         <p>A <em>turn</em> is the time from when a coroutine gets the thread to when it waits or ends: some
           microseconds, so that over time it is drawn as a line. The cooperative run takes more turns for
           the same work: each coroutine takes one to start and one after its wait, and <code>main</code>,
@@ -116,7 +123,12 @@ export async function renderPage(
       </section>
     </main>
     <footer>
-      <p>The example is from Python-100-Days, by jackfrued.</p>
+      <p><a href="${TUTORIAL}">The tutorial</a> is in Python-100-Days, by jackfrued, in Chinese.
+        <a href="${at}${PROGRAM}">The program</a> and <a href="${at}lib/core/kernel.ts">the scheduler</a>
+        are the files that your browser runs. <a href="/?embed&${
+    queryOf(parameters)
+  }" id="embed">The runs
+        alone</a> can be shown in a page of your own, in an <code>&lt;iframe&gt;</code>.</p>
     </footer>
   </body>
 </html>`;
@@ -145,10 +157,6 @@ function renderFigures(timelines: readonly Timeline[]): Markup {
       }</tr>`
     )
   }</tbody></table>`;
-}
-
-function renderWord(state: State): Markup {
-  return markup`<div><dt>${signed(state)}</dt><dd>${STATES[state].meaning}</dd></div>`;
 }
 
 function renderDownloads({ mode, title }: Mode, parameters: Parameters, origin: string): Markup {

@@ -3,8 +3,7 @@ import { laneSize, MAX_NAMED_LANES } from "./heights.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import { signed } from "./states.ts";
 import { stripsOf } from "./svg.ts";
-import { causeText, exact, valueText } from "./text.ts";
-import type { Lane, State, Timeline } from "./timeline.ts";
+import type { State, Timeline } from "./timeline.ts";
 
 // The parts of the page that the server and the browser both build, from the same log.
 
@@ -49,46 +48,6 @@ export function figure(
 
 /** What the axes are called. */
 export const AXES: Record<Axis, string> = { time: "over time", steps: "step by step" };
-
-/**
- * A run as a table: the rows of a `<tbody>`.
- *
- * @param timeline The run.
- * @param lineOf The text of the line that a lane is at.
- */
-export function rows(timeline: Timeline, lineOf: (lane: Lane, index: number) => string): Markup[] {
-  const { lanes } = timeline;
-  const emits = lanes.flatMap(({ emitted }, lane) =>
-    emitted.map(({ boundary }) => ({ lane, boundary }))
-  ).toSorted((a, b) => a.boundary - b.boundary);
-  const places = Map.groupBy(emits.keys(), (place) => emits[place]!.lane);
-  return lanes.map((lane, index) => {
-    const cells = [
-      signed(lane.state),
-      markup`<code>${lineOf(lane, index)}</code>`,
-      lane.steps,
-      exact(timeline.waited(index)),
-      causeText(lane, lanes),
-      lane.ended === undefined ? "" : exact(lane.ended),
-      lane.emitted.map(({ value }) => valueText(value)).join(" "),
-      (places.get(index) ?? []).map((place) => `${place + 1}.`).join(" "),
-    ].map((cell) => markup`<td>${cell}</td>`);
-    return markup`<tr><th scope="row">${lane.name}</th>${cells}</tr>`;
-  });
-}
-
-/** The heads of those columns. */
-export const HEADS = [
-  "coroutine",
-  "state",
-  "at the line",
-  "turns",
-  "waited",
-  "woken by",
-  "finished",
-  "printed",
-  "as number",
-];
 
 /** The phrases of the page's texts that name a state, or show it. */
 const PHRASES: Record<string, State> = {

@@ -1,6 +1,6 @@
 import { type Entry, simulate } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
-import { orderOf, tutorial } from "../../tutorial/program.ts";
+import { logOf, orderOf, tutorial } from "../../tutorial/program.ts";
 
 /** The source of the program that the page shows, from the root of the project. */
 export const PROGRAM = "routes/tutorial/program.ts";
@@ -21,8 +21,15 @@ export interface LocatedLog {
   lines: number[][];
 }
 
+/** The entries that a coroutine causes while it runs. */
+const CAUSED: ReadonlySet<Entry["type"]> = new Set(["spawn", "suspend", "emit", "cancel"]);
+
+/** Runs of more coroutines have no lines: a stack for each entry would take seconds. */
+const MAX_LOCATED = 100;
+
 /** The log of the tutorial, with the lines of {@linkcode PROGRAM}. */
 export function locatedLogOf(parameters: Parameters): LocatedLog {
+  if (parameters.count > MAX_LOCATED) return { entries: logOf(parameters), lines: [] };
   return locate(PROGRAM, (trace) => {
     simulate(tutorial(parameters), { order: orderOf(parameters), trace });
   });
@@ -43,7 +50,8 @@ export function locate(file: string, run: (trace: (entry: Entry) => void) => voi
   try {
     run((entry) => {
       log.entries.push(entry);
-      log.lines.push(linesIn(new Error().stack ?? "", file));
+      // The loop logs the others between two steps: a stack costs some 20 µs, and would have no line.
+      log.lines.push(CAUSED.has(entry.type) ? linesIn(new Error().stack ?? "", file) : []);
     });
   } finally {
     Object.assign(Error, { stackTraceLimit });
@@ -66,7 +74,7 @@ export function firstLinesOf({ entries, lines }: LocatedLog): (number | undefine
   for (const [index, { type, task }] of entries.entries()) {
     if (type === "step") running = task;
     // A task that is spawned or cancelled is not the one whose line that is.
-    if (running !== undefined) first[running] ??= lines[index]![0];
+    if (running !== undefined) first[running] ??= lines[index]?.[0];
     if (running === task && (type === "suspend" || type === "exit")) running = undefined;
   }
   return first;

@@ -3,7 +3,6 @@ export { block } from "../../../lib/ops/block.ts";
 export { pacedClock } from "../../../lib/run/clock.ts";
 export type { Coroutine, Order } from "../../../lib/core/types.ts";
 export { emit } from "../../../lib/ops/emit.ts";
-export { now } from "../../../lib/ops/now.ts";
 export { EventLoop, simulate } from "../../../lib/run/event-loop.ts";
 export { gather } from "../../../lib/combine/gather.ts";
 export { chosen, fifo, shuffled } from "../../../lib/run/order.ts";

@@ -3,10 +3,8 @@ import type { State } from "./timeline.ts";
 
 /** What the page says of a state, and shows of it beside its word. */
 interface StateText {
-  /** What it means, for a reader who meets the word for the first time. */
-  meaning: string;
-  /** The same in a few words. */
-  short?: string;
+  /** What it means, in a few words. */
+  short: string;
   /** The shapes of its sign, in a box of 16 by 16. */
   sign: Markup;
 }
@@ -14,51 +12,44 @@ interface StateText {
 /** Every state, in the order in which a coroutine comes to them. */
 export const STATES: Record<State, StateText> = {
   created: {
-    meaning: "It exists, but none of its code has run: calling a coroutine does not start it.",
+    short: "exists, and has not run",
     sign: markup`<circle cx="8" cy="8" r="5" fill="none" stroke-dasharray="2 2"/>`,
   },
   ready: {
     short: "waits for its turn",
-    meaning: "It could run, and waits for its turn.",
     sign: markup`<path fill="none" d="M4 2h8M4 14h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12"/>`,
   },
   running: {
     short: "has the thread",
-    meaning: "It has the thread. Only one coroutine has it at a time.",
     sign: markup`<path d="M4 2.5v11l9-5.5z"/>`,
   },
   sleeping: {
     short: "waits; the thread is free",
-    meaning: "It gave the thread back until a set time.",
     sign: markup`<path d="M11.5 10.5A5.5 5.5 0 0 1 6 3a5.5 5.5 0 1 0 5.5 7.5z"/>`,
   },
   late: {
     short: "due, but another holds the thread",
-    meaning: "It is due, and cannot run because another coroutine holds the thread.",
     sign:
       markup`<circle cx="8" cy="8" r="5.5" fill="none"/><path fill="none" d="M8 4.5V8l2.5 1.5"/>`,
   },
   waiting: {
     short: "waits for others",
-    meaning: "It gave the thread back until other coroutines have ended.",
     sign: markup`<path fill="none" d="M2 8h3M6.5 8h3M11 8h3"/>`,
   },
   blocking: {
     short: "waits and holds the thread",
-    meaning: "It waits and holds the thread: no other coroutine can run, and the CPU is idle.",
     sign: markup`<circle cx="8" cy="8" r="5.5" fill="none"/><path fill="none" d="M4 4l8 8"/>`,
   },
   done: {
     short: "has returned",
-    meaning: "It returned.",
     sign: markup`<path fill="none" d="M3 8.5l3.5 3.5L13 4"/>`,
   },
   cancelled: {
-    meaning: "It was asked to stop, and it stopped.",
+    short: "was asked to stop, and stopped",
     sign: markup`<path fill="none" d="M3 8h10"/>`,
   },
   failed: {
-    meaning: "It threw an error.",
+    short: "threw an error",
     sign: markup`<path fill="none" d="M4 4l8 8M12 4l-8 8"/>`,
   },
 };

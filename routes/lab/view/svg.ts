@@ -46,8 +46,14 @@ export function stripsOf(axis: Axis): readonly string[] {
  * @param picture What is drawn.
  * @param title What the picture shows.
  * @param description What there is to see in it, in a sentence.
+ * @param marks Its marks and values, or nothing if they are to be drawn later.
  */
-export function toSvg(picture: Picture, title: string, description: string): Markup {
+export function toSvg(
+  picture: Picture,
+  title: string,
+  description: string,
+  marks: Markup | undefined = drawMarks(picture),
+): Markup {
   const { axis, timeline, scale, id } = picture;
   const { room } = timeline;
   const bottom = lanesTop(axis) + room * laneSize(room).height + 2;
@@ -65,11 +71,11 @@ export function toSvg(picture: Picture, title: string, description: string): Mar
     ><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc
     ><defs>${patterns(id)}</defs>${labels}${
     laneNumbers(timeline, axis)
-  }<g class="ghost"></g><g class="past">${
-    drawMarks(picture)
-  }</g><rect class="gap" fill="url(#${id}-gap)" y="${rem(AXIS)}" width="0" height="${
-    rem(bottom - AXIS)
-  }"/>${rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4)}</svg>`;
+  }<g class="ghost"></g><g class="past">${marks}</g><rect class="gap" fill="url(#${id}-gap)" y="${
+    rem(AXIS)
+  }" width="0" height="${rem(bottom - AXIS)}"/>${
+    rect("cursor", "100%", AXIS - 4, "2", bottom - AXIS + 4)
+  }</svg>`;
 }
 
 /** What of a picture changes as the run goes on: its marks and its values. */

@@ -1,7 +1,6 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { isStep, seconds } from "./axis.ts";
-import { STATES } from "./states.ts";
-import type { Lane, Mark, Timeline } from "./timeline.ts";
+import type { Lane, Timeline } from "./timeline.ts";
 
 // What the page says of runs, in plain text, from the same log as the pictures.
 
@@ -40,15 +39,16 @@ function capitalized(text: string): string {
   return text[0]!.toUpperCase() + text.slice(1);
 }
 
-/** The title of the page: true of the cooperative run, whatever its parameters. */
-export function headline({ count }: Parameters, elapsed: number): string {
-  return `${capitalized(counted(count, "coroutine"))}, one thread, ${spoken(elapsed)}`;
+/** The title of the page: true of the cooperative run, whatever its parameters, and how long it took. */
+export function headline({ count }: Parameters, elapsed: number | undefined): string {
+  const time = elapsed === undefined ? "" : `, ${spoken(elapsed)}`;
+  return `${capitalized(counted(count, "coroutine"))}, one thread${time}`;
 }
 
-/** What the two runs are, and how long they take. */
+/** What the two runs are, and how long they take, once that is known. */
 export function introduction(
   parameters: Parameters,
-  [blocking, cooperative]: readonly [number, number],
+  times: readonly [number, number] | undefined,
 ): string {
   const { count, delay, jitter } = parameters;
   const functions = capitalized(counted(count, "function"));
@@ -60,6 +60,8 @@ export function introduction(
     : count === 1
     ? `${functions} waits ${length}, then prints a number.`
     : `${functions} each wait ${length}, then print a number.`;
+  if (times === undefined) return what;
+  const [blocking, cooperative] = times;
   if (blocking === cooperative) {
     return `${what} Holding the thread or giving it back makes no difference then: ${
       blocking === 0 ? "both take no time" : `both take ${spoken(blocking)}`
@@ -147,92 +149,8 @@ export function positionText(
   return `${exact(shown.now)}: ${who}`;
 }
 
-/** What waiting for something is called, by the log's word. */
-const WAITS: Record<string, string> = {
-  gather: "for all the coroutines that it started together",
-  wait: "for tasks that it watches",
-  join: "for a task to end",
-  children: "for the tasks that it started to end",
-  lock: "for a lock",
-  semaphore: "for a permit",
-  event: "for an event",
-  queue: "for a queue",
-  host: "for something outside of the run",
-};
-
 /** What stands where a mark or a lane is explained, as long as none is chosen. */
 export const HINT = "Point at a mark, or select a coroutine: here it says what it does.";
-
-/** What there is to say of one lane, at the moment of the timeline. */
-export function story(timeline: Timeline, index: number): string {
-  const { lanes, columns, now } = timeline;
-  const lane = lanes[index]!;
-  const { name, state, why, until, steps, since } = lane;
-  const turns = steps === 1 ? "once" : steps === 2 ? "twice" : `${steps} times`;
-  const waited = exact(timeline.waited(index));
-  switch (state) {
-    case "created":
-      return `${name} exists, and none of its code has run.`;
-    case "ready":
-      return `${name} is ready${steps === 0 ? "" : ` since ${exact(since)}`}: ` +
-        `${causeOf(lane, lanes)}, and it waits for its turn.`;
-    case "running":
-      return `${name} has the thread, for the ${ordinal(steps)} time.`;
-    case "sleeping":
-      return `${name} sleeps until ${exact(until!)}, and the thread is free for others. ` +
-        `It has slept ${waited}.`;
-    case "late": {
-      const holder = columns.at(-1)?.task ?? null;
-      const who = holder === null ? "another task" : lanes[holder]!.name;
-      return `${name} was due at ${exact(until!)}. It is ${exact(now - until!)} late, because ` +
-        `${who} holds the thread.`;
-    }
-    case "waiting":
-      return `${name} waits ${WAITS[why!] ?? `for the ${why}`}` +
-        `${until === undefined ? "" : `, until ${exact(until)} at the latest`}.`;
-    case "blocking":
-      return `${name} waits until ${
-        exact(until!)
-      } and holds the thread: no other coroutine can run.`;
-    default:
-      return `${name} ${
-        state === "done" ? "finished" : state === "failed" ? "failed" : "was cancelled"
-      } at ${exact(since)}. It ran ${turns} and waited ${waited}.`;
-  }
-}
-
-/** Why a lane is ready. */
-function causeOf({ by, steps }: Lane, lanes: readonly Lane[]): string {
-  if (by === "timer") return "its sleep is over";
-  if (typeof by === "number") {
-    return `${lanes[by]!.name} ${steps === 0 ? "started" : "woke"} it`;
-  }
-  if (by === "host") return "the host woke it";
-  return steps === 0 ? "the run begins" : "it has given the thread back";
-}
-
-/** What made a lane ready last, in a word for a table. */
-export function causeText({ by }: Lane, lanes: readonly Lane[]): string {
-  if (by === undefined) return "";
-  if (by === "timer") return "timer";
-  if (typeof by === "number") return lanes[by]!.name;
-  return by === "host" ? "host" : "start";
-}
-
-/** What a mark of a picture shows. */
-export function markText({ lanes, times }: Timeline, mark: Mark): string {
-  const { lane, state, from, to } = mark;
-  const [start, end] = [times[from]!, times[to ?? times.length - 1]!];
-  const short = STATES[state].short;
-  const time = start === end ? `at ${exact(start)}` : `${exact(start)} to ${exact(end)}`;
-  return `${lanes[lane]!.name} · ${state}${short === undefined ? "" : `: ${short}`} · ${time}`;
-}
-
-function ordinal(number: number): string {
-  const endings = ["th", "st", "nd", "rd"];
-  const ending = Math.floor(number / 10) % 10 === 1 ? "th" : endings[number % 10] ?? "th";
-  return `${number}${ending}`;
-}
 
 /** What a lane is called where there is little room: the number of its group, or its name. */
 export function shortName({ name }: Lane): string {

@@ -1,6 +1,7 @@
 import { block, record, simulate, sleep, spawn, summarize } from "@tenfold/loop";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { HEADS, names, rows } from "../../../../routes/lab/view/html.ts";
+import { names } from "../../../../routes/lab/view/html.ts";
+import { HEADS, markText, rows, story } from "../../../../routes/lab/view/story.ts";
 import { markup } from "../../../../routes/lab/view/markup.ts";
 import { signed, STATES } from "../../../../routes/lab/view/states.ts";
 import {
@@ -9,14 +10,12 @@ import {
   figuresOf,
   headline,
   introduction,
-  markText,
   MODES,
   orderText,
   outputOf,
   positionText,
   sentence,
   shortName,
-  story,
   valueText,
 } from "../../../../routes/lab/view/text.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";

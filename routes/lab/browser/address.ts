@@ -1,0 +1,41 @@
+/**
+ * The least time between two changes of the address, in ms. Safari throws an error at the 101st
+ * within 30 s.
+ */
+const WRITE_EVERY = 350;
+
+let next: { query: string; isNew: boolean } | undefined;
+let writtenAt = -Infinity;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Writes a query into the address, as soon as the browser takes it.
+ *
+ * @param query The query.
+ * @param isNew Whether the browser's way back leads to what was there before.
+ */
+export function writeAddress(query: string, isNew: boolean): void {
+  next = { query, isNew: isNew || (next?.isNew ?? false) };
+  clearTimeout(timer);
+  timer = setTimeout(flushAddress, Math.max(0, writtenAt + WRITE_EVERY - performance.now()));
+}
+
+/** Writes at once what is to be written. */
+export function flushAddress(): void {
+  clearTimeout(timer);
+  if (next === undefined || next.query === location.search) return void (next = undefined);
+  writtenAt = performance.now();
+  try {
+    history[next.isNew ? "pushState" : "replaceState"](null, "", next.query);
+    next = undefined;
+  } catch {
+    // The browser takes no more for now: the runs are drawn, and the address follows.
+    timer = setTimeout(flushAddress, 10 * WRITE_EVERY);
+  }
+}
+
+/** Forgets what was to be written: the browser has gone back. */
+export function forgetAddress(): void {
+  clearTimeout(timer);
+  next = undefined;
+}

@@ -99,6 +99,17 @@ declare global {
     go(run: number, position: number): void;
     /** The last position of a run. */
     end(run: number): number;
+    /** Clicks an element, so many times. */
+    click(selector: string, times?: number): void;
+    /** Has the browser take so many changes of its address, and refuse all others. */
+    refuseAddresses(left: number): void;
+    /** Hides the page, as far as it can tell, or shows it again. */
+    hide(isHidden: boolean): void;
+    setFont(size: number): void;
+    /** How high the text and the lanes of each run are, in pixels. */
+    heights(): [number, number][];
+    /** Brings a picture into view, and says where it and the controls of its run are then. */
+    bring(index: number): { top: number; bottom: number }[];
     /** Draws the run in the form. */
     draw(): void;
     seen(): Seen[];

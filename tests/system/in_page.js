@@ -16,6 +16,40 @@ globalThis.lab = {
     range.step = "1";
   },
   end: (run) => Number(benches()[run].querySelector("input[type=range]").max),
+  click(selector, times = 1) {
+    while (times-- > 0) document.querySelector(selector).click();
+  },
+  /** The browser takes so many changes of its address, and refuses all others. */
+  refuseAddresses(left) {
+    for (const name of ["pushState", "replaceState"]) {
+      const write = history[name];
+      history[name] = (...args) => {
+        if (left-- <= 0) throw new DOMException("too many", "SecurityError");
+        write.apply(history, args);
+      };
+    }
+  },
+  /** Hides the page, as far as it can tell, or shows it again. */
+  hide(isHidden) {
+    Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  },
+  setFont: (size) => void (document.documentElement.style.fontSize = `${size}px`),
+  /** How high the text and the lanes of each run are, in pixels. */
+  heights: () =>
+    benches().map((bench) => [
+      parseFloat(getComputedStyle(bench.querySelector("svg.run text")).fontSize),
+      bench.querySelector(".figure.time .names li").getBoundingClientRect().height,
+    ]),
+  /** Brings a picture into view, and says where it and the controls of its run are then. */
+  bring(index) {
+    const figure = document.querySelectorAll(".figure")[index];
+    figure.scrollIntoView({ block: "center" });
+    return [figure, figure.closest(".bench").querySelector(".transport")].map((part) => {
+      const { top, bottom } = part.getBoundingClientRect();
+      return { top, bottom };
+    });
+  },
   draw: () => document.querySelector("#draw").click(),
   seen: () =>
     benches().map((bench) => ({
@@ -63,7 +97,8 @@ globalThis.lab = {
   focused() {
     const element = document.activeElement;
     const box = element.getBoundingClientRect();
-    const name = element.matches("select") ? "SELECT" : element.textContent.trim().slice(0, 30);
+    const text = element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 30);
+    const name = element.matches("select") ? "SELECT" : text;
     const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
       what: element.id ||

@@ -76,6 +76,6 @@ export async function asset(c: Context): Promise<Response | undefined> {
     vary: "Accept-Encoding",
   };
   if (c.req.method === "HEAD") return respond(c, "", { headers });
-  const content = type === "ts" ? await script(path!, text) : text;
+  const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");
   return respond(c, content, { headers }, path);
 }

@@ -86,8 +86,8 @@ export function sentence(parameters: Parameters, { lanes, now }: Timeline): stri
 export const FIGURES = [
   "time passed",
   "waiting, added up",
-  "waiting at once, on average",
-  "thread held while waiting",
+  "waiting at once (average)",
+  "thread held by waiting",
   "turns on the thread",
 ] as const;
 

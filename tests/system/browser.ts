@@ -110,6 +110,12 @@ declare global {
     heights(): [number, number][];
     /** Brings a picture into view, and says where it and the controls of its run are then. */
     bring(index: number): { top: number; bottom: number }[];
+    /** How strongly the marks of a state are drawn, and all others, from 0 to 1. */
+    strength(state: string): [number, number];
+    /** Which coroutines each run has where. */
+    stages(): Record<string, string[]>[];
+    /** How many elements are on their way. */
+    moving(): number;
     /** Draws the run in the form. */
     draw(): void;
     seen(): Seen[];

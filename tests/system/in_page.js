@@ -50,6 +50,25 @@ globalThis.lab = {
       return { top, bottom };
     });
   },
+  /** How strongly the marks of a state are drawn, and all others, from 0 to 1. */
+  strength(state) {
+    const paths = [...document.querySelectorAll(".past path")];
+    const isOfState = (path) => path.matches(state === "running" ? ".running, .step" : `.${state}`);
+    const of = (paths) => Math.max(...paths.map((path) => Number(getComputedStyle(path).opacity)));
+    return [of(paths.filter(isOfState)), of(paths.filter((path) => !isOfState(path)))];
+  },
+  /** Which coroutines each run has where. */
+  stages: () =>
+    benches().map((bench) =>
+      Object.fromEntries(
+        [...bench.querySelectorAll("[data-zone]")].map((
+          zone,
+        ) => [zone.dataset.zone, texts(zone, "li")]),
+      )
+    ),
+  /** How many elements are on their way. */
+  moving: () =>
+    document.getAnimations().filter(({ effect }) => effect.target.matches(".stage li")).length,
   draw: () => document.querySelector("#draw").click(),
   seen: () =>
     benches().map((bench) => ({

@@ -123,7 +123,7 @@ declare global {
     drawings(): string[];
     /** What the page takes up, in pixels. */
     width(): number;
-    focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean };
+    focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean; by: string };
     /** Targets smaller than `least` pixels. */
     small(least: number): string[];
     cost(act: () => void): number;

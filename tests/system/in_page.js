@@ -128,6 +128,7 @@ globalThis.lab = {
           : name),
       tag: element.tagName,
       isVisible: element.matches(":focus-visible") && getComputedStyle(element).outlineWidth > "0",
+      by: there === null ? `nothing at ${box.y} of ${innerHeight}` : there.outerHTML.slice(0, 80),
       isCovered: there === null || !element.contains(there) && !there.contains(element),
     };
   },

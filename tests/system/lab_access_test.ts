@@ -57,8 +57,8 @@ for (const [width, height] of [[1440, 900], [1280, 500], [390, 844]] as const) {
       for (const key of ["Tab", "Shift+Tab"]) {
         for (let stop = 0; stop < 55; stop++) {
           await page.keyboard.press(key);
-          const { what, tag, isCovered } = await page.evaluate(() => lab.focused());
-          assert(tag === "BODY" || !isCovered, `${what} is covered`);
+          const { what, tag, isCovered, by } = await page.evaluate(() => lab.focused());
+          assert(tag === "BODY" || !isCovered, `${what} is covered by ${by}`);
         }
       }
     },

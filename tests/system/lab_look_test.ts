@@ -45,7 +45,7 @@ visit("a mark: under the pointer it says what it is", async (page, server) => {
     .waitFor();
   await hover("steps", 2.5 * steps.width / columns, 2);
   await story.getByText("display[1] · running: has the thread · at 0.00 s").waitFor();
-  await hover("steps", 1.5 * steps.width / columns, 3);
+  await hover("steps", 2.5 * steps.width / columns, 3);
   await story.getByText("display[2] · ready: waits for its turn · at 0.00 s").waitFor();
   await page.locator("h1").hover();
   assertMatch((await story.textContent())!, /^Point at a mark/);

@@ -19,7 +19,7 @@ import {
   shortName,
 } from "../view/text.ts";
 import { type Lane, Timeline } from "../view/timeline.ts";
-import { ifLazy, withLazy } from "./dom.ts";
+import { ifLazy, withLazy } from "./loader.ts";
 import type { Connection } from "./live-run.ts";
 import { momentAt, positionAt } from "./moments.ts";
 

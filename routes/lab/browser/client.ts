@@ -6,7 +6,8 @@ import { linksOf, placeQuery, queryOf, readPlace, readRun } from "../view/query.
 import { headline, introduction } from "../view/text.ts";
 import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
 import { Bench } from "./bench.ts";
-import { announce, byId, withLazy } from "./dom.ts";
+import { announce, byId } from "./dom.ts";
+import { withLazy } from "./loader.ts";
 import { readForm, writeForm } from "./form.ts";
 import type { Live } from "./live.ts";
 import { Player } from "./player.ts";

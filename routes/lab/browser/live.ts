@@ -1,8 +1,10 @@
+import type { Entry } from "@tenfold/loop";
+import type { Parameters } from "../../tutorial/parameters.ts";
+import type { LocatedLog } from "../view/lines.ts";
 import { exact } from "../view/text.ts";
-import type { Bench } from "./bench.ts";
+import type { Timeline } from "../view/timeline.ts";
 import { announce } from "./dom.ts";
 import { type Connection, LiveRun } from "./live-run.ts";
-import type { Player } from "./player.ts";
 
 const CONNECTION_TEXT: Record<Connection, string> = {
   connecting: "connecting",
@@ -18,6 +20,28 @@ const CONNECTION_TEXT: Record<Connection, string> = {
  * a quarter of the thread, however many lanes there are.
  */
 const BREAK = 3;
+
+/** What a live run needs of the bench that shows it. */
+interface Bench {
+  readonly mode: Parameters["mode"];
+  readonly parameters: Parameters;
+  readonly log: LocatedLog;
+  readonly whole: Timeline;
+  readonly live: Timeline | undefined;
+  readonly timeline: Timeline;
+  isLive: boolean;
+  reset(parameters: Parameters, log: LocatedLog, isLive: boolean): void;
+  add(entry: Entry): void;
+  connect(text: string, connection: Connection): void;
+  miss(until: number): void;
+}
+
+/** What a live run needs of the controls of its bench. */
+interface Player {
+  readonly isFollowing: boolean;
+  reset(): void;
+  show(isPassing?: boolean): void;
+}
 
 /** A run that is live. */
 interface LiveBench {

@@ -67,11 +67,11 @@ export function renderForm(
   }>
       ${number("count", "Coroutines")}
       ${number("delay", "Each waits, in ms")}
-      ${number("jitter", "and up to so much longer")}
+      ${number("jitter", "Extra wait up to, in ms")}
       ${
     field(
       "order",
-      "Of those that wake together",
+      "Order at the same instant",
       (attributes) => markup`<select ${attributes}>${WORDS.order.map(order)}</select>`,
     )
   }
@@ -85,6 +85,6 @@ export function renderForm(
 
 /** What the orders are called on the page. */
 const ORDERS: Record<string, string> = {
-  shuffled: "the seed decides who goes first",
+  shuffled: "drawn with the seed",
   fifo: "first come, first served",
 };

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-inner-declarations
 import {
   type Coroutine,
   DeadlockError,

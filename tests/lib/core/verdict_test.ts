@@ -1,3 +1,5 @@
+// A cleanup that throws and a catch that takes the cancel are what is tested here.
+// deno-lint-ignore-file no-unsafe-finally tenfold/no-swallowed-cancel
 import {
   chosen,
   type Coroutine,

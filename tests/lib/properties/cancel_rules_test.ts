@@ -64,8 +64,10 @@ const CANCEL: Row[] = [
         yield* consumer;
       }
     }())],
-  ["a group that is decided", (scene) =>
-    scene.tidy(race([scene.tidy(sleep(2)), scene.tidy(sleep(9)), scene.tidy(sleep(2))]))],
+  [
+    "a group that is decided",
+    (scene) => scene.tidy(race([scene.tidy(sleep(2)), scene.tidy(sleep(9)), scene.tidy(sleep(2))])),
+  ],
   ["a task that is cancelled by itself", (scene) =>
     scene.tidy(taskGroup(function* (group) {
       const victim = yield* group.spawn(scene.tidy(sleep(9)));

@@ -22,7 +22,6 @@ import {
 } from "@tenfold/loop";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { random } from "../../../lib/core/random.ts";
-import { outcome } from "../fixtures.ts";
 
 /** Calls a function from a callback of the host, and goes on when that is over. */
 function inCallback<T>(call: () => T): Coroutine<T> {

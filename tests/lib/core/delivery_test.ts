@@ -19,7 +19,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { after, caught, fail, failWith, settled } from "../fixtures.ts";
+import { after, caught, fail, failWith, outcome } from "../fixtures.ts";
 
 // A child that fails while no task joins or watches it: when its parent hears of that, and how.
 

@@ -23,6 +23,9 @@
  *
  * @module
  */
+export { allSettled } from "./combine/all-settled.ts";
+export { any } from "./combine/any.ts";
+export { retry, type RetryOptions } from "./combine/retry.ts";
 export { asCompleted } from "./combine/as-completed.ts";
 export { block } from "./ops/block.ts";
 export { pacedClock, type PacedClockOptions, virtualClock, wallClock } from "./run/clock.ts";
@@ -63,12 +66,14 @@ export {
   type SimulateOptions,
 } from "./run/event-loop.ts";
 export { race } from "./combine/race.ts";
-export { gather, type GatherOptions } from "./combine/gather.ts";
+export { gather, type GatherOptions, type LimitOptions } from "./combine/gather.ts";
 export { narrate } from "./trace/narrate.ts";
 export { chosen, fifo, replay, shuffled } from "./run/order.ts";
 export { pause } from "./ops/pause.ts";
 export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
 export { Queue, type QueueOptions } from "./sync/queue.ts";
+export { Barrier } from "./sync/barrier.ts";
+export { Condition } from "./sync/condition.ts";
 export { Lock, type Permit, Semaphore, type SemaphoreOptions } from "./sync/semaphore.ts";
 export { shield } from "./ops/shield.ts";
 export { sleep, sleepUntil } from "./ops/sleep.ts";
@@ -76,7 +81,7 @@ export { sleepBetween } from "./ops/sleep-between.ts";
 export { spawn, type SpawnOptions } from "./ops/spawn.ts";
 export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";
 export { type TaskGroup, taskGroup } from "./combine/task-group.ts";
-export { timeout } from "./combine/timeout.ts";
+export { timeout, type TimeoutOptions } from "./combine/timeout.ts";
 export {
   type CancelEntry,
   type EmitEntry,

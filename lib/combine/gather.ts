@@ -2,12 +2,19 @@ import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
+import { spawn } from "../ops/spawn.ts";
 import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode gather} and {@linkcode race}. */
 export interface GatherOptions {
   /** What the tasks are called: `name[0]`, `name[1]` and so on. The default is `task 7`. */
   name?: string;
+}
+
+/** Options of {@linkcode gather} with a limit. */
+export interface LimitOptions extends GatherOptions {
+  /** How many run at a time, at most: a whole number ≥ 1. */
+  limit: number;
 }
 
 /** The name of one of several tasks. */
@@ -25,6 +32,36 @@ function* gathering(
   return tasks.map(({ outcome }) => outcome);
 }
 refuseAwait(gathering);
+
+/** Starts each coroutine in a task of its own, when one of `limit` workers is free. */
+function* gatheringLimited(
+  coroutines: Iterable<Startable<unknown>>,
+  { limit, name }: LimitOptions,
+): Coroutine<unknown[]> {
+  const iterator = coroutines[Symbol.iterator]();
+  const results: unknown[] = [];
+  let index = 0;
+  let isOver = false;
+  function* worker(): Coroutine<void> {
+    for (;;) {
+      const next = isOver ? null : iterator.next();
+      isOver ||= next!.done === true;
+      if (isOver) return;
+      const place = index++;
+      const options = name === undefined ? {} : { name: `${name}[${place}]` };
+      results[place] = yield* yield* spawn(next!.value as Startable<unknown>, options);
+    }
+  }
+  try {
+    // No more workers than there are coroutines, if that is known.
+    const most = Array.isArray(coroutines) ? Math.min(limit, coroutines.length) : limit;
+    yield* gather(Array.from({ length: most }, () => worker));
+  } finally {
+    if (!isOver) iterator.return?.();
+  }
+  return results;
+}
+refuseAwait(gatheringLimited);
 
 /**
  * Runs coroutines side by side and waits for all: asyncio's `gather`, but structured. If one
@@ -58,10 +95,53 @@ refuseAwait(gathering);
  */
 export function gather<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
-  options: GatherOptions = {},
-): Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }> {
-  const iterators = toIterators(coroutines, "gather");
-  return gathering(iterators, options.name) as Coroutine<
-    { -readonly [K in keyof C]: Yielded<C[K]> }
-  >;
+  options?: GatherOptions,
+): Coroutine<{ -readonly [K in keyof C]: Yielded<C[K]> }>;
+/**
+ * The same for many coroutines, of which no more than `limit` run at a time. The next one is taken
+ * from the iterable when one has ended: hand over functions, so that none is made before its time.
+ *
+ * @typeParam T What they return.
+ * @param coroutines What to run: an array, or any iterable, which is not read ahead.
+ * @param options How many at a time, and a name for the tasks.
+ * @returns What to `yield*`, for what they return, in the order in which they were given.
+ * @throws {TypeError} If `coroutines` is no iterable.
+ * @throws {RangeError} If `limit` is no whole number ≥ 1.
+ *
+ * @example Five pages, two at a time
+ * ```ts
+ * import { gather, now, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * simulate(function* () {
+ *   const pages = [1, 2, 3, 4, 5].map((page) =>
+ *     function* () {
+ *       yield* sleep(100);
+ *       return page;
+ *     }
+ *   );
+ *   assertEquals(yield* gather(pages, { limit: 2 }), [1, 2, 3, 4, 5]);
+ *   assertEquals(yield* now(), 300);
+ * });
+ * ```
+ */
+export function gather<T>(
+  coroutines: Iterable<Startable<T>>,
+  options: LimitOptions,
+): Coroutine<T[]>;
+export function gather(
+  coroutines: readonly Startable<unknown>[] | Iterable<Startable<unknown>>,
+  options: GatherOptions | LimitOptions = {},
+): Coroutine<unknown> {
+  if (!("limit" in options)) {
+    return gathering(toIterators(coroutines as readonly unknown[], "gather"), options.name);
+  }
+  const { limit } = options;
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw new RangeError(`gather: expected limit to be a whole number ≥ 1, received ${limit}`);
+  }
+  if (typeof coroutines?.[Symbol.iterator] !== "function") {
+    throw new TypeError("gather: expected an iterable of coroutines");
+  }
+  return gatheringLimited(coroutines, options);
 }

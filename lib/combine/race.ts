@@ -17,11 +17,16 @@ class Race extends Group {
   }
 }
 
-function* racing(iterators: readonly TaskIterator[], name: string | undefined): Coroutine<unknown> {
+function* racing(
+  iterators: readonly TaskIterator[],
+  names: readonly (string | null)[],
+  keys: readonly string[] | null,
+): Coroutine<unknown> {
   const group = new Race(currentTask("race"), "race", "gather", UNTIL["first-completed"]);
-  for (const [index, iterator] of iterators.entries()) group.add(iterator, nameOf(name, index));
+  const tasks = iterators.map((iterator, index) => group.add(iterator, names[index]!));
   yield* group.waitOrEnd();
-  return group.first!.outcome;
+  const value = group.first!.outcome;
+  return keys !== null ? { key: keys[tasks.indexOf(group.first!)], value } : value;
 }
 refuseAwait(racing);
 
@@ -55,9 +60,53 @@ refuseAwait(racing);
  */
 export function race<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
+  options?: GatherOptions,
+): Coroutine<Yielded<C[number]>>;
+/**
+ * The same for an object of coroutines: gives which of them was first, too.
+ *
+ * @typeParam C The coroutines, by name.
+ * @param coroutines What to run, at least one. Each task is called by its key.
+ * @param options A name for the tasks, before the keys.
+ * @returns What to `yield*`, for the key of the first and what it returned.
+ * @throws {TypeError} If there is none, or one is no coroutine, or was started before.
+ *
+ * @example Which it was
+ * ```ts
+ * import { Event, Queue, race, simulate } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const jobs = new Queue<number>(1);
+ * const stop = new Event();
+ * jobs.tryPut(5);
+ * const first = simulate(race({ job: jobs.get(), stop: stop.wait() }));
+ * assertEquals(first, { key: "job", value: 5 });
+ * ```
+ */
+export function race<const C extends { readonly [key: string]: Startable<unknown> }>(
+  coroutines: C,
+  options?: GatherOptions,
+): Coroutine<{ [K in keyof C]: { key: K; value: Yielded<C[K]> } }[keyof C]>;
+export function race(
+  coroutines: readonly Startable<unknown>[] | { readonly [key: string]: Startable<unknown> },
   options: GatherOptions = {},
-): Coroutine<Yielded<C[number]>> {
-  const iterators = toIterators(coroutines, "race");
-  if (iterators.length === 0) throw new TypeError("race: expected at least one coroutine");
-  return racing(iterators, options.name) as Coroutine<Yielded<C[number]>>;
+): Coroutine<unknown> {
+  const { name } = options;
+  if (!isRecord(coroutines)) {
+    const iterators = toIterators(coroutines, "race");
+    if (iterators.length === 0) throw new TypeError("race: expected at least one coroutine");
+    return racing(iterators, iterators.map((_, index) => nameOf(name, index)), null);
+  }
+  const keys = Object.keys(coroutines);
+  if (keys.length === 0) throw new TypeError("race: expected at least one coroutine");
+  const names = keys.map((key) => name === undefined ? key : `${name}.${key}`);
+  return racing(toIterators(Object.values(coroutines), "race"), names, keys);
+}
+
+/** Whether it is an object of coroutines, and not one by mistake. */
+function isRecord(
+  coroutines: object,
+): coroutines is { readonly [key: string]: Startable<unknown> } {
+  return typeof coroutines === "object" && coroutines !== null && !Array.isArray(coroutines) &&
+    !(Symbol.iterator in coroutines);
 }

@@ -20,7 +20,17 @@ export function deadlineOf(
   return ms === undefined || ms === Infinity ? undefined : kernel.time.deadline(ms, operation);
 }
 
-function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
+/** Options of {@linkcode timeout}. */
+export interface TimeoutOptions<E> {
+  /** What to give when time is up, instead of throwing a {@linkcode TimeoutError}. */
+  else: E;
+}
+
+function* timing(
+  ms: number,
+  iterator: TaskIterator,
+  instead: TimeoutOptions<unknown> | null,
+): Coroutine<unknown> {
   const owner = currentTask("timeout");
   const deadline = deadlineOf(ms, owner, "timeout");
   const group = new Group(owner, "timeout", "wait", UNTIL["first-exception"]);
@@ -32,6 +42,7 @@ function* timing(ms: number, iterator: TaskIterator): Coroutine<unknown> {
   const request = new Cancelled("timeout", null, `${ms} ms are over`);
   if (work.phase < DONE) yield* group.end(request);
   if (work.phase === DONE) return work.outcome;
+  if (instead !== null) return instead.else;
   throw new TimeoutError(ms, owner, request);
 }
 refuseAwait(timing);
@@ -43,9 +54,12 @@ refuseAwait(timing);
  *
  * @typeParam T What the coroutine returns.
  * @param ms How long it may take, in ms: ≥ 0, and `Infinity` for no limit.
+ * @typeParam E What is given instead.
  * @param coroutine What to run. It runs once.
- * @returns What to `yield*`, for what the coroutine returns. It throws a {@linkcode TimeoutError}
- * when time is up.
+ * @param options What to give when time is up. A `TimeoutError` of another timeout, within the
+ * coroutine, is thrown all the same.
+ * @returns What to `yield*`, for what the coroutine returns. When time is up it gives `else`, if
+ * that was set, or throws a {@linkcode TimeoutError}.
  * @throws {TypeError} If it is no coroutine, or was started before, or `ms` is no number.
  * @throws {RangeError} If `ms` is out of range.
  *
@@ -57,9 +71,21 @@ refuseAwait(timing);
  * simulate(timeout(100, sleep(100)));
  * assertThrows(() => simulate(timeout(99, sleep(100))), TimeoutError);
  * ```
+ *
+ * @example Moving on
+ * ```ts
+ * import { simulate, sleep, timeout } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(simulate(timeout(99, sleep(100), { else: "too late" })), "too late");
+ * ```
  */
-export function timeout<T>(ms: number, coroutine: Startable<T>): Coroutine<T> {
-  return timing(timeoutMilliseconds(ms, "timeout"), toIterator(coroutine, "timeout")) as Coroutine<
-    T
-  >;
+export function timeout<T, E = never>(
+  ms: number,
+  coroutine: Startable<T>,
+  options?: TimeoutOptions<E>,
+): Coroutine<T | E> {
+  const time = timeoutMilliseconds(ms, "timeout");
+  const instead = options !== undefined && "else" in options ? options : null;
+  return timing(time, toIterator(coroutine, "timeout"), instead) as Coroutine<T | E>;
 }

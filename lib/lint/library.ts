@@ -3,6 +3,8 @@
 
 /** The functions that return a coroutine. */
 export const OPERATIONS = [
+  "allSettled",
+  "any",
   "block",
   "emit",
   "forEach",
@@ -10,6 +12,7 @@ export const OPERATIONS = [
   "now",
   "pause",
   "race",
+  "retry",
   "shield",
   "sleep",
   "sleepBetween",
@@ -23,9 +26,11 @@ export const OPERATIONS = [
 
 /** The methods that return a coroutine, by class or interface. */
 export const METHODS = {
+  Barrier: ["wait"],
+  Condition: ["acquire", "wait"],
   Event: ["wait"],
   Lock: ["acquire"],
-  Queue: ["get", "next", "put"],
+  Queue: ["get", "join", "next", "put"],
   Semaphore: ["acquire"],
   TaskLocal: ["run"],
   Task: ["halt", "settled"],

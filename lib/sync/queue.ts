@@ -64,6 +64,9 @@ export class Queue<T> {
   #handed = 0;
   readonly #getters: Source<T>;
   readonly #putters = new List<Put<T>>();
+  /** How many values were put and are not done. */
+  #unfinished = 0;
+  readonly #joiners: Source<void>;
   readonly #options: QueueOptions;
 
   /**
@@ -90,6 +93,12 @@ export class Queue<T> {
         return taken;
       },
       giveBack: (value, place) => this.#giveBack(value, place),
+    };
+    this.#joiners = {
+      why: "queue",
+      name: options.name,
+      line: new List(),
+      tryNow: () => this.#unfinished === 0 ? { value: undefined } : undefined,
     };
   }
 
@@ -142,6 +151,7 @@ export class Queue<T> {
     if (getter !== undefined) getter.resolve({ value }, ++this.#handed);
     else if (this.length < this.#size) this.#values.push(value);
     else return false;
+    this.#unfinished++;
     return true;
   }
 
@@ -166,6 +176,7 @@ export class Queue<T> {
     const putter = this.#putters.first;
     if (putter !== undefined && this.length < this.#size) {
       this.#values.push(putter.value);
+      this.#unfinished++;
       putter.resolve({ value: undefined });
     }
     return { value };
@@ -213,8 +224,53 @@ export class Queue<T> {
   }
 
   /**
-   * Takes no more values. Those in it can be taken; whoever waits to put one, or for one that will
-   * not come, gets a {@linkcode ClosedError}.
+   * Says that a value which was taken is done with, for those who {@linkcode Queue.join}.
+   *
+   * @throws {RangeError} If it is called more often than values were put.
+   */
+  taskDone(): void {
+    if (this.#unfinished === 0) {
+      throw new RangeError("Queue.taskDone: called more often than values were put");
+    }
+    if (--this.#unfinished > 0) return;
+    const { line } = this.#joiners;
+    for (let { first } = line; first !== undefined; first = line.first) {
+      first.resolve({ value: undefined });
+    }
+  }
+
+  /**
+   * Waits until every value that was put is done: taken, and then told of by
+   * {@linkcode Queue.taskDone}.
+   *
+   * @returns What to `yield*`.
+   *
+   * @example All jobs are done
+   * ```ts
+   * import { now, Queue, simulate, sleep, spawn } from "@tenfold/loop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * simulate(function* () {
+   *   const jobs = new Queue<number>(Infinity);
+   *   yield* spawn(function* () {
+   *     for (;;) {
+   *       yield* sleep(yield* jobs.get());
+   *       jobs.taskDone();
+   *     }
+   *   }, { daemon: true });
+   *   for (const ms of [10, 20, 30]) yield* jobs.put(ms);
+   *   yield* jobs.join();
+   *   assertEquals(yield* now(), 60);
+   * });
+   * ```
+   */
+  join(): Coroutine<void> {
+    return new Waiter(this.#joiners);
+  }
+
+  /**
+   * Takes no more values. Those in it can be taken. A task that waits to put one, or for one that
+   * will not come, gets a {@linkcode ClosedError}.
    */
   close(): void {
     this.#closed = true;

@@ -4,6 +4,12 @@ import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, type Source, Waiter } from "./waiter.ts";
 
+/**
+ * Has a permit that is about to be released acquired once more: the same permit holds it then.
+ * `undefined` if it is not held.
+ */
+export let reacquire: (semaphore: Semaphore, permit: Permit) => Coroutine<void> | undefined;
+
 /** Options of a {@linkcode Semaphore} or {@linkcode Lock}. */
 export interface SemaphoreOptions {
   /** What it is called in the log and in messages. */
@@ -38,6 +44,8 @@ export class Semaphore {
   readonly #source: Source<Permit>;
   /** The tasks that hold permits, each as often as it holds one; `null` for the host. */
   readonly #holders = new Set<{ task: LoopTask<unknown> | null }>();
+  /** What each permit that was given out stands for. */
+  readonly #permits = new WeakMap<Permit, { task: LoopTask<unknown> | null }>();
 
   /**
    * Makes one.
@@ -116,7 +124,26 @@ export class Semaphore {
       if (next === undefined) this.#available++;
       else next.resolve({ value: this.#permit(next.task) });
     };
-    return { release, [Symbol.dispose]: release };
+    const permit = { release, [Symbol.dispose]: release };
+    this.#permits.set(permit, holder);
+    return permit;
+  }
+
+  static {
+    reacquire = (semaphore, permit) => {
+      const holder = semaphore.#permits.get(permit);
+      return holder !== undefined && semaphore.#holders.has(holder)
+        ? semaphore.#reacquiring(permit, holder)
+        : undefined;
+    };
+  }
+
+  *#reacquiring(permit: Permit, holder: { task: LoopTask<unknown> | null }): Coroutine<void> {
+    const other = yield* this.acquire();
+    // The permit that was released holds again what the new one does.
+    this.#holders.delete(this.#permits.get(other)!);
+    this.#holders.add(holder);
+    this.#permits.set(permit, holder);
   }
 }
 

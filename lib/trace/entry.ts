@@ -54,6 +54,8 @@ export interface SuspendEntry extends EntryBase {
     | "semaphore"
     | "event"
     | "queue"
+    | "condition"
+    | "barrier"
     | "children"
     | "host";
   /** The logical time it waits for at the most: of `sleep`, `block`, and a `wait` with a timeout. */

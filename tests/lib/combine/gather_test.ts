@@ -9,7 +9,13 @@ import {
   spawn,
   type Task,
 } from "@tenfold/loop";
-import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import type { LoopTask } from "../../../lib/core/task.ts";
 import { after, caught, fail, failInCleanup, namesIn, observersOf, slow } from "../fixtures.ts";
 
@@ -205,4 +211,47 @@ Deno.test("gather: a task that it was given is not observed any more after a fai
     for (let n = 0; n < 3; n++) yield* caught(gather([task, fail(1)]));
     assertEquals(observersOf(task), 0);
   }());
+});
+
+Deno.test("gather: with a limit starts no more at a time, and reads an iterable no further", () => {
+  let [running, most, read] = [0, 0, 0];
+  function* works(): Generator<() => Coroutine<number>> {
+    for (let n = 0; n < 7; n++) {
+      read++;
+      yield function* () {
+        most = Math.max(most, ++running);
+        yield* sleep(10 * (7 - n));
+        running--;
+        return n;
+      };
+    }
+  }
+  simulate(function* () {
+    const task = yield* spawn(gather(works(), { limit: 3, name: "work" }));
+    yield* sleep(1);
+    assertEquals([running, read], [3, 3]);
+    assertEquals(yield* task, [0, 1, 2, 3, 4, 5, 6]);
+    assertEquals(most, 3);
+  });
+});
+
+Deno.test("gather: with a limit, a failure ends what runs, and the iterable", () => {
+  const log: string[] = [];
+  function* works(): Generator<() => Coroutine<void>> {
+    try {
+      yield () => sleep(1000);
+      yield function* () {
+        yield* sleep(5);
+        throw new Error("boom");
+      };
+      yield () => sleep(1);
+    } finally {
+      log.push("closed");
+    }
+  }
+  assertThrows(() => simulate(gather(works(), { limit: 2 })), Error, "boom");
+  assertEquals(log, ["closed"]);
+  for (const limit of [0, 1.5, Infinity]) {
+    assertThrows(() => gather([], { limit }), RangeError, "gather: expected limit to be");
+  }
 });

@@ -127,3 +127,12 @@ Deno.test("race: expects an array of at least one coroutine, and throws at the c
     "race: expected a coroutine, received 5",
   );
 });
+
+Deno.test("race: of an object gives the key of the first, too, and names tasks by key", () => {
+  const trace = record();
+  const first = simulate(race({ slow: after(20, 1), fast: after(10, "one") }), { trace });
+  assertEquals(first, { key: "fast", value: "one" });
+  const names = trace.entries.flatMap((entry) => entry.type === "spawn" ? [entry.name] : []);
+  assertEquals(names, ["main", "slow", "fast"]);
+  assertThrows(() => race({}), TypeError, "race: expected at least one coroutine");
+});

@@ -199,3 +199,13 @@ Deno.test("timeout: expects a time ≥ 0 and a coroutine, and throws at the call
     "timeout: 9007199254740991 ms from 1 is past 2^53 - 1",
   );
 });
+
+Deno.test("timeout: gives `else` when its own time is up, not that of another", () => {
+  simulate(function* () {
+    assertEquals(yield* timeout(10, sleep(50), { else: "late" }), "late");
+    assertEquals(yield* timeout(50, sleep(10), { else: "late" }), undefined);
+    assertEquals(yield* timeout(10, sleep(50), { else: undefined }), undefined);
+    const [, error] = yield* caught(timeout(1000, timeout(10, sleep(50)), { else: "moved on" }));
+    assertInstanceOf(error, TimeoutError);
+  });
+});

@@ -1,0 +1,99 @@
+import { refuseAwait } from "../core/awaited.ts";
+import { Cancelled, withCause } from "../core/errors.ts";
+import { toIterator } from "../core/iterator.ts";
+import { milliseconds } from "../core/time.ts";
+import type { Coroutine } from "../core/types.ts";
+import { sleepBetween } from "../ops/sleep-between.ts";
+
+/** Options of {@linkcode retry}. */
+export interface RetryOptions {
+  /** How many attempts there are at most: a whole number ≥ 1, or `Infinity`. The default is 3. */
+  times?: number;
+  /** How long to wait before the second attempt, in ms. The default is 100. */
+  delay?: number;
+  /** By how much each delay is longer than the one before: a number ≥ 1. The default is 2. */
+  factor?: number;
+  /** The longest delay, in ms. The default is `Infinity`. */
+  limit?: number;
+  /**
+   * How much of a delay is uncertain, from 0 to 1, so that many clients don't come back at once: with
+   * 0.5 a delay of 100 ms is one of 50 to 100 ms, drawn by the run's `seed`. The default is 0.
+   */
+  jitter?: number;
+  /**
+   * Whether to try again after a failure. The default is always.
+   *
+   * @param error What the attempt threw.
+   * @param attempt Which attempt it was, from 1.
+   */
+  when?: (error: unknown, attempt: number) => boolean;
+}
+
+/**
+ * Runs a coroutine, and if it fails runs it again, after a delay that grows. A cancel is never
+ * retried: it passes.
+ *
+ * @typeParam T What the coroutine returns.
+ * @param work Makes the coroutine, for each attempt anew. It is given the number of the attempt,
+ * from 1.
+ * @param options How often, and how long to wait in between.
+ * @returns What to `yield*`, for what the first attempt that succeeds returns. If none does, it
+ * throws what the last one threw, with what the one before threw as its cause, if it has none.
+ * @throws {TypeError} If `work` is no function.
+ * @throws {RangeError} If an option is out of range.
+ *
+ * @example The third attempt
+ * ```ts
+ * import { now, retry, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* flaky(attempt: number) {
+ *   yield* sleep(10);
+ *   if (attempt < 3) throw new Error("no answer");
+ *   return `${attempt} attempts, ${yield* now()} ms`;
+ * }
+ * assertEquals(simulate(retry(flaky, { delay: 100 })), "3 attempts, 330 ms");
+ * ```
+ */
+export function retry<T>(
+  work: (attempt: number) => Coroutine<T>,
+  options: RetryOptions = {},
+): Coroutine<T> {
+  if (typeof work !== "function") {
+    throw new TypeError("retry: expected a function: retry(function* () { ... })");
+  }
+  const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;
+  if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
+    throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
+  }
+  milliseconds(delay, "retry");
+  if (limit !== Infinity) milliseconds(limit, "retry");
+  if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
+  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
+  return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });
+}
+
+function outOfRange(expected: string, received: unknown): RangeError {
+  return new RangeError(`retry: expected ${expected}, received ${received}`);
+}
+
+function* retrying<T>(
+  work: (attempt: number) => Coroutine<T>,
+  { times, delay, factor, limit, jitter, when }: Required<RetryOptions>,
+): Coroutine<T> {
+  let before: unknown;
+  for (let attempt = 1;; attempt++) {
+    try {
+      const iterator = toIterator(() => work(attempt), "retry");
+      return yield* { [Symbol.iterator]: () => iterator } as Coroutine<T>;
+    } catch (error) {
+      if (error instanceof Cancelled) throw error;
+      withCause(error, before);
+      if (attempt >= times || !when(error, attempt)) throw error;
+      before = error;
+    }
+    const most = Math.min(limit, delay * factor ** (attempt - 1));
+    yield* sleepBetween(most * (1 - jitter), most);
+  }
+}
+refuseAwait(retrying);

@@ -1,0 +1,82 @@
+import { printAs } from "../core/inspect.ts";
+import { List } from "../core/list.ts";
+import type { Coroutine } from "../core/types.ts";
+import type { SemaphoreOptions } from "./semaphore.ts";
+import { inspect, type Source, Waiter } from "./waiter.ts";
+
+/**
+ * Lets tasks go on together: each waits until as many as it takes have come. Then it begins anew.
+ * asyncio's `Barrier`.
+ *
+ * @example In step
+ * ```ts
+ * import { Barrier, gather, simulate, sleep } from "@tenfold/loop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const barrier = new Barrier(2);
+ * const log: string[] = [];
+ * function* walk(name: string, ms: number) {
+ *   for (const step of [1, 2]) {
+ *     yield* sleep(ms);
+ *     log.push(`${name}${step}`);
+ *     yield* barrier.wait();
+ *   }
+ * }
+ * simulate(gather([walk("a", 1), walk("b", 100)]));
+ * assertEquals(log, ["a1", "b1", "a2", "b2"]);
+ * ```
+ */
+export class Barrier {
+  readonly #parties: number;
+  readonly #source: Source<number>;
+
+  /**
+   * Makes one that no task waits for.
+   *
+   * @param parties How many tasks it takes: a whole number ≥ 1.
+   * @param options A name.
+   * @throws {RangeError} If `parties` is anything else.
+   */
+  constructor(parties: number, options: SemaphoreOptions = {}) {
+    if (!Number.isSafeInteger(parties) || parties < 1) {
+      throw new RangeError(`Barrier: expected a whole number ≥ 1, received ${parties}`);
+    }
+    this.#parties = parties;
+    this.#source = {
+      why: "barrier",
+      name: options.name,
+      line: new List(),
+      tryNow: () => this.#arrive(),
+    };
+  }
+
+  static {
+    printAs(Barrier, (barrier) => {
+      const { name, line } = barrier.#source;
+      return inspect("Barrier", name, `for ${barrier.#parties} tasks`, line.count());
+    });
+  }
+
+  /** How many tasks wait. */
+  get waiting(): number {
+    return this.#source.line.count();
+  }
+
+  /**
+   * Waits until as many tasks as it takes have come. A task that is cancelled has not come.
+   *
+   * @returns What to `yield*`, for the place in which the task came, from 0.
+   */
+  wait(): Coroutine<number> {
+    return new Waiter(this.#source);
+  }
+
+  /** The last one does not wait, and lets the others go. */
+  #arrive(): { value: number } | undefined {
+    const { line } = this.#source;
+    const last = this.#parties - 1;
+    if (line.count() < last) return undefined;
+    for (let place = 0; place < last; place++) line.first!.resolve({ value: place });
+    return { value: last };
+  }
+}

@@ -1,0 +1,74 @@
+import { Cancelled, type Coroutine, now, retry, simulate, sleep, spawn } from "@tenfold/loop";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+
+function failing(times: number): (attempt: number) => Coroutine<number> {
+  return function* (attempt) {
+    yield* sleep(1);
+    if (attempt <= times) throw new Error(`attempt ${attempt}`);
+    return attempt;
+  };
+}
+
+Deno.test("retry: delays grow by the factor, up to the limit", () => {
+  const took = (options: Parameters<typeof retry>[1]) =>
+    simulate(function* () {
+      yield* retry(failing(4), { times: 5, ...options });
+      return yield* now();
+    });
+  assertEquals(took({ delay: 10 }), 5 + 10 + 20 + 40 + 80);
+  assertEquals(took({ delay: 10, factor: 1 }), 5 + 40);
+  assertEquals(took({ delay: 10, limit: 30 }), 5 + 10 + 20 + 30 + 30);
+});
+
+Deno.test("retry: jitter makes a delay shorter by at most that part, by the run's seed", () => {
+  const took = (seed: number) =>
+    simulate(function* () {
+      yield* retry(failing(1), { delay: 100, jitter: 0.5 });
+      return yield* now();
+    }, { seed });
+  const times = Array.from({ length: 50 }, (_, seed) => took(seed));
+  assert(times.every((ms) => ms >= 52 && ms <= 102), times.join());
+  assert(new Set(times).size > 10);
+  assertEquals(took(7), took(7));
+});
+
+Deno.test("retry: throws the last failure, with the one before as its cause", () => {
+  const error = assertThrows(() => simulate(retry(failing(9), { times: 2 })), Error, "attempt 2");
+  assertEquals((error.cause as Error).message, "attempt 1");
+});
+
+Deno.test("retry: asks `when` after each failure but the last", () => {
+  const asked: unknown[] = [];
+  const when = (error: unknown, attempt: number) => {
+    asked.push([(error as Error).message, attempt]);
+    return attempt < 2;
+  };
+  assertThrows(() => simulate(retry(failing(9), { times: 5, when })), Error, "attempt 2");
+  assertEquals(asked, [["attempt 1", 1], ["attempt 2", 2]]);
+});
+
+Deno.test("retry: a cancel is never retried", () => {
+  simulate(function* () {
+    let attempts = 0;
+    const task = yield* spawn(retry(function* () {
+      attempts++;
+      yield* sleep(100);
+    }, { times: Infinity }));
+    yield* sleep(10);
+    task.cancel("enough");
+    const result = yield* task.settled();
+    assertEquals([result.state, attempts, yield* now()], ["cancelled", 1, 10]);
+    if (result.state === "cancelled") assertStrictEquals(result.error.constructor, Cancelled);
+  });
+});
+
+Deno.test("retry: refuses what is no function, and options that are out of range", () => {
+  const anything = (value: unknown) => value as never;
+  assertThrows(() => retry(anything(sleep(1))), TypeError, "retry: expected a function");
+  for (const times of [0, -1, 1.5, NaN]) {
+    assertThrows(() => retry(failing(0), { times }), RangeError, "times to be a whole number");
+  }
+  assertThrows(() => retry(failing(0), { delay: -1 }), RangeError, "retry: expected a finite");
+  assertThrows(() => retry(failing(0), { factor: 0.5 }), RangeError, "factor to be a number ≥ 1");
+  assertThrows(() => retry(failing(0), { jitter: 2 }), RangeError, "jitter to be from 0 to 1");
+});

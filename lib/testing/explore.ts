@@ -29,7 +29,10 @@ export interface ExploreOptions {
 
 /** What {@linkcode explore} found. */
 export interface ExploreResult {
-  /** How many schedules were run. */
+  /**
+   * How many schedules were run: each order once, but for some in which a `sleepUntil` or a `block`
+   * stands beside a wait of uncertain length.
+   */
   schedules: number;
   /** Whether those were all there are. */
   complete: boolean;

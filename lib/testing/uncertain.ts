@@ -154,10 +154,10 @@ export class UncertainTiming implements SearchedTiming {
   /** How long the waits of uncertain length can have been, in ms, in the order of their begin. */
   lengths(): number[] {
     // A story is clearer if what need not be at the same time is not.
-    for (const [index, { deadline }] of this.#rounds.entries()) {
-      const before = this.#rounds[index - 1]?.deadline ?? 0;
-      if (!this.#instants.add([atLeast(deadline, before, 1)])) {
-        this.#instants.add([later(deadline, before)]);
+    for (let round = 1; round < this.#rounds.length; round++) {
+      const [before, { deadline }] = this.#rounds.slice(round - 1, round + 1) as [Round, Round];
+      if (!this.#instants.add([atLeast(deadline, before.deadline, 1)])) {
+        this.#instants.add([later(deadline, before.deadline)]);
       }
     }
     const times = this.#instants.solve();

@@ -45,8 +45,50 @@ Deno.test("explore: sleepBetween leads to exactly the orders that some choice of
   assert(counts.filter((count) => count > 4).length >= 25, `${counts}`);
 });
 
-// Each of these was found by random programs, with one of the rules left out.
-const HARD: Record<string, Wait[][]> = {};
+const between = (min: number, max: number): Wait => ({ do: "between", min, max });
+const sleeping = (ms: number): Wait => ({ do: "sleep", ms });
+
+/** Programs that only one of the rules gets right. */
+const HARD: Record<string, Wait[][]> = {
+  "a wait of no length can't end before an elder one of the same instant": [
+    [sleeping(2), between(0, 2)],
+    [sleeping(2)],
+  ],
+  "waits of no length end together after others that ended together, one by one": [
+    [between(2, 4), sleeping(0)],
+    [sleeping(2), sleeping(0)],
+  ],
+  "a wait of no length does not end with one that was there before": [
+    [sleeping(0), { do: "timeout", ms: 2, body: [between(0, 2), sleeping(0)] }],
+  ],
+  "a cancel may find a sleeper woken or asleep": [
+    [{ do: "timeout", ms: 4, body: [sleeping(4), between(0, 2)] }],
+  ],
+  "a cancel finds a sleeper asleep only if its deadline is later": [
+    [{ do: "race", bodies: [[{ do: "sleepUntil", ms: 2 }], [between(2, 4)]] }],
+  ],
+  "a second wait of no length ends after a first": [
+    [sleeping(0)],
+    [between(0, 2), between(0, 2), { do: "pause" }],
+  ],
+  "a deadline that has passed when a time limit strikes": [
+    [between(2, 2), { do: "timeout", ms: 0, body: [between(0, 2)] }],
+    [{ do: "sleepUntil", ms: 2 }, { do: "sleepUntil", ms: 0 }],
+  ],
+  "sleepers whose deadlines pass in a block wake one after another": [
+    [{ do: "block", ms: 2 }, { do: "pause" }],
+    [between(0, 4), { do: "pause" }],
+    [sleeping(2)],
+  ],
+  "a time to sleep until may have passed": [
+    [between(0, 4), { do: "sleepUntil", ms: 2 }],
+    [sleeping(2), sleeping(0)],
+  ],
+  "sleepers that are woken together go among each other's pauses": [
+    [between(0, 4), { do: "pause" }, { do: "pause" }],
+    [sleeping(2), { do: "pause" }],
+  ],
+};
 
 for (const [name, lists] of Object.entries(HARD)) {
   Deno.test(`explore: the orders are those of brute force: ${name}`, () => {

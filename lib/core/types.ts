@@ -131,7 +131,7 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
    *   for (;;) {
    *     try {
    *       yield* sleep(10);
-   *     } catch {
+   *     } catch { // tenfold/no-swallowed-cancel
    *       // Tries again, whatever was thrown.
    *     }
    *   }

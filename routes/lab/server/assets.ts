@@ -11,7 +11,9 @@ import {
   versionOf,
 } from "../../sources.ts";
 
-/** The script that the page loads; all others are found by its imports. */
+/** The script of the first view. */
+const START = "routes/lab/browser/start.ts";
+/** The script that it loads after the first view; all others are found by its imports. */
 const ENTRY = "routes/lab/browser/client.ts";
 /** What `@tenfold/loop` is for the page: the part of the library that it needs. */
 const LIBRARY = "routes/lab/view/loop.ts";
@@ -28,16 +30,17 @@ interface Sources {
   version: string;
   /** The texts, by path from the root of the project. Nothing else is served. */
   files: Map<string, string>;
-  /** The scripts that load at once. */
+  /** The scripts that load with {@linkcode ENTRY}. */
   first: string[];
 }
 
-/** Reads {@linkcode ENTRY} and all that it imports. */
+/** Reads {@linkcode START}, {@linkcode ENTRY} and all that they import. */
 async function readSources(): Promise<Sources> {
   const files = new Map<string, string>();
   const paths = new Set([ENTRY, LIBRARY]);
   await follow(paths, STATIC_IMPORT, files);
   const first = [...paths];
+  paths.add(START);
   for (const path of first) addImports(files.get(path)!, path, DYNAMIC_IMPORT, paths);
   // A file that is loaded later loads at once what it imports.
   await follow(paths, STATIC_IMPORT, files);
@@ -47,7 +50,7 @@ async function readSources(): Promise<Sources> {
 
 const sources = once(readSources);
 
-/** The paths of the scripts that the page loads at once. */
+/** The paths of the scripts that the page loads after its first view. */
 export async function firstScripts(): Promise<readonly string[]> {
   return (await sources()).first;
 }

@@ -69,8 +69,12 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
     <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${at}routes/lab/style.css">
     <script type="importmap">${new Markup(await importMap())}</script>
-    ${(await firstScripts()).map((path) => markup`<link rel="modulepreload" href="${at}${path}">`)}
-    <script type="module" src="${at}routes/lab/browser/client.ts"></script>
+    ${
+    (await firstScripts()).map((path) =>
+      markup`<link rel="modulepreload" data-href="${at}${path}">`
+    )
+  }
+    <script type="module" src="${at}routes/lab/browser/start.ts"></script>
   </head>
   <body>
     <header>

@@ -19,8 +19,8 @@ export interface Scale {
  */
 export const MARGIN = 40;
 
-/** The width of a character of a label, at most: they are 12 px high. */
-const CHARACTER = 8;
+/** The width of a character of a label, which is 12 px high. */
+const CHARACTER = 7;
 
 /** Where a time is on the axis of time. An instant has no width, and equal times equal widths. */
 export function xOfTime(ms: number, { width, ms: reach }: Scale): number {

@@ -237,7 +237,7 @@ function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] 
   const width = columnWidth(scale);
   return timeline.columns.flatMap((column, index) => {
     const name = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
-    if (!isStep(column) || width < 7 * name.length + 3) return [];
+    if (!isStep(column) || width < 6.5 * name.length + 2) return [];
     return [
       markup`<text class="holder" text-anchor="middle" x="${
         percent(xs[index]! + width / 2, scale)

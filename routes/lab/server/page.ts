@@ -40,6 +40,7 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
   const { parameters, errors, query, origin, isEmbedded } = options;
   const at = await base();
   const program = await source(PROGRAM);
+  const scripts = await firstScripts();
   // More coroutines than that cost the server nothing: the browser runs them.
   const isDrawn = parameters.count <= MAX_DRAWN;
   const timelines = isDrawn
@@ -69,12 +70,8 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
     <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${at}routes/lab/style.css">
     <script type="importmap">${new Markup(await importMap())}</script>
-    ${
-    (await firstScripts()).map((path) =>
-      markup`<link rel="modulepreload" data-href="${at}${path}">`
-    )
-  }
-    <script type="module" src="${at}routes/lab/browser/start.ts"></script>
+    <script type="module" id="start" src="${at}routes/lab/browser/start.ts"
+      data-scripts="${scripts.map((path) => at + path).join(" ")}"></script>
   </head>
   <body>
     <header>

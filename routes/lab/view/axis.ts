@@ -32,9 +32,12 @@ export function timeAtX(x: number, { width, ms: reach }: Scale): number {
   return x * Math.max(1, reach) / (width - MARGIN);
 }
 
+/** What stays free at the right of the axis of steps: a value of the last step stands there. */
+const STEPS_MARGIN = 16;
+
 /** How wide a column is on the axis of steps: all are equally wide. */
 export function columnWidth({ width, columns }: Scale): number {
-  return width / Math.max(1, columns);
+  return (width - STEPS_MARGIN) / Math.max(1, columns);
 }
 
 /** Whether a column is a step, and not time that passes. */

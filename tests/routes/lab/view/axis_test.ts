@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import {
   type Axis,
+  columnWidth,
   MARGIN,
   type Scale,
   seconds,
@@ -104,7 +105,7 @@ Deno.test("stepTicks: the column of a gap says how much time passes in it, to th
     const timeline = new Timeline(ran({ mode, count: 5, jitter: 500 }));
     const { length: columns } = timeline.columns;
     const expected = timeline.columns.flatMap(({ from, to }, index) =>
-      from === to ? [] : [[to - from, (index + 0.5) * 1000 / columns]]
+      from === to ? [] : [[to - from, (index + 0.5) * columnWidth({ width: 1000, ms: 1, columns })]]
     );
     const labels = labelsOf(drawn("steps", timeline, { width: 1000, ms: 1, columns }));
     assertEquals(labels.length, expected.length);

@@ -7,11 +7,9 @@ import {
   DAEMON,
   DONE,
   FAILED,
-  FORCE_DUE,
   LoopTask,
   type Observer,
   refuseForeign,
-  RUNNING_CANCELLING,
   suspend,
   Suspension,
   type TaskIterator,
@@ -19,7 +17,7 @@ import {
   type WaitReason,
 } from "../core/task.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
-import { pause } from "../ops/pause.ts";
+import { endingByForce } from "../ops/forced.ts";
 
 type AnyTask = LoopTask<unknown>;
 
@@ -231,19 +229,6 @@ export class Group extends Suspension<void> implements Observer {
     if (this.failed !== null) throw this.errors[0];
   }
 
-  /**
-   * Ends the group whose owner is ended by its iterator's `return()`. When a cleanup suspends,
-   * `yield*` forgets that it was to return: the coroutine that called it would go on with the
-   * results of a group that has none.
-   */
-  *#endByForce(): Coroutine<void> {
-    const { owner } = this;
-    yield* this.end(owner.cancelled!);
-    owner.set(FORCE_DUE);
-    owner.phase = RUNNING_CANCELLING;
-    yield* pause();
-  }
-
   #throwErrors(cause: unknown): void {
     // What the owner's own cancel did to members is that cancel once more, and no other failure.
     const { cancelled } = this.owner;
@@ -270,7 +255,7 @@ export class Group extends Suspension<void> implements Observer {
       const request = isCancelled(error) ? error : new Cancelled("sibling", null, undefined, error);
       return yield* this.end(request, error);
     } finally {
-      if (isForced) yield* this.#endByForce();
+      if (isForced) yield* endingByForce(this.end(this.owner.cancelled!));
     }
     if (this.#ending === null && this.failed === null) return;
     yield* this.end(this.#ending ?? new Cancelled("sibling", this.failed));

@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "../core/errors.ts";
 import type { Coroutine } from "../core/types.ts";
+import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";
 import { until } from "./until.ts";
 
@@ -62,8 +63,13 @@ function iterate<T>(
         throw new TypeError(`forEach: expected next() to give an object, received ${result}`);
       }
       if (isAsync || result.done) return result as IteratorResult<T, unknown>;
-      // As `for await` does with what is not async.
-      return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };
+      // As `for await` does with what is not async: a value that rejects closes it.
+      try {
+        return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };
+      } catch (error) {
+        if (!(error instanceof Cancelled)) iterator.return?.();
+        throw error;
+      }
     },
     leave(isAsking) {
       if (!hasBegun || iterator.return === undefined) return done();
@@ -153,7 +159,10 @@ function* going<T>(
     if (isAsking && !(error instanceof Cancelled)) isOver = true;
     throw error;
   } finally {
-    if (!isOver) yield* leave(cursor, isAsking, thrown);
+    if (!isOver) {
+      const leaving = leave(cursor, isAsking, thrown);
+      yield* thrown === null ? endingByForce(leaving) : leaving;
+    }
   }
 }
 refuseAwait(going);

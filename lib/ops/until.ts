@@ -13,6 +13,7 @@ import {
   WAITING,
 } from "../core/task.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
+import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";
 
 /** Options of {@linkcode until}. */
@@ -135,22 +136,25 @@ function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
 
 /** Waits on for a promise whose task was cancelled, if it was begun. */
 function* untilSettled<T>(until: Until<T>): Coroutine<T> {
-  let isOver = false;
+  let isForced = true;
   try {
     const value = yield* until;
-    isOver = true;
+    isForced = false;
     return value;
   } catch (error) {
-    isOver = !(error instanceof Cancelled);
+    isForced = false;
+    if (error instanceof Cancelled) yield* itsEnd(until);
     throw error;
   } finally {
-    const { promise } = until;
-    if (!isOver && promise !== null) {
-      yield* shield(new Until(promise.then(ignore, throwUnlessAborted), "its end"));
-    }
+    if (isForced) yield* endingByForce(itsEnd(until));
   }
 }
 refuseAwait(untilSettled);
+
+function* itsEnd<T>({ promise }: Until<T>): Coroutine<void> {
+  if (promise === null) return;
+  yield* shield(new Until(promise.then(ignore, throwUnlessAborted), "its end"));
+}
 
 function ignore(): void {}
 

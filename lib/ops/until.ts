@@ -37,13 +37,31 @@ type Outcome<T> = { value: T } | { error: unknown };
  */
 interface Link<T> {
   until: Until<T> | null;
+  isSettled: boolean;
+}
+
+function listen<T>(promise: Promise<T>): Link<T> {
+  const link: Link<T> = { until: null, isSettled: false };
+  promise.then(
+    (value) => {
+      link.isSettled = true;
+      link.until?.settle({ value });
+    },
+    (error) => {
+      link.isSettled = true;
+      link.until?.settle({ error });
+    },
+  );
+  return link;
 }
 
 class Until<T> extends Suspension<T> {
   /** The task that waits here. */
   #task: LoopTask<unknown> | null = null;
-  readonly #begin: Begin<T>;
+  readonly #begin: Promise<T> | ((signal: AbortSignal) => PromiseLike<T>);
   readonly #label: string | undefined;
+  /** From when the promise was handed over: if no task comes to it, a rejection is no surprise. */
+  #heard: Link<T> | null = null;
   #link: Link<T> | null = null;
   #outcome: Outcome<T> | null = null;
   #abort: Abort | null = null;
@@ -52,8 +70,9 @@ class Until<T> extends Suspension<T> {
 
   constructor(begin: Begin<T>, label: string | undefined) {
     super();
-    this.#begin = begin;
+    this.#begin = typeof begin === "function" ? begin : toPromise(begin);
     this.#label = label;
+    if (typeof this.#begin !== "function") this.#heard = listen(this.#begin);
   }
 
   get why(): "host" {
@@ -74,20 +93,18 @@ class Until<T> extends Suspension<T> {
     // A task that is about to be cancelled must not start the host operation.
     if (asker.phase !== RUNNING) throwPending(asker, this);
     const promise = this.promise = this.#started(asker);
-    const link: Link<T> = { until: this };
-    this.#link = link;
-    this.#outcome = null;
     this.#task = suspend(this);
     kernel.time.outstanding++;
-    promise.then(
-      (value) => link.until?.settle({ value }),
-      (error) => link.until?.settle({ error }),
-    );
+    // Of one that has settled before, the answer comes in a microtask as well.
+    this.#link = this.#heard?.isSettled === false ? this.#heard : listen(promise);
+    this.#link.until = this;
+    this.#heard = null;
+    this.#outcome = null;
     return SUSPENDED as IteratorResult<Trap, T>;
   }
 
   #started({ kernel }: LoopTask<unknown>): Promise<T> {
-    if (typeof this.#begin !== "function") return this.#begin as Promise<T>;
+    if (typeof this.#begin !== "function") return this.#begin;
     this.#abort = kernel.newAbort();
     return toPromise(this.#begin(this.#abort.signal));
   }
@@ -192,13 +209,6 @@ export function until<T>(
   begin: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: UntilOptions = {},
 ): Coroutine<T> {
-  const until = new Until(typeof begin === "function" ? begin : heard(begin), options.label);
+  const until = new Until(begin, options.label);
   return options.wait ? untilSettled(until) : until;
-}
-
-/** A promise that was handed over: if the task never comes to it, its rejection is no surprise. */
-function heard<T>(thenable: PromiseLike<T>): Promise<T> {
-  const promise = toPromise(thenable);
-  promise.catch(ignore);
-  return promise;
 }

@@ -61,6 +61,12 @@ const isRunning = RUNNING;
 /** What a kernel needs to go on: nothing, as it is over; a wake by the host; or the next slice. */
 export type Need = "over" | "wake" | "yield";
 
+/**
+ * On the wall, a sleeper that is due waits until no task is ready, as always, but not for longer
+ * than this, in ms: a task that pauses for ever must not keep it asleep.
+ */
+const LATENESS = 1;
+
 /** How many kernels there have been. */
 let kernels = 0;
 
@@ -594,7 +600,7 @@ export class Kernel implements Scheduler {
   #lookAtClock(): boolean {
     if (this.time.mode === "wall") {
       this.time.catchUp(Infinity);
-      if (this.#timers.peek() <= this.time.now) this.#wakeSleepers();
+      if (this.#timers.peek() <= this.time.now - LATENESS) this.#wakeSleepers();
     }
     const more = this.#slice.look(this.#steps - this.#stepsAtLook);
     this.#stepsAtLook = this.#steps;

@@ -87,6 +87,54 @@ export async function onStillClock(
   }
 }
 
+/**
+ * Runs a test on a host whose time passes only when the test says so. It is given the warnings of
+ * the console.
+ */
+export async function onFakeHost(
+  test: (pass: (ms: number) => Promise<void>, warnings: string[]) => Promise<unknown>,
+): Promise<void> {
+  const { setTimeout, clearTimeout } = globalThis;
+  const { now } = performance;
+  const { warn } = console;
+  const warnings: string[] = [];
+  const pending = new Map<number, { call: () => void; due: number }>();
+  let [time, next] = [1000, 1];
+  // Enough for a loop to come to rest.
+  const rest = async () => {
+    for (let n = 0; n < 20; n++) await Promise.resolve();
+  };
+  try {
+    globalThis.setTimeout = ((call: () => void, delay: number) => {
+      pending.set(next, { call, due: time + delay });
+      return next++;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = (id) => pending.delete(id as unknown as number);
+    performance.now = () => time;
+    console.warn = (line: string) => warnings.push(line);
+    const pass = async (ms: number) => {
+      await rest();
+      for (const end = time + ms;;) {
+        const [first] = [...pending].sort(([, a], [, b]) => a.due - b.due);
+        if (first === undefined || first[1].due > end) {
+          time = end;
+          return;
+        }
+        time = Math.max(time, first[1].due);
+        pending.delete(first[0]);
+        first[1].call();
+        await rest();
+      }
+    };
+    await test(pass, warnings);
+    if (pending.size > 0) throw new Error("a timer is left");
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+    Object.assign(performance, { now });
+    console.warn = warn;
+  }
+}
+
 /** How many wait for the end of a task, by the field that keeps them. */
 export function observersOf({ observers }: LoopTask<unknown>): number {
   return observers instanceof Set ? observers.size : observers === null ? 0 : 1;

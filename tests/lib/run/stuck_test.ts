@@ -17,54 +17,7 @@ import {
   type Task,
 } from "@tenfold/loop";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-
-/**
- * Runs a test on a host whose time passes only when the test says so. It is given the warnings of
- * the console.
- */
-async function onFakeHost(
-  test: (pass: (ms: number) => Promise<void>, warnings: string[]) => Promise<unknown>,
-): Promise<void> {
-  const { setTimeout, clearTimeout } = globalThis;
-  const { now } = performance;
-  const { warn } = console;
-  const warnings: string[] = [];
-  const pending = new Map<number, { call: () => void; due: number }>();
-  let [time, next] = [1000, 1];
-  // Enough for a loop to come to rest.
-  const rest = async () => {
-    for (let n = 0; n < 20; n++) await Promise.resolve();
-  };
-  try {
-    globalThis.setTimeout = ((call: () => void, delay: number) => {
-      pending.set(next, { call, due: time + delay });
-      return next++;
-    }) as unknown as typeof setTimeout;
-    globalThis.clearTimeout = (id) => pending.delete(id as unknown as number);
-    performance.now = () => time;
-    console.warn = (line: string) => warnings.push(line);
-    const pass = async (ms: number) => {
-      await rest();
-      for (const end = time + ms;;) {
-        const [first] = [...pending].sort(([, a], [, b]) => a.due - b.due);
-        if (first === undefined || first[1].due > end) {
-          time = end;
-          return;
-        }
-        time = Math.max(time, first[1].due);
-        pending.delete(first[0]);
-        first[1].call();
-        await rest();
-      }
-    };
-    await test(pass, warnings);
-    assertEquals(pending.size, 0, "a timer is left");
-  } finally {
-    Object.assign(globalThis, { setTimeout, clearTimeout });
-    Object.assign(performance, { now });
-    console.warn = warn;
-  }
-}
+import { onFakeHost } from "../fixtures.ts";
 
 function* waiting(event: Event): Coroutine<string> {
   yield* event.wait();

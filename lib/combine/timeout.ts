@@ -49,8 +49,12 @@ refuseAwait(timing);
 
 /**
  * Runs a coroutine, and cancels it if it has not ended in time. It may clean up first; if it ends
- * with a value all the same, or with an error, that is what comes. Of two things that happen at
- * the same instant the work wins over its timeout.
+ * with a value all the same, or with an error, that is what comes.
+ *
+ * Work that wakes at the very instant at which time is up still has every step that it can take
+ * before no task is ready. Then it is cancelled, together with the next wakes of that instant, and
+ * as always a wake that is queued comes before a cancel: after its wake one `sleep(0)` is in time, a
+ * second one is not.
  *
  * @typeParam T What the coroutine returns.
  * @param ms How long it may take, in ms: ≥ 0, and `Infinity` for no limit.

@@ -1,6 +1,7 @@
 import {
   Cancelled,
   type Coroutine,
+  fifo,
   gather,
   now,
   pause,
@@ -100,6 +101,30 @@ Deno.test("timeout: work that takes several steps at the instant of the timeout 
       yield* pause();
     }(),
   ));
+});
+
+Deno.test("timeout: work that wakes when time is up may pause and sleep(0) once, not twice, in any order", () => {
+  function* work(ms: number, naps: number): Coroutine<string> {
+    yield* sleep(ms);
+    for (let n = 0; n < 50; n++) yield* pause();
+    for (let n = 0; n < naps; n++) yield* sleep(0);
+    return "in time";
+  }
+  const helped = (ms: number) =>
+    gather([after(ms, 1), work(ms, 0), gather([after(ms, 2), gather([after(ms, 3)])])]);
+  const orders = [fifo(), ...Array.from({ length: 20 }, (_, seed) => shuffled(seed))];
+  for (const order of orders) {
+    for (const ms of [0, 10]) {
+      for (const naps of [0, 1]) {
+        assertEquals(simulate(timeout(ms, work(ms, naps)), { order }), "in time");
+      }
+      for (const naps of [2, 3]) {
+        assertThrows(() => simulate(timeout(ms, work(ms, naps)), { order }), TimeoutError);
+      }
+      // Whatever other tasks have to do for it before none is ready.
+      simulate(timeout(ms, helped(ms)), { order });
+    }
+  }
 });
 
 Deno.test("timeout: one of 0 lets the work run until it waits for a time", () => {

@@ -8,6 +8,7 @@ import {
   withCause,
 } from "./errors.ts";
 import { SUSPENDED } from "./results.ts";
+import { noteOrigin } from "./stacks.ts";
 import {
   CANCEL_DELIVERED,
   CANCEL_QUEUED,
@@ -383,6 +384,7 @@ export function bodyThrew(task: AnyTask, error: unknown): void {
     failure.from === null && failure.error === error
   );
   if (!isKnown) (task.failures ??= []).push({ error, from: null, isCause: false });
+  noteOrigin(error, task, task.parent);
   finishBody(task);
 }
 

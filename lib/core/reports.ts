@@ -1,5 +1,6 @@
 import { DeadlockError, describeError, LimitError } from "./errors.ts";
 import { childrenOf, descendants, unhandled, wentOn } from "./lifecycle.ts";
+import { usersLine } from "./stacks.ts";
 import { DONE, JOINING_CHILDREN, type LoopTask, stackOf, Suspension, WAITING } from "./task.ts";
 
 // What the loop has to say when a run can't go on, or does not end.
@@ -122,7 +123,7 @@ export function endlessCleanup(main: AnyTask): LimitError {
 function stateOf(task: AnyTask): string[] {
   if (task.phase === JOINING_CHILDREN) return [`"${task.name}" waits for its children`];
   if (task.phase !== WAITING) return [`"${task.name}" is ${task.state}`];
-  const line = lineOf(task);
+  const line = usersLine(stackOf(task.iterator));
   const where = line === undefined ? "" : ` ${line}`;
   const past = wentOn(task) ? "; it was cancelled and went on" : "";
   const operation = task.blockedOn!;
@@ -141,17 +142,4 @@ function linesOf(tasks: AnyTask[], describe: (task: AnyTask) => string[]): strin
   const lines = tasks.slice(0, MAX_NAMED).flatMap(describe);
   if (tasks.length > MAX_NAMED) lines.push(`and ${tasks.length - MAX_NAMED} more tasks`);
   return lines;
-}
-
-/**
- * The first line of the user's that a task waits at, if there is one. The stack begins with the
- * library's own frames, which lie in the folder of the first one; in a bundle, where all code is in
- * one file, with the `next` of an operation.
- */
-function lineOf(task: AnyTask): string | undefined {
-  const frames = stackOf(task.iterator).split("\n").filter((line) => /:\d+/.test(line));
-  const library = /[^\s(]+(?=core\/task\.[jt]s)/.exec(frames[0] ?? "")?.[0];
-  const isUsers = (frame: string) =>
-    library === undefined ? !/^\s*at \S+\.next /.test(frame) : !frame.includes(library);
-  return frames.find(isUsers)?.trim();
 }

@@ -392,7 +392,11 @@ export function stackOf(iterator: TaskIterator): string {
   } catch {
     // An iterator that is no generator may throw here.
   }
-  return peeked;
+  // What called this has frames of its own, which are none of the task's.
+  const callers = new Set((new Error().stack ?? "").split("\n").filter((line) => /:\d/.test(line)));
+  const lines = peeked.split("\n");
+  const end = lines.findIndex((line) => callers.has(line));
+  return lines.slice(0, end < 0 ? lines.length : end).join("\n");
 }
 
 /** Something that a task fails with when it ends. */

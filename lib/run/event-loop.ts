@@ -2,6 +2,7 @@ import { toIterator } from "../core/iterator.ts";
 import { Cancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
+import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
 import { AnyTiming } from "../core/timing.ts";
 import type { CancelOptions, Clock, Order, Startable } from "../core/types.ts";
@@ -231,6 +232,7 @@ export class EventLoop<T> {
       return this.#kernel.result() as T;
     } catch (error) {
       nameSeeds(error, this.#order, this.#kernel.lengths === null ? undefined : this.#seed);
+      clarifyStack(error);
       const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
       // As for fetch: a time limit that was given as a signal shows as itself.
       const isTimeLimit = error instanceof Cancelled && error.reason === reason &&

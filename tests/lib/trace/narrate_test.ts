@@ -138,7 +138,7 @@ Deno.test("narrate: a cancel by the host has a line of its own", async () => {
   const clock = virtualClock();
   const loop = new EventLoop(until(new Promise(() => {})), { clock, trace });
   const over = loop.run();
-  queueMicrotask(() => queueMicrotask(() => loop.cancel("closed")));
+  setTimeout(() => loop.cancel("closed"), 5);
   await assertRejects(() => over, Cancelled);
   assertEquals(narrate(trace.entries).split("\n"), [
     "0 ms  main  starts, waits for the host",

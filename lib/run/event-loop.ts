@@ -260,7 +260,6 @@ export class EventLoop<T> {
   /** Something has arrived from the host: the next pass follows soon, never within this call. */
   #arrive(): void {
     this.#warnAt = undefined;
-    if (this.#isScheduled) return;
     const now = hostTime();
     // Microtasks that follow one another are one stretch to the host: the slice goes on.
     this.#schedule(now - this.#idleSince > GAP ? sliceEnd(now) : this.#sliceEnd);
@@ -281,7 +280,6 @@ export class EventLoop<T> {
       if (need === "wake" && this.#isScheduled) return this.#beginPass();
       if (need === "yield") {
         this.#isScheduled = true;
-        clearTimer(this.#timer);
         return yieldToHost((share) => {
           this.#share = share;
           this.#beginPass();

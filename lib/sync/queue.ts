@@ -2,12 +2,10 @@ import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
 import { List } from "../core/list.ts";
+import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, type Source, Waiter } from "./waiter.ts";
-
-/** With fewer values that were taken than this, removing them costs more than they do. */
-const MIN_COMPACTED = 32;
 
 /** Says that only these tasks fill a queue: what waits for it, waits for them and not for the host. */
 export let fedBy: <T>(queue: Queue<T>, tasks: readonly LoopTask<unknown>[]) => void;
@@ -49,9 +47,7 @@ export interface QueueOptions {
  */
 export class Queue<T> {
   readonly #size: number;
-  readonly #values: T[] = [];
-  /** How many of the values, from the first on, have been taken. */
-  #taken = 0;
+  readonly #values = new Ring<T>();
   #closed = false;
   /**
    * Values that were given back, because the task that took one was cancelled before it received
@@ -114,7 +110,7 @@ export class Queue<T> {
 
   /** How many values lie in it. */
   get length(): number {
-    return this.#values.length - this.#taken + this.#returned.length;
+    return this.#values.length + this.#returned.length;
   }
 
   /** Whether it takes no more values. */
@@ -172,7 +168,7 @@ export class Queue<T> {
    */
   tryGet(): { value: T } | undefined {
     if (this.length === 0) return undefined;
-    const value = this.#returned.length > 0 ? this.#takeReturned() : this.#takeFirst();
+    const value = this.#returned.length > 0 ? this.#takeReturned() : this.#values.shift();
     const putter = this.#putters.first;
     if (putter !== undefined && this.length < this.#size) {
       this.#values.push(putter.value);
@@ -187,17 +183,6 @@ export class Queue<T> {
     if (this.#isUnsorted) this.#returned.sort((a, b) => b.place - a.place);
     this.#isUnsorted = false;
     return this.#returned.pop()!.value;
-  }
-
-  #takeFirst(): T {
-    const value = this.#values[this.#taken]!;
-    this.#values[this.#taken++] = undefined as T;
-    // Now and then, so that a value costs the same however many there are.
-    if (this.#taken > MIN_COMPACTED && this.#taken * 2 > this.#values.length) {
-      this.#values.splice(0, this.#taken);
-      this.#taken = 0;
-    }
-    return value;
   }
 
   /** A task was cancelled before it received a value: the next in line gets it, or it is first. */

@@ -51,14 +51,13 @@ export function tally(): Tally {
   /** When each waiting task began to. */
   const since = new Map<number, number>();
   const emitted: unknown[] = [];
-  let [begun, ended, waited, held, steps] = [0, 0, 0, 0, 0];
+  let [elapsed, waited, held, steps] = [0, 0, 0, 0];
   let blocker: number | undefined;
   let replayable = true;
 
   function add(entry: Entry): void {
-    const { seq, task, at } = entry;
-    if (seq === 0) begun = at;
-    ended = at;
+    const { task, at } = entry;
+    elapsed = at;
     const began = since.get(task);
     // A sleep ends when its task is ready; a block, which needs nobody's leave, with the step.
     if (began !== undefined && (entry.type === "ready" || entry.type === "step")) {
@@ -79,7 +78,6 @@ export function tally(): Tally {
 
   return Object.defineProperty(add as Tally, "summary", {
     get(): Summary {
-      const elapsed = ended - begun;
       const overlap = elapsed === 0 ? 0 : waited / elapsed;
       const free = elapsed - held;
       return { elapsed, waited, steps, overlap, held, free, emitted: [...emitted], replayable };

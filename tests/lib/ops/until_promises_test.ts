@@ -97,7 +97,9 @@ Deno.test("until: a promise that is handed over and never reached may reject", a
   );
   const options = { signal: AbortSignal.abort("enough") };
   await assertRejects(() => run(until(reject()), options), Cancelled, "enough");
+  // deno-lint-ignore tenfold/no-floating-coroutine
   until(reject());
+  // deno-lint-ignore tenfold/no-floating-coroutine
   until(thenable((_, reject) => reject(boom)));
   await run(sleep(5));
 });

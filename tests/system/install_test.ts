@@ -27,6 +27,8 @@ const HELLO = `import { gather, run, sleep } from "@tenfold/loop";
     globalThis.numbers = numbers.join("");
     console.log(globalThis.numbers);
   });`;
+/** Node adds a name of its own to a module that is required and has a default export. */
+const NAMES_OF = `const namesOf = (entry) => Object.keys(entry).filter((n) => n !== "__esModule");`;
 const NUMBERS = "0123456789";
 
 const npm = installed("npm");
@@ -94,10 +96,10 @@ for (const version of NODES) {
     assertMatch((await project.run(node, "--version")).stdout, new RegExp(`^v${version}\\.`));
     await project.write("main.js", await read("tests/system/portable.js"));
     assertEquals(JSON.parse((await project.run(node, "main.js")).stdout), await expected());
-    const required = ENTRIES.map((entry) => `Object.keys(require("${entry}"))`);
-    await project.write("names.cjs", `console.log(JSON.stringify([${required}]))`);
-    const imported = ENTRIES.map((entry) => `Object.keys(await import("${entry}"))`);
-    await project.write("names.js", `console.log(JSON.stringify([${imported}]))`);
+    const required = ENTRIES.map((entry) => `namesOf(require("${entry}"))`);
+    await project.write("names.cjs", `${NAMES_OF} console.log(JSON.stringify([${required}]))`);
+    const imported = ENTRIES.map((entry) => `namesOf(await import("${entry}"))`);
+    await project.write("names.js", `${NAMES_OF} console.log(JSON.stringify([${imported}]))`);
     const names = (await project.run(node, "names.js")).stdout;
     assert(JSON.parse(names).every((list: string[]) => list.length > 0));
     assertEquals((await project.run(node, "names.cjs")).stdout, names);

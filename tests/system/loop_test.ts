@@ -61,7 +61,7 @@ Deno.test("loop: below its hash it is kept for ever, else asked for again; an ol
     assertEquals(fresh.headers.get("cache-control"), "no-cache");
     for (const { headers } of [fixed, fresh]) {
       assertEquals(headers.get("access-control-allow-origin"), "*");
-      assertEquals(headers.get("vary"), "Accept-Encoding");
+      assertEquals(headers.get("vary"), "Accept-Encoding, Origin");
     }
     assertEquals(await fixed.text(), await fresh.text());
     const etag = fresh.headers.get("etag")!;

@@ -84,7 +84,8 @@ function iterate<T>(
 
 function cursorOf<T>(source: ForEachSource<T>): Cursor<T> {
   const { getReader, next } = Object(source) as { getReader?: unknown; next?: unknown };
-  if (typeof getReader === "function") return readStream(source as ReadableStream<T>);
+  // By way of `unknown`: not every compiler knows that a stream is an async iterable.
+  if (typeof getReader === "function") return readStream(source as unknown as ReadableStream<T>);
   const begin = (source as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator];
   if (typeof begin === "function") return iterate(begin.call(source), true);
   const beginSync = (source as Partial<Iterable<T>> | null)?.[Symbol.iterator];

@@ -24,11 +24,14 @@ const route = {
 };
 
 /**
- * Imports all routes, for a server that stays. Deno 2.9 panics when it has to compile TypeScript and
- * the process has no file descriptor left.
+ * Imports all routes and renders the page once, for a server that stays. Deno 2.9 panics when it has
+ * to compile TypeScript, or to map the lines of a stack to it, and the process has no file descriptor
+ * left.
  */
 export async function preload(): Promise<void> {
   await Promise.all(Object.values(route).map((load) => load()));
+  const page = await app.request("/", { headers: { accept: "text/html" } });
+  await page.body?.cancel();
 }
 
 const PATHS = ["/", "/stream", "/trace", "/health", "/fixtures", "/loop/"];

@@ -18,6 +18,8 @@ export class Cutter implements AsyncDisposable {
   readonly url: string;
   /** The requests, in order. */
   readonly requests: Asked[] = [];
+  /** What has reached the clients, one character for each byte. */
+  received = "";
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   #to!: Deno.ConnectOptions;
   readonly #cuts: Cut[];
@@ -98,7 +100,9 @@ export class Cutter implements AsyncDisposable {
         const match = cut.exec(text.slice(head));
         if (match !== null) end = head + match.index + match[0].length;
       }
-      await write(client, bytes.subarray(0, (end ?? Infinity) - before));
+      const passed = bytes.subarray(0, (end ?? Infinity) - before);
+      await write(client, passed);
+      this.received += LATIN1.decode(passed);
       if (end !== undefined && text.length >= end) return;
     }
   }

@@ -67,6 +67,16 @@ const HARD: Record<string, Wait[][]> = {
   "a cancel finds a sleeper asleep only if its deadline is later": [
     [{ do: "race", bodies: [[{ do: "sleepUntil", ms: 2 }], [between(2, 4)]] }],
   ],
+  "a cancel finds a sleeper that fell asleep in this very instant": [
+    [{ do: "race", bodies: [[between(2, 4)], [between(2, 2), { do: "sleepUntil", ms: 2 }]] }],
+  ],
+  "a cancel finds a sleeper of the same instant after a wait of no length": [
+    [
+      { do: "sleepUntil", ms: 4 },
+      { do: "race", bodies: [[between(0, 0), sleeping(0)], [between(0, 4)]] },
+      sleeping(4),
+    ],
+  ],
   "a second wait of no length ends after a first": [
     [sleeping(0)],
     [between(0, 2), between(0, 2), { do: "pause" }],

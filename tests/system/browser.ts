@@ -99,9 +99,9 @@ declare global {
     go(run: number, position: number): void;
     /** The last position of a run. */
     end(run: number): number;
-    /** Clicks an element, so many times. */
+    /** Clicks an element, once or several times. */
     click(selector: string, times?: number): void;
-    /** Has the browser take so many changes of its address, and refuse all others. */
+    /** Makes the browser refuse changes of its address after the next `left` ones. */
     refuseAddresses(left: number): void;
     /** Hides the page, as far as it can tell, or shows it again. */
     hide(isHidden: boolean): void;

@@ -19,7 +19,7 @@ globalThis.lab = {
   click(selector, times = 1) {
     while (times-- > 0) document.querySelector(selector).click();
   },
-  /** The browser takes so many changes of its address, and refuses all others. */
+  /** Makes the browser refuse changes of its address after the next `left` ones. */
   refuseAddresses(left) {
     for (const name of ["pushState", "replaceState"]) {
       const write = history[name];

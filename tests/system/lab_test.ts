@@ -302,7 +302,7 @@ visit(
     await open(page, server, query);
     await unfold(page);
     assertEquals(await drawings(page), whole);
-    const told = async () =>
+    const seenNow = async () =>
       (await seen(page)).map(({ names, figures, output, story, rows }) => ({
         names,
         figures,
@@ -310,12 +310,12 @@ visit(
         story,
         rows,
       }));
-    const here = await told();
+    const here = await seenNow();
     const nothing = { contentType: "text/javascript", body: "" };
     await page.route("**/*.ts", (route) => route.fulfill(nothing));
     await page.reload();
     assertEquals(await page.locator(".transport").first().isVisible(), false);
-    assertEquals(await told(), here);
+    assertEquals(await seenNow(), here);
   },
 );
 

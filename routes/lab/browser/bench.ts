@@ -50,7 +50,7 @@ export class Bench {
   selected: number | undefined;
   /** Where each coroutine will begin. */
   #starts: (number | undefined)[] = [];
-  /** Called with a position at which somebody has pointed. */
+  /** Called with the position of a click in a picture. */
   onSeek: (position: number) => void = () => {};
   /** Called when another lane has been selected. */
   onSelect = () => {};

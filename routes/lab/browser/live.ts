@@ -101,7 +101,7 @@ export class Live {
     live.player.show();
   }
 
-  /** Draws what happens, as often as the browser shows it. */
+  /** Draws the live runs, once a frame. */
   #draw(): void {
     const now = performance.now();
     if (now >= this.#drawAt) {

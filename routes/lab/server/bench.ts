@@ -21,7 +21,7 @@ const SMALLEST = { count: 1, delay: 1, jitter: 0, order: "fifo", seed: 0 } as co
  *
  * @param mode The mode.
  * @param given The parameters of both runs.
- * @param timeline The run, or `undefined` if only a browser draws so many coroutines.
+ * @param timeline The run, or `undefined` if it has too many coroutines for the server to draw.
  * @param scale The scale of both runs.
  * @param source The text of the program.
  */

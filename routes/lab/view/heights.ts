@@ -27,7 +27,7 @@ export function laneSize(lanes: number): { height: number; name: "tall" | "low" 
   return { height: Math.max(1, Math.min(8, MAX_LANES_HEIGHT / lanes)), name: "low" };
 }
 
-/** Where the lanes begin, below so many strips. */
+/** Where the lanes begin, below a number of strips. */
 export function topOf(strips: number): number {
   return AXIS + strips * STRIP + SPACE;
 }

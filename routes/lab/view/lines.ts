@@ -6,8 +6,8 @@ import { logOf, orderOf, tutorial } from "../../tutorial/program.ts";
 export const PROGRAM = "routes/tutorial/program.ts";
 
 /**
- * So many frames of a stack are kept: the program's own are above those of the kernel, and engines
- * keep ten of a stack unless they are asked for more.
+ * How many frames of a stack are kept. V8 keeps ten by default, and those of the library alone can be
+ * more.
  */
 const FRAMES = 30;
 

@@ -16,8 +16,8 @@ export interface Asked {
 }
 
 /**
- * Reads the run in a query. Parameters that the page does not know are left alone: whoever shares an
- * address adds some.
+ * Reads the run in a query. Unknown parameters are ignored: sites that pass an address on add some,
+ * such as `utm_source` and `fbclid`.
  */
 export function readRun(query: URLSearchParams): Asked {
   const given: Partial<Parameters> = {};

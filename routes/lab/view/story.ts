@@ -3,7 +3,7 @@ import { signed, STATES } from "./states.ts";
 import { exact, valueText } from "./text.ts";
 import type { Lane, Mark, Timeline } from "./timeline.ts";
 
-// What the page says of single lanes and marks, when somebody asks.
+// What the page says of a lane or a mark that is selected or pointed at.
 
 /** What waiting for something is called, by the log's word. */
 const WAITS: Record<string, string> = {

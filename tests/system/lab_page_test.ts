@@ -221,7 +221,7 @@ Deno.test("the page as HTML: the program is shown as it stands in its source, ea
       lines: [...all.matchAll(/<li data-line="(\d*)">.*?<code>(.*?)<\/code><\/li>/g)]
         .map(([, number, code]) => ({ number: Number(number), code: text(code!) }))
         .filter(({ number }) => number > 0),
-      marked: [...all.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, part]) => part),
+      marked: [...all.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, part]) => text(part!)),
     }));
   assertEquals(listings.map(({ language, marked }) => `${language}: ${marked}`), [
     "Python: time.sleep",

@@ -156,6 +156,11 @@ export async function unfold(page: Page): Promise<void> {
   for (const summary of await page.locator("summary").all()) await summary.click();
 }
 
+/** Waits for the part of the page that is loaded last. */
+export async function loaded(page: Page): Promise<void> {
+  await page.waitForFunction(() => lab.stages().every(({ finished }) => finished!.length > 0));
+}
+
 /** Presses Tab, or another key, until the focus is at something. */
 export async function tab(page: Page, what: string, key = "Tab"): Promise<void> {
   for (let left = 60; left > 0; left--) {

@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import {
   drawings,
   type Drawn,
+  loaded,
   open,
   over,
   type Seen,
@@ -300,6 +301,7 @@ visit(
 
     // As the server draws it, before there is any script.
     await open(page, server, query);
+    await loaded(page);
     await unfold(page);
     assertEquals(await drawings(page), whole);
     const seenNow = async () =>
@@ -323,6 +325,7 @@ visit(
   "the page: each position is the same from below, from above and by keys",
   async (page, server) => {
     await open(page, server, "?count=4&delay=50&jitter=30&seed=5");
+    await loaded(page);
     await unfold(page);
     for (const [run, bench] of (await page.locator(".bench").all()).entries()) {
       const range = bench.getByRole("slider");
@@ -454,6 +457,7 @@ visit(
   "the page: its table says what the pictures show, at every position",
   async (page, server) => {
     await open(page, server, "?count=5&delay=100&jitter=60&seed=11");
+    await loaded(page);
     await unfold(page);
     for (const run of [BLOCKING, COOPERATIVE]) {
       const all = await page.evaluate(

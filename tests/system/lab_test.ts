@@ -294,6 +294,7 @@ visit(
     assertEquals(await drawings(page), other);
     await page.locator("#count").fill("3");
     await page.locator("#order").selectOption("fifo");
+    await page.waitForURL(/order=fifo/);
     const { searchParams } = new URL(page.url());
     assertEquals(["count", "order", "jitter"].map((name) => searchParams.get(name)), [
       ...["3", "fifo", "20"],

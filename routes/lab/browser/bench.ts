@@ -18,7 +18,7 @@ import {
   sentence,
   shortName,
 } from "../view/text.ts";
-import { type Lane, Timeline } from "../view/timeline.ts";
+import { type Lane, type Mark, Timeline } from "../view/timeline.ts";
 import { ifLazy, withLazy } from "./loader.ts";
 import type { Connection } from "./live-run.ts";
 import { momentAt, positionAt } from "./moments.ts";
@@ -46,6 +46,8 @@ export class Bench {
   #shown = new Timeline();
   #position = 0;
   #scale: Scale | undefined;
+  /** The mark under the pointer. */
+  #pointedAt: Mark | undefined;
   /** The lane that is selected. */
   selected: number | undefined;
   /** Where each coroutine will begin. */
@@ -86,7 +88,10 @@ export class Bench {
         this.onSeek(position);
       });
       drawing.addEventListener("pointermove", (event) => this.#explain(axis, event));
-      drawing.addEventListener("pointerleave", () => this.#tell());
+      drawing.addEventListener("pointerleave", () => {
+        this.#pointedAt = undefined;
+        this.#tell();
+      });
     }
   }
 
@@ -113,6 +118,7 @@ export class Bench {
     this.live = isLive ? new Timeline([], [], this.whole.room) : undefined;
     this.isLive = isLive;
     this.selected = undefined;
+    this.#pointedAt = undefined;
     const focused = this.#buttons.indexOf(document.activeElement as HTMLElement);
     const list = this.root.querySelectorAll(".names ol");
     const lanes = (lane: number) => markup`data-lane="${lane}" tabindex="${lane && -1}"`;
@@ -279,7 +285,7 @@ export class Bench {
     return head;
   }
 
-  /** Says what the selected lane does. */
+  /** Says what the mark under the pointer is, or what the selected lane does. */
   #tell(): void {
     const lane = this.selected;
     for (const [place, button] of this.#buttons.entries()) {
@@ -287,10 +293,15 @@ export class Bench {
       button.setAttribute("aria-pressed", String(place === lane));
     }
     const text = this.root.querySelector(".story")!;
-    if (lane === undefined) text.textContent = HINT;
+    const mark = this.#pointedAt;
+    if (mark !== undefined) {
+      withLazy(({ markText }) => {
+        if (mark === this.#pointedAt) text.textContent = markText(this.whole, mark);
+      });
+    } else if (lane === undefined) text.textContent = HINT;
     else {
       withLazy(({ story }) => {
-        if (lane !== this.selected) return;
+        if (lane !== this.selected || this.#pointedAt !== undefined) return;
         text.textContent = lane in this.#shown.lanes
           ? story(this.#shown, lane)
           : `${this.whole.lanes[lane]!.name} does not exist yet.`;
@@ -360,10 +371,8 @@ export class Bench {
     const mark = this.whole.marks.find((mark) =>
       mark.lane === lane && mark.from <= column && column < (mark.to ?? Infinity)
     );
-    if (mark === undefined) return this.#tell();
-    withLazy(({ markText }) => {
-      this.root.querySelector(".story")!.textContent = markText(this.whole, mark);
-    });
+    this.#pointedAt = mark;
+    this.#tell();
   }
 
   get #buttons(): HTMLElement[] {

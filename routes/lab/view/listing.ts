@@ -67,7 +67,7 @@ function rolesOf({ entries, lines }: LocatedLog, text: readonly string[]): Roles
 
 /** What is coloured in a line: keywords, numbers, comments. */
 const TOKENS =
-  /\b(?<keyword>async|await|const|def|for|function|in|let|new|of|return|yield)\b|\b(?<number>[\d._]+)\b|(?<comment>#.*|\/\/.*)/g;
+  /\b(?<keyword>async|await|const|def|for|function|in|let|new|of|return|yield)\b|\b(?<number>\d[\d._]*)\b|(?<comment>#.*|\/\/.*)/g;
 
 function coloured(text: string): Markup {
   let end = 0;

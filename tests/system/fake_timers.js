@@ -1,0 +1,40 @@
+// Programs on fake timers: all that sinon fakes, and what the FakeTime of Deno's std fakes, which
+// leaves performance.now() alone.
+import FakeTimers from "@sinonjs/fake-timers";
+import { gather, now, pacedClock, run, sleep, timeout } from "@tenfold/loop";
+
+const std = ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+
+for (const [name, options] of [["sinon", {}], ["std", { toFake: std }]]) {
+  for (const clock of [undefined, pacedClock()]) {
+    const fake = FakeTimers.install(options);
+    try {
+      const seen = [];
+      let isOver = false;
+      const nap = function* (ms) {
+        yield* sleep(ms);
+        seen.push(ms);
+      };
+      const work = gather([nap(1000), nap(60_000), timeout(5000, nap(3000))]);
+      const over = run(work, clock && { clock }).then(() => isOver = true);
+      await fake.tickAsync(999);
+      if (seen.length > 0) throw new Error(`${name}: woke early`);
+      await fake.tickAsync(2);
+      if (seen.join() !== "1000") throw new Error(`${name}: ${seen} after 1001 ms`);
+      await fake.tickAsync(58_990);
+      if (seen.join() !== "1000,3000" || isOver) throw new Error(`${name}: ${seen}`);
+      await fake.tickAsync(20);
+      if (!isOver) throw new Error(`${name}: not over`);
+      await over;
+      console.log(name, clock === undefined ? "wall" : "paced", seen.join());
+    } finally {
+      fake.uninstall();
+    }
+    // The real clock again.
+    const at = await run(function* () {
+      yield* sleep(3);
+      return yield* now();
+    }());
+    if (!(at >= 3 && at < 60_000)) throw new Error(`${name}: ${at} ms after fake time`);
+  }
+}

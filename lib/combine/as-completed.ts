@@ -28,7 +28,7 @@ import { fedBy, Queue } from "../sync/queue.ts";
  *   const order: number[] = [];
  *   for (const next of asCompleted([after(30), after(10), after(20)])) order.push(yield* next);
  *   assertEquals(order, [10, 20, 30]);
- * }());
+ * });
  * ```
  */
 export function asCompleted<const C extends readonly Startable<unknown>[]>(

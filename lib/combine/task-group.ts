@@ -135,7 +135,7 @@ refuseAwait(grouping);
  *     for (const ms of [10, 30, 20]) yield* group.spawn(sleep(ms));
  *   });
  *   assertEquals(yield* now(), 30);
- * }());
+ * });
  * ```
  */
 export function taskGroup<T>(body: (group: TaskGroup) => Coroutine<T>): Coroutine<T> {

@@ -93,7 +93,7 @@ refuseAwait(waiting);
  *   const { done, pending } = yield* wait([sleep(10), sleep(100)], { timeout: 50 });
  *   assertEquals([done.length, pending.length], [1, 1]);
  *   for (const task of pending) task.cancel();
- * }());
+ * });
  * ```
  */
 export function wait<const C extends readonly Startable<unknown>[]>(

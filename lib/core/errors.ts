@@ -47,7 +47,7 @@ export type CancelSource =
  *     } finally {
  *       closed = true;
  *     }
- *   }());
+ *   });
  *   yield* sleep(10);
  *   task.cancel("no longer needed");
  *   try {
@@ -55,7 +55,7 @@ export type CancelSource =
  *   } catch (error) {
  *     assert(error instanceof Cancelled && error.source === "join");
  *   }
- * }());
+ * });
  * assert(closed);
  * ```
  */

@@ -92,7 +92,7 @@ export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | 
  *   assertEquals(task.state, "ready");
  *   assertEquals(yield* task, 42);
  *   assertEquals(task.state, "done");
- * }());
+ * });
  * ```
  */
 export interface Task<T> extends Coroutine<T>, TaskReference {

@@ -16,7 +16,7 @@ import type { Task } from "../core/types.ts";
  *   const { name, signal } = currentTask();
  *   const reply = yield* until(Promise.resolve({ signal }));
  *   assertEquals([name, reply.signal.aborted], ["main", false]);
- * }());
+ * });
  * ```
  */
 export function currentTask(): Task<unknown> {

@@ -32,7 +32,7 @@ class Emit extends Operation<void> {
  * simulate(function* () {
  *   yield* sleep(1000);
  *   yield* emit("hello");
- * }(), { trace });
+ * }, { trace });
  * const said = trace.entries.filter((entry) => entry.type === "emit");
  * assertEquals(said.map(({ at, value }) => [at, value]), [[1000, "hello"]]);
  * ```

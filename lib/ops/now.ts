@@ -24,7 +24,7 @@ const NOW = new Now();
  *   const before = yield* now();
  *   yield* sleep(250);
  *   assertEquals((yield* now()) - before, 250);
- * }());
+ * });
  * ```
  */
 export function now(): Coroutine<number> {

@@ -41,7 +41,7 @@ refuseAwait(shielding);
  *   const task = yield* spawn(shield(write()));
  *   yield* sleep(5);
  *   task.cancel();
- * }());
+ * });
  * assertEquals(written, ["head", "tail"]);
  * ```
  */

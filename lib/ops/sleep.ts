@@ -57,7 +57,7 @@ export class SleepUntil extends Sleep {
  * simulate(function* () {
  *   yield* sleep(1000);
  *   assertEquals(yield* now(), 1000);
- * }());
+ * });
  * ```
  */
 export function sleep(ms: number): Coroutine<void> {
@@ -86,7 +86,7 @@ const EPOCH_TIMES = { from: Date.UTC(2020), to: Date.UTC(2100) };
  *     yield* sleepUntil(beat * 100);
  *   }
  *   assertEquals(yield* now(), 400);
- * }());
+ * });
  * ```
  */
 export function sleepUntil(at: number): Coroutine<void> {

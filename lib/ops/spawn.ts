@@ -89,7 +89,7 @@ class Spawn<T> extends Operation<Task<T>> {
  *   yield* sleep(20);
  *   const result = yield* task.settled();
  *   assertEquals([result.state, yield* now()], ["failed", 20]);
- * }());
+ * });
  * ```
  *
  * @example Two at once
@@ -103,7 +103,7 @@ class Spawn<T> extends Operation<Task<T>> {
  *   yield* first;
  *   yield* second;
  *   assertEquals(yield* now(), 1000);
- * }());
+ * });
  * ```
  */
 export function spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {

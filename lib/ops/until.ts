@@ -201,7 +201,7 @@ function throwUnlessAborted(error: unknown): void {
  * const text = await run(function* () {
  *   const response = yield* until(Promise.resolve(new Response("hello")));
  *   return yield* until(response.text(), { label: "the body" });
- * }());
+ * });
  * assertEquals(text, "hello");
  * ```
  */

@@ -71,7 +71,7 @@ function signalHost(): SignalHost | null {
  *   } finally {
  *     console.log("cleaned up");
  *   }
- * }());
+ * });
  * ```
  */
 export async function main<T>(program: Startable<T>, options: RunOptions = {}): Promise<T> {

@@ -15,7 +15,7 @@ import type { Entry, SuspendEntry, WakeCause } from "./entry.ts";
  * const trace = record();
  * simulate(function* () {
  *   yield* yield* spawn(sleep(5), { name: "nap" });
- * }(), { trace });
+ * }, { trace });
  * assertEquals(narrate(trace.entries), [
  *   "0 ms  main  starts, spawns nap, waits to join",
  *   "0 ms  nap   starts, sleeps until 5 ms",

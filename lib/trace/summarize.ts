@@ -43,7 +43,7 @@ export interface Tally {
  *   yield* sleep(300);
  *   assertEquals(trace.summary.waited, 300);
  *   yield* block(100);
- * }(), { trace });
+ * }, { trace });
  * assertEquals([trace.summary.free, trace.summary.held], [300, 100]);
  * ```
  */

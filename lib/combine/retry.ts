@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { Cancelled, withCause } from "../core/errors.ts";
+import { isCancelled, withCause } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { milliseconds } from "../core/time.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -87,7 +87,7 @@ function* retrying<T>(
       const iterator = toIterator(() => work(attempt), "retry");
       return yield* { [Symbol.iterator]: () => iterator } as Coroutine<T>;
     } catch (error) {
-      if (error instanceof Cancelled) throw error;
+      if (isCancelled(error)) throw error;
       withCause(error, before);
       if (attempt >= times || !when(error, attempt)) throw error;
       before = error;

@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { aggregate, Cancelled, leadsTo, withCause } from "../core/errors.ts";
+import { aggregate, isCancelled, leadsTo, withCause } from "../core/errors.ts";
 import type { Coroutine } from "../core/types.ts";
 import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";
@@ -67,7 +67,7 @@ function iterate<T>(
       try {
         return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };
       } catch (error) {
-        if (!(error instanceof Cancelled)) iterator.return?.();
+        if (!isCancelled(error)) iterator.return?.();
         throw error;
       }
     },
@@ -157,7 +157,7 @@ function* going<T>(
   } catch (error) {
     thrown = { error };
     // The source has failed, so that there is nothing to return from.
-    if (isAsking && !(error instanceof Cancelled)) isOver = true;
+    if (isAsking && !isCancelled(error)) isOver = true;
     throw error;
   } finally {
     if (!isOver) {
@@ -181,7 +181,7 @@ function* leave<T>(
   try {
     yield* shield(cursor.leave(isAsking, thrown?.error));
   } catch (error) {
-    if (thrown === null || thrown.error instanceof Cancelled) throw error;
+    if (thrown === null || isCancelled(thrown.error)) throw error;
     withCause(thrown.error, error);
     throw leadsTo(thrown.error, error) ? thrown.error : aggregate([thrown.error, error], "forEach");
   }

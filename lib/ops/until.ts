@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { Cancelled } from "../core/errors.ts";
+import { isCancelled } from "../core/errors.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
@@ -160,7 +160,7 @@ function* untilSettled<T>(until: Until<T>): Coroutine<T> {
     return value;
   } catch (error) {
     isForced = false;
-    if (error instanceof Cancelled) yield* itsEnd(until);
+    if (isCancelled(error)) yield* itsEnd(until);
     throw error;
   } finally {
     if (isForced) yield* endingByForce(itsEnd(until));

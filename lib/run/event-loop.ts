@@ -1,5 +1,5 @@
 import { toIterator } from "../core/iterator.ts";
-import { Cancelled } from "../core/errors.ts";
+import { isCancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
@@ -235,7 +235,7 @@ export class EventLoop<T> {
       clarifyStack(error);
       const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
       // As for fetch: a time limit that was given as a signal shows as itself.
-      const isTimeLimit = error instanceof Cancelled && error.reason === reason &&
+      const isTimeLimit = isCancelled(error) && error.reason === reason &&
         (reason as Error | undefined)?.name === "TimeoutError";
       throw isTimeLimit ? reason : error;
     }

@@ -1,4 +1,4 @@
-import { Cancelled } from "../core/errors.ts";
+import { isCancelled } from "../core/errors.ts";
 import type { Startable } from "../core/types.ts";
 import { EventLoop, type RunOptions } from "./event-loop.ts";
 
@@ -99,7 +99,7 @@ export async function main<T>(program: Startable<T>, options: RunOptions = {}): 
   try {
     return await loop.run();
   } catch (error) {
-    if (received !== null && !(error instanceof Cancelled)) console.error(error);
+    if (received !== null && !isCancelled(error)) console.error(error);
     throw error;
   } finally {
     for (const [signal, listener] of listeners) host?.unlisten(signal, listener);

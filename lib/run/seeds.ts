@@ -1,4 +1,4 @@
-import { Cancelled } from "../core/errors.ts";
+import { isCancelled } from "../core/errors.ts";
 import type { Order } from "../core/types.ts";
 
 /** The last cause of an error that a run by chance failed with. */
@@ -19,14 +19,22 @@ export function nameSeeds(error: unknown, order: Order, seed: number | undefined
     ...(seed === undefined ? [] : [`seed: ${seed}`]),
   ];
   // To be cancelled is no failure.
-  if (options.length === 0 || error instanceof Cancelled) return;
+  if (options.length === 0 || isCancelled(error)) return;
+  try {
+    appendCause(error, `run again with { ${options.join(", ")} }`);
+  } catch {
+    // A cause that can't be read or set: the error matters more.
+  }
+}
+
+function appendCause(error: unknown, message: string): void {
   const seen = new Set<unknown>();
   for (let link = error; link instanceof Error && !seen.has(link); link = link.cause) {
     seen.add(link);
     // The error may have been thrown in an earlier run, too.
     if (link.cause !== undefined && !(link.cause instanceof Seeds)) continue;
     if (!Object.isExtensible(link)) return;
-    const value = new Seeds(`run again with { ${options.join(", ")} }`);
+    const value = new Seeds(message);
     Object.defineProperty(link, "cause", { value, configurable: true, writable: true });
     return;
   }

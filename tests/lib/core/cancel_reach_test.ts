@@ -1,6 +1,7 @@
 import {
   Cancelled,
   type Coroutine,
+  currentTask,
   gather,
   now,
   pause,
@@ -379,4 +380,21 @@ Deno.test("cancel: by the listener of a signal that another cancel aborts goes a
     for (const task of tasks) yield* settled(task);
   }());
   assertEquals(order, ["first", "second"]);
+});
+
+Deno.test("Task.signal: a task that asks for its signal gives its value, and its signal is aborted by a cancel", () => {
+  simulate(function* () {
+    const signals: AbortSignal[] = [];
+    const asking = function* (ms: number) {
+      signals.push(currentTask().signal);
+      yield* sleep(ms);
+      return "value";
+    };
+    assertEquals(yield* yield* spawn(asking(1)), "value");
+    const task = yield* spawn(asking(1000));
+    yield* sleep(1);
+    task.cancel();
+    assertEquals(signals.map(({ aborted }) => aborted), [false, true]);
+    yield* settled(task);
+  }());
 });

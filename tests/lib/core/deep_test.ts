@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-inner-declarations
 import {
   type Coroutine,
   DeadlockError,
@@ -40,15 +39,15 @@ for (
   ] as const
 ) {
   let cleaned = 0;
-  function* clean(wait: Coroutine<unknown>): Coroutine<void> {
+  const clean = function* (wait: Coroutine<unknown>): Coroutine<void> {
     try {
       yield* wait;
     } finally {
       cleaned++;
     }
-  }
+  };
   /** What it throws, when each leaf has cleaned up. */
-  function ends(program: (family: (wait: Leaf) => Coroutine<void>) => Coroutine<unknown>): unknown {
+  const ends = (program: (family: (wait: Leaf) => Coroutine<void>) => Coroutine<unknown>) => {
     cleaned = 0;
     try {
       simulate(program((wait) => grow(() => clean(wait()))));
@@ -57,7 +56,7 @@ for (
     } finally {
       assertEquals(cleaned, leaves);
     }
-  }
+  };
 
   Deno.test(`Task: a family ${shape} is cancelled, and ended by force`, () => {
     for (const force of [false, true]) {

@@ -344,24 +344,27 @@ Deno.test("failure: any error harms nobody, whatever its cause does", () => {
     let cleaned = 0;
     const thrown = (() => {
       try {
-        simulate(function* () {
-          yield* spawn(function* () {
-            try {
-              yield* sleep(1000);
-            } finally {
-              cleaned++;
-            }
-          }());
-          const task = yield* spawn(function* () {
-            yield* spawn(failWith(1, mine));
-            try {
-              yield* sleep(1000);
-            } catch {
-              throw mine;
-            }
-          }());
-          yield* task;
-        }());
+        simulate(
+          function* () {
+            yield* spawn(function* () {
+              try {
+                yield* sleep(1000);
+              } finally {
+                cleaned++;
+              }
+            }());
+            const task = yield* spawn(function* () {
+              yield* spawn(failWith(1, mine));
+              try {
+                yield* sleep(1000);
+              } catch {
+                throw mine;
+              }
+            }());
+            yield* task;
+          }(),
+          { order: shuffled(1) },
+        );
       } catch (error) {
         return error;
       }

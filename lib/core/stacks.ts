@@ -32,8 +32,13 @@ export function noteOrigin(
   task: TaskReference,
   parent: TaskReference | null,
 ): void {
-  if (parent === null || !(error instanceof Error) || origins.has(error)) return;
-  origins.set(error, `    in task "${task.name}", spawned by "${parent.name}"`);
+  if (parent === null) return;
+  try {
+    if (!(error instanceof Error) || origins.has(error)) return;
+    origins.set(error, `    in task "${task.name}", spawned by "${parent.name}"`);
+  } catch {
+    // A proxy that does not say what it is has no stack to add to.
+  }
 }
 
 /**

@@ -216,6 +216,8 @@ export class Group extends Suspension<void> implements Observer {
   *end(request: Cancelled, thrown?: unknown): Coroutine<void> {
     if (this.#ending === null) this.#decide(request);
     this.#until = () => this.#ownedPending === 0;
+    // Force has dropped the wake of the wait before, if there was one.
+    this.#waiter = null;
     shieldWait(this.owner);
     try {
       yield* this.wait();

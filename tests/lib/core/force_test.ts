@@ -316,3 +316,18 @@ Deno.test("run: a signal that was swallowed leaves the run to force", async () =
   loop.cancel("now", FORCE);
   await assertRejects(() => over, Cancelled, "now");
 });
+
+Deno.test("cancel by force: a failure that ended a group at that instant comes through", () => {
+  simulate(function* () {
+    const task = yield* spawn(gather([fail(5, "of a member"), sleep(1000)]));
+    // Asleep after the member is, so awake after it, and before the task.
+    yield* pause();
+    yield* pause();
+    yield* sleep(5);
+    task.cancel("now", FORCE);
+    assertEquals([((yield* outcome(task)) as Error).message, task.state], [
+      "of a member",
+      "failed",
+    ]);
+  }());
+});

@@ -196,7 +196,9 @@ export class Timeline {
     const late = this.#blocker === null ? [] : this.lanes.filter(isDue);
     for (const lane of late.toSorted((a, b) => a.until! - b.until!)) {
       this.#pass(lane.until!);
+      const { why } = lane;
       this.#enter(this.lanes.indexOf(lane), "late", lane.until);
+      lane.why = why;
       this.#isCut = true;
     }
     this.#pass(to);

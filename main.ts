@@ -1,5 +1,5 @@
 import { deadline } from "@std/async/deadline";
-import { parseSite } from "./routes/host.ts";
+import { parseSite } from "./routes/origin.ts";
 import { Server, type ServerOptions } from "./routes/server.ts";
 import { limits } from "./routes/stream/registry.ts";
 import type { FromWorker, ToWorker } from "./routes/worker.ts";

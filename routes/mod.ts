@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { allowHeaders, allowOrigin } from "./cors.ts";
 import { health } from "./health.ts";
-import { urlOf } from "./host.ts";
+import { urlOf } from "./origin.ts";
 import { once } from "./once.ts";
 import { Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import app, { preload } from "./mod.ts";
-import { site } from "./host.ts";
+import { site } from "./origin.ts";
 import { drain, limits } from "./stream/registry.ts";
 
 /** What a server needs to know to listen. */

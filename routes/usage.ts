@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { originOf } from "./host.ts";
+import { originOf } from "./origin.ts";
 import { DEFAULTS, MAX_RUN_MS, RANGES, WORDS } from "./tutorial/parameters.ts";
 
 const MINUTES = MAX_RUN_MS / 60_000;

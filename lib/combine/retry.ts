@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { milliseconds } from "../core/time.ts";
+import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
 

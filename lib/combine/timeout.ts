@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { currentTask, DONE, type LoopTask, type TaskIterator } from "../core/task.ts";
-import { milliseconds } from "../core/time.ts";
+import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";
 

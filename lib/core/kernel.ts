@@ -1,7 +1,7 @@
 import type { Entry, WakeCause } from "../trace/entry.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
-import { Lengths } from "./lengths.ts";
+import { Lengths } from "./wait-lengths.ts";
 import { functionName, wrongYield } from "./iterator.ts";
 import {
   appendChild,
@@ -41,7 +41,7 @@ import {
   WAITING,
   wasNotResumed,
 } from "./task.ts";
-import { LogicalTime } from "./time.ts";
+import { LogicalTime } from "./logical-time.ts";
 import { Timers } from "./timers.ts";
 import type { Timing } from "./timing.ts";
 import { Tracer } from "./tracer.ts";

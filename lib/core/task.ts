@@ -4,7 +4,7 @@ import { printAs } from "./inspect.ts";
 import type { Link } from "./list.ts";
 import { PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
 import type { Ring } from "./ring.ts";
-import type { LogicalTime } from "./time.ts";
+import type { LogicalTime } from "./logical-time.ts";
 import type { Timers } from "./timers.ts";
 import type { Tracer } from "./tracer.ts";
 import type { SuspendEntry, WakeCause } from "../trace/entry.ts";

@@ -1,5 +1,5 @@
 import type { CancelEntry, Entry, ExitEntry, SuspendEntry, WakeCause } from "../trace/entry.ts";
-import type { LogicalTime } from "./time.ts";
+import type { LogicalTime } from "./logical-time.ts";
 import type { Task } from "./types.ts";
 
 /** What the log says of a suspension. */

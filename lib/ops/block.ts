@@ -1,6 +1,6 @@
 import { SUSPENDED } from "../core/results.ts";
 import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
-import { milliseconds } from "../core/time.ts";
+import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
 class Block extends Suspension<void> {

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { originOf } from "../host.ts";
+import { originOf } from "../origin.ts";
 import { respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { originOf } from "../host.ts";
+import { originOf } from "../origin.ts";
 import { once } from "../once.ts";
 import { Problem } from "../problem.ts";
 import { respond } from "../respond.ts";

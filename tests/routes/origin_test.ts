@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { originOf, parseSite, site } from "../../routes/host.ts";
+import { originOf, parseSite, site } from "../../routes/origin.ts";
 import app from "../../routes/mod.ts";
 
 const origin = (headers: HeadersInit, url = "http://10.0.0.5:8000/x?y") =>

@@ -3,6 +3,9 @@ import { isCancelled, type TaskReference } from "./errors.ts";
 // What a stack has to say to the user: where in their code, and in which task. Computed when it is
 // read or surfaces, because few are.
 
+/** How many errors of an `AggregateError` get a clear stack: to write one out takes 0.1 ms. */
+const MAX_CLARIFIED = 20;
+
 /** A frame, as V8 writes it, and as Firefox and Safari do. */
 const FRAME = /^\s+at |@\S*:\d+:\d+$/;
 /** A function of the engine's: a generator's `next` above all. */
@@ -43,12 +46,12 @@ export function noteOrigin(
 
 /**
  * Has the stack of an error that leaves a run begin in the user's code, and name the task that has
- * failed with it. So for each error of an `AggregateError`.
+ * failed with it. So for the first errors of an `AggregateError`.
  */
 export function clarifyStack(error: unknown): void {
   try {
     if (!(error instanceof Error) || isCancelled(error)) return;
-    if (error instanceof AggregateError) error.errors.forEach(clarifyStack);
+    if (error instanceof AggregateError) error.errors.slice(0, MAX_CLARIFIED).forEach(clarifyStack);
     if (typeof error.stack !== "string" || Object.isFrozen(error)) return;
     const lines = error.stack.split("\n").filter((line) => !FRAME.test(line) || !isLibrarys(line));
     const origin = origins.get(error);

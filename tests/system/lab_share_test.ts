@@ -26,6 +26,9 @@ visit(
     const query =
       "?count=3&delay=1000&jitter=0&order=shuffled&seed=7&blocking=3&cooperative=4&cooperative-lane=2";
     await open(page, server, query);
+    // What says it is loaded after the page.
+    const story = page.locator(".bench").nth(1).locator(".story");
+    await story.filter({ hasText: "display[1]" }).waitFor();
     const [blocking, cooperative] = await seen(page);
     assertMatch(blocking!.position, /^step 2 of 4, at 1\.00 s/);
     assertMatch(cooperative!.position, /^step 4 of 8, at 0\.00 s/);
@@ -35,6 +38,8 @@ visit(
     // What is changed is in the address, and a reload shows it again.
     await page.evaluate(() => (lab.go(0, 1.5), lab.go(1, 6)));
     await page.locator(".bench").nth(1).locator('[data-lane="3"]').click();
+    await page.mouse.move(0, 0);
+    await story.filter({ hasText: "display[2]" }).waitFor();
     const shared = await seen(page);
     assertEquals(shared[BLOCKING]!.position, "0.50 s: main waits and holds the thread");
     await delay(1000);
@@ -45,6 +50,7 @@ visit(
     );
     await page.reload();
     await page.locator(".transport").first().waitFor();
+    await story.filter({ hasText: "display[2]" }).waitFor();
     assertEquals(await seen(page), shared);
   },
 );

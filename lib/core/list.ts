@@ -25,6 +25,15 @@ export class List<Element extends Link> implements Link {
     return count;
   }
 
+  /** The elements, in order. */
+  toArray(): Element[] {
+    const elements: Element[] = [];
+    for (let link: Link = this.nextLink; link !== this; link = link.nextLink!) {
+      elements.push(link as Element);
+    }
+    return elements;
+  }
+
   push(element: Element): void {
     const last = this.prevLink;
     element.prevLink = last;

@@ -1,5 +1,5 @@
 import { printAs } from "../core/inspect.ts";
-import { List } from "../core/list.ts";
+import { type Link, List, unlink } from "../core/list.ts";
 import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, type Source, Waiter } from "./waiter.ts";
@@ -22,6 +22,38 @@ export interface Permit extends Disposable {
   release(): void;
 }
 
+/** What `release` does for a {@linkcode Semaphore}: the permit goes to the next in line. */
+let handOn: (semaphore: Semaphore) => void;
+
+/** A permit, one of the list of those that its semaphore has given out. */
+class HeldPermit implements Permit, Link {
+  nextLink: Link | null = null;
+  prevLink: Link | null = null;
+  readonly semaphore: Semaphore;
+  /** The task that acquired it; `null` for the host. */
+  readonly task: LoopTask<unknown> | null;
+
+  constructor(semaphore: Semaphore, task: LoopTask<unknown> | null) {
+    this.semaphore = semaphore;
+    this.task = task;
+  }
+
+  get isHeld(): boolean {
+    return this.nextLink !== null;
+  }
+
+  // A function of its own, so that it can be handed over as a callback.
+  readonly release = (): void => {
+    if (!this.isHeld) return;
+    unlink(this);
+    handOn(this.semaphore);
+  };
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
+
 /**
  * At most so many at a time. Served in the order of asking.
  *
@@ -42,10 +74,8 @@ export interface Permit extends Disposable {
 export class Semaphore {
   #available: number;
   readonly #source: Source<Permit>;
-  /** The tasks that hold permits, each as often as it holds one; `null` for the host. */
-  readonly #holders = new Set<{ task: LoopTask<unknown> | null }>();
-  /** What each permit that was given out stands for. */
-  readonly #permits = new WeakMap<Permit, { task: LoopTask<unknown> | null }>();
+  /** The permits that are held. */
+  readonly #held = new List<HeldPermit>();
 
   /**
    * Makes one.
@@ -68,7 +98,7 @@ export class Semaphore {
         return value && { value };
       },
       giveBack: (permit) => permit.release(),
-      holders: () => Array.from(this.#holders, ({ task }) => task),
+      holders: () => this.#held.toArray().map(({ task }) => task),
     };
   }
 
@@ -116,34 +146,28 @@ export class Semaphore {
   }
 
   #permit(task: LoopTask<unknown> | null): Permit {
-    const holder = { task };
-    this.#holders.add(holder);
-    const release = () => {
-      if (!this.#holders.delete(holder)) return;
-      const next = this.#source.line.first;
-      if (next === undefined) this.#available++;
-      else next.resolve({ value: this.#permit(next.task) });
-    };
-    const permit = { release, [Symbol.dispose]: release };
-    this.#permits.set(permit, holder);
+    const permit = new HeldPermit(this, task);
+    this.#held.push(permit);
     return permit;
   }
 
   static {
-    reacquire = (semaphore, permit) => {
-      const holder = semaphore.#permits.get(permit);
-      return holder !== undefined && semaphore.#holders.has(holder)
-        ? semaphore.#reacquiring(permit, holder)
-        : undefined;
+    handOn = (semaphore) => {
+      const next = semaphore.#source.line.first;
+      if (next === undefined) semaphore.#available++;
+      else next.resolve({ value: semaphore.#permit(next.task) });
     };
+    reacquire = (semaphore, permit) =>
+      permit instanceof HeldPermit && permit.semaphore === semaphore && permit.isHeld
+        ? semaphore.#reacquiring(permit)
+        : undefined;
   }
 
-  *#reacquiring(permit: Permit, holder: { task: LoopTask<unknown> | null }): Coroutine<void> {
-    const other = yield* this.acquire();
+  *#reacquiring(permit: HeldPermit): Coroutine<void> {
+    const other = (yield* this.acquire()) as HeldPermit;
     // The permit that was released holds again what the new one does.
-    this.#holders.delete(this.#permits.get(other)!);
-    this.#holders.add(holder);
-    this.#permits.set(permit, holder);
+    unlink(other);
+    this.#held.push(permit);
   }
 }
 

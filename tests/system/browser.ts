@@ -45,7 +45,12 @@ export function visit(
         page.on("requestfailed", (request) => {
           wrong.push(`failed ${request.url()} ${request.failure()?.errorText}`);
         });
-        await use(page, server);
+        try {
+          await use(page, server);
+        } catch (cause) {
+          const said = wrong.map((text) => `\n  ${text}`).join("");
+          throw new Error(`at ${page.url()}, whose page reported:${said || " nothing"}`, { cause });
+        }
         const expected = (text: string) => LEFT.test(text) || options.expected?.test(text);
         assertEquals(wrong.filter((text) => !expected(text)), []);
       } finally {
@@ -95,6 +100,8 @@ declare global {
     shifts: [number, string][];
     /** What each connection was, in order, since it was first made. */
     connections: string[][];
+    /** Whether the picture of each run has ever shown a gap. */
+    gaps: boolean[];
     /** Shows a run, by its number, at a position. */
     go(run: number, position: number): void;
     /** The last position of a run. */
@@ -139,6 +146,11 @@ export async function open(page: Page, server: Server, query = ""): Promise<void
 /** Waits until both live runs are over. */
 export async function over(page: Page): Promise<void> {
   await page.waitForFunction(() => lab.connections.every((heard) => heard.at(-1) === "over"));
+}
+
+/** Waits until both live runs have been connected, even if they are over by now. */
+export async function live(page: Page): Promise<void> {
+  await page.waitForFunction(() => lab.connections.every((heard) => heard.includes("live")));
 }
 
 /** What the page says of both runs. */

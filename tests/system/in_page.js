@@ -8,6 +8,7 @@ const percent = (element) => parseFloat(element.getAttribute("x"));
 globalThis.lab = {
   shifts: [],
   connections: [],
+  gaps: [],
   go(run, position) {
     const range = benches()[run].querySelector("input[type=range]");
     range.step = "any";
@@ -162,6 +163,12 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 
 addEventListener("DOMContentLoaded", () => {
+  for (const [run, bench] of benches().entries()) {
+    lab.gaps.push(false);
+    new MutationObserver(() => {
+      lab.gaps[run] ||= parseFloat(bench.querySelector("rect.gap").getAttribute("width")) > 0;
+    }).observe(bench, { attributeFilter: ["width"], subtree: true });
+  }
   for (const element of document.querySelectorAll(".connection")) {
     const heard = [];
     lab.connections.push(heard);

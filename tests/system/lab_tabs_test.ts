@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { open, over, visit } from "./browser.ts";
+import { live, open, over, visit } from "./browser.ts";
 
 // Several tabs of one browser, and tabs that are hidden.
 
@@ -28,13 +28,13 @@ visit(
     await tabs[4]!.locator(".position").getByText(/[1-9][\d.]* s: main waits and holds the thread/)
       .waitFor();
     const next = await page.context().newPage();
-    await open(next, server, "?count=2");
-    assertEquals(await next.locator(".taken").first().textContent(), "2.00 s");
+    await open(next, server, "?count=2&delay=20000");
+    assertEquals(await next.locator(".taken").first().textContent(), "40.00 s");
     // A stream that is given back is the next one's.
     await tabs[0]!.close();
     await server.hasOpen(1);
     await next.getByRole("button", { name: "Run both live" }).click();
-    await next.locator(".connection[data-connection=live]").nth(1).waitFor();
+    await live(next);
     await server.hasOpen(3);
   },
 );
@@ -42,10 +42,10 @@ visit(
 visit(
   "tabs: one that is hidden has no stream, and resumes its run when it is shown",
   async (page, server) => {
-    await open(page, server, "?count=3&delay=700");
+    await open(page, server, "?count=3&delay=2000");
     const uncut = await page.evaluate(() => lab.drawings());
     await page.getByRole("button", { name: "Run both live" }).click();
-    await page.locator(".connection[data-connection=live]").nth(1).waitFor();
+    await live(page);
     await server.hasOpen(2);
     await page.evaluate(() => lab.hide(true));
     await server.hasOpen(0);

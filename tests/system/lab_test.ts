@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import {
   drawings,
   type Drawn,
+  live,
   loaded,
   open,
   over,
@@ -44,7 +45,7 @@ visit("the page: a first visitor sees both runs whole, and then live", async (pa
   await open(page, server, `?${query}`);
   const whole = await drawings(page);
   await page.getByRole("button", { name: "Run both live" }).click();
-  await page.locator(".connection[data-connection=live]").first().waitFor();
+  await live(page);
   const numbers = page.locator(".figure.time .past .value");
   await numbers.nth(12).waitFor({ state: "attached" });
   assert(await numbers.count() < 20, "they come one by one");
@@ -176,9 +177,9 @@ visit(
 );
 
 visit("the page: live, the thread is held while it is, and now moves on", async (page, server) => {
-  await open(page, server, "?count=2&delay=4000");
+  await open(page, server, "?count=2&delay=20000");
   await page.getByRole("button", { name: "Run both live" }).click();
-  await page.locator(".connection[data-connection=live]").nth(1).waitFor();
+  await live(page);
   let last = [0, 0];
   for (let look = 0; look < 4; look++) {
     await delay(300);
@@ -214,7 +215,7 @@ visit(
     await open(page, server, "?count=8&delay=400&jitter=200&seed=3");
     const uncut = await drawings(page);
     await page.getByRole("button", { name: "Run both live" }).click();
-    await page.locator('rect.gap[width$="%"]:not([width="0%"])').first().waitFor();
+    await page.waitForFunction(() => lab.gaps.some((isShown) => isShown));
     await shot(page, "lost-wide-light");
     await over(page);
     for (const heard of await page.evaluate(() => lab.connections)) {
@@ -380,26 +381,33 @@ visit("the page: each run is played and paused by itself", async (page, server) 
   const [blocking, cooperative] = await page.locator(".bench").all();
   const play = cooperative!.locator(".play");
   const before = (await seen(page))[BLOCKING];
+  // From here on, time passes in the page when the test says so: a busy machine misses no step.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
   await play.click();
-  await cooperative!.getByText("step 2 of 8").waitFor();
-  await play.click();
+  await page.clock.runFor(500);
   const paused = await seen(page);
-  await delay(500);
+  assertMatch(paused[COOPERATIVE]!.position, /^step 2 of 8/);
+  await play.click();
+  await page.clock.runFor(500);
   assertEquals(await seen(page), paused);
   assertEquals(paused[BLOCKING], before);
   await play.click();
-  await cooperative!.getByText("finished at 0.05 s").waitFor();
+  await page.clock.runFor(5000);
+  assertMatch((await seen(page))[COOPERATIVE]!.position, /^finished at 0\.05 s/);
   assertEquals(await play.textContent(), "Play");
   // Space is for the run that was used last.
   await blocking!.getByRole("slider").focus();
   await page.keyboard.press(" ");
-  await blocking!.getByText("step 1 of 4").waitFor();
+  await page.clock.runFor(200);
+  assertMatch((await seen(page))[BLOCKING]!.position, /^step 1 of 4/);
   await page.keyboard.press(" ");
   await page.locator("#keys").uncheck();
   const rested = await seen(page);
   await blocking!.getByRole("slider").focus();
   await page.keyboard.press(".");
   await page.keyboard.press(" ");
+  await page.clock.runFor(500);
   assertEquals(await seen(page), rested);
 });
 
@@ -561,7 +569,12 @@ visit("the page: its first view weighs at most 72,000 bytes in a browser", async
 visit(
   "the page: a run that the server refuses takes place in the browser, and holds no stream",
   async (page, server) => {
-    await page.route("**/stream?*", (route) => route.fulfill({ status: 503 }), { times: 2 });
+    // What the page asks afterwards, to learn why, reaches the server.
+    await page.route("**/stream?*", async (route) => {
+      const { accept } = route.request().headers();
+      if (accept === "text/event-stream") await route.fulfill({ status: 503 });
+      else await route.continue();
+    });
     await open(page, server, "?delay=20000");
     await page.getByRole("button", { name: "Run both live" }).click();
     await page.locator(".connection[data-connection=refused]").nth(1).waitFor();

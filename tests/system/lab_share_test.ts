@@ -42,12 +42,7 @@ visit(
     await story.filter({ hasText: "display[2]" }).waitFor();
     const shared = await seen(page);
     assertEquals(shared[BLOCKING]!.position, "0.50 s: main waits and holds the thread");
-    await delay(1000);
-    const { searchParams } = new URL(page.url());
-    assertEquals(
-      ["blocking", "cooperative", "cooperative-lane"].map((name) => searchParams.get(name)),
-      ["1.5", "6", "3"],
-    );
+    await page.waitForURL(/&blocking=1.5&cooperative=6&cooperative-lane=3$/);
     await page.reload();
     await page.locator(".transport").first().waitFor();
     await story.filter({ hasText: "display[2]" }).waitFor();
@@ -93,10 +88,10 @@ visit("the address: back leads to the run before, and forth again", async (page,
   const first = await drawings(page);
   await page.getByRole("button", { name: "Another seed" }).click();
   const second = await drawings(page);
-  await delay(500);
+  await page.waitForURL(({ searchParams }) => searchParams.get("seed") !== "1");
   await page.locator("#count").fill("2");
   await page.locator("#count").press("Enter");
-  await delay(500);
+  await page.waitForURL(/count=2/);
   assertEquals(await page.locator(".figure.time .names li").count(), 1 + 3);
   for (
     const [move, drawn, count] of [["goBack", second, "4"], ["goBack", first, "4"], [

@@ -290,6 +290,7 @@ visit(
     await page.getByRole("button", { name: "Another seed" }).click();
     assertNotEquals((await seen(page))[COOPERATIVE]!.output, first!.output);
     const other = await drawings(page);
+    await page.waitForURL(({ searchParams }) => searchParams.get("seed") !== "5");
     await page.reload();
     await page.locator(".transport").first().waitFor();
     assertEquals(await drawings(page), other);

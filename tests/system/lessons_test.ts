@@ -24,9 +24,15 @@ const [SOLD_ONCE, SOLD_TWICE]: Behaviour[] = [
   { lines: ["Ann has a seat", "Bob has a seat"], error: "the last seat was sold twice" },
 ];
 
+const [IN_TIME, TOO_LATE]: Behaviour[] = [
+  { lines: ["found c", "found cat"] },
+  { lines: ["found cat", "found c"], error: "the page shows c" },
+];
+
 /** What Python does otherwise; where there are two, it may be either. */
 const PYTHON: Readonly<Record<string, readonly Behaviour[]>> = {
   "the-last-seat": [SOLD_ONCE!, SOLD_TWICE!],
+  "late-answer": [IN_TIME!, TOO_LATE!],
   "two-locks": [{ lines: [], error: "TimeoutError" }],
   "one-of-three-fails": [{ lines: ["A is here", "B is missing", "C is here"] }],
 };
@@ -35,6 +41,7 @@ const PYTHON: Readonly<Record<string, readonly Behaviour[]>> = {
 const JAVASCRIPT: Readonly<Record<string, readonly Behaviour[]>> = {
   "nothing-happened": [{ lines: ["Hello, Ann!", "Hello, Bob!"] }],
   "does-it-switch": [{ lines: ["a1", "b1", "a2", "b2", "a3", "b3"] }],
+  "late-answer": [IN_TIME!, TOO_LATE!],
   "two-locks": [{ lines: [] }],
   "stop-it": [{ lines: ["stop!", "tidied up", "the download is rejected"] }],
   "time-is-up": [{ lines: ["Ann answers", "TimeoutError", "Bob answers"] }],

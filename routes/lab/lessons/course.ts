@@ -362,6 +362,43 @@ export const COURSE: readonly Lesson[] = [
     },
   },
   {
+    name: "late-answer",
+    title: "The late answer",
+    question: {
+      text:
+        "Somebody types “c” into a search field, and 0.2 s later “cat”. Each search takes from 0.1 to " +
+        "0.5 s: sleepBetween stands for the network. What does the page show in the end?",
+      answers: [
+        "What was found for “cat”: it was asked for last",
+        "What was found for either, depending on the network",
+        "What was found for “c”: it was asked for first",
+      ],
+      right: 1,
+    },
+    answer:
+      "An answer that comes late takes the place of a newer one, though it was asked for first. In one " +
+      "run the lengths of the waits are drawn; trying every order looks at all that they allow.",
+    edit: {
+      text:
+        "Cancel the search for “c” before the next one begins. Look at how many orders there are, and " +
+        "how many of them fail.",
+      from: "yield* sleep(200);",
+      to: "yield* sleep(200);\n  c.cancel();",
+    },
+    order: "every",
+    timing: "exact",
+    python: {
+      file: "late-answer.py",
+      differs: "random.uniform draws the lengths, so about one run in eight fails.",
+    },
+    javaScript: {
+      file: "late-answer.promises.js",
+      differs:
+        "Math.random draws the lengths, so about one run in eight fails. A promise can’t be cancelled: " +
+        "the first search has to look whether it is still the newest.",
+    },
+  },
+  {
     name: "two-locks",
     title: "Two locks",
     question: {

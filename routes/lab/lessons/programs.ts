@@ -1,5 +1,6 @@
 import type { Coroutine } from "@tenfold/loop";
 import { main as doesItSwitch } from "./does-it-switch.js";
+import { main as lateAnswer } from "./late-answer.js";
 import { main as lostUpdate } from "./lost-update.js";
 import { main as nothingHappened } from "./nothing-happened.js";
 import { main as oneAfterAnother } from "./one-after-another.js";
@@ -28,6 +29,7 @@ export const PROGRAMS: Readonly<Record<string, () => Coroutine<unknown>>> = {
   "who-goes-first": whoGoesFirst,
   "the-last-seat": theLastSeat,
   "lost-update": lostUpdate,
+  "late-answer": lateAnswer,
   "two-locks": twoLocks,
   "stop-it": stopIt,
   "time-is-up": timeIsUp,

@@ -267,6 +267,30 @@ export const PINS: Readonly<Record<string, Pin>> = {
       isComplete: true,
     },
   },
+  "late-answer": {
+    before: {
+      lines: [
+        "351 ms, c: found c",
+        "351 ms, c is done",
+        "594 ms, cat: found cat",
+        "594 ms, cat is done",
+        "594 ms, main is done",
+      ],
+      orders: 4,
+      isComplete: false,
+      failure: "the page shows c",
+    },
+    after: {
+      lines: [
+        "200 ms, c is cancelled",
+        "594 ms, cat: found cat",
+        "594 ms, cat is done",
+        "594 ms, main is done",
+      ],
+      orders: 5,
+      isComplete: true,
+    },
+  },
   "two-locks": {
     before: {
       lines: [

@@ -2,8 +2,10 @@ import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { milliseconds } from "../core/logical-time.ts";
+import { currentTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
+import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode retry}. */
 export interface RetryOptions {
@@ -31,7 +33,10 @@ export interface RetryOptions {
 
 /**
  * Runs a coroutine, and if it fails runs it again, after a delay that grows. A cancel is never
- * retried: it passes.
+ * retried: it passes. A {@linkcode TimeoutError} is a failure, and is.
+ *
+ * Each attempt is a task of its own. What it has spawned has ended before the next one begins, and
+ * the failure of a child is one of its attempt.
  *
  * @typeParam T What the coroutine returns.
  * @param work Makes the coroutine, for each attempt anew. It is given the number of the attempt,
@@ -60,7 +65,9 @@ export function retry<T>(
   options: RetryOptions = {},
 ): Coroutine<T> {
   if (typeof work !== "function") {
-    throw new TypeError("retry: expected a function: retry(function* () { ... })");
+    throw new TypeError(
+      "retry: expected a function, which makes a coroutine for each attempt: retry(() => work())",
+    );
   }
   const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
@@ -84,8 +91,10 @@ function* retrying<T>(
   let before: unknown;
   for (let attempt = 1;; attempt++) {
     try {
-      const iterator = toIterator(() => work(attempt), "retry");
-      return yield* { [Symbol.iterator]: () => iterator } as Coroutine<T>;
+      const group = new Group(currentTask("retry"), "retry", "gather", UNTIL["first-exception"]);
+      const task = group.add<T>(toIterator(work.bind(undefined, attempt), "retry"), null);
+      yield* group.waitOrEnd();
+      return task.outcome as T;
     } catch (error) {
       if (isCancelled(error)) throw error;
       withCause(error, before);

@@ -62,6 +62,38 @@ Deno.test("retry: a cancel is never retried", () => {
   });
 });
 
+Deno.test("retry: what an attempt has spawned has ended before the next one begins", () => {
+  let alive = 0;
+  function* child(): Coroutine<void> {
+    alive++;
+    try {
+      yield* sleep(1000);
+    } finally {
+      alive--;
+    }
+  }
+  const before: number[] = [];
+  assertThrows(() =>
+    simulate(retry(function* (attempt) {
+      before.push(alive);
+      yield* spawn(child());
+      yield* failing(9)(attempt);
+    }))
+  );
+  assertEquals([before, alive], [[0, 0, 0], 0]);
+});
+
+Deno.test("retry: the failure of a child is one of its attempt", () => {
+  simulate(function* () {
+    const value = yield* retry(function* (attempt) {
+      yield* spawn(failing(2)(attempt));
+      yield* sleep(10);
+      return attempt;
+    });
+    assertEquals(value, 3);
+  });
+});
+
 Deno.test("retry: refuses what is no function, and options that are out of range", () => {
   const anything = (value: unknown) => value as never;
   assertThrows(() => retry(anything(sleep(1))), TypeError, "retry: expected a function");

@@ -49,10 +49,11 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
-/** A project into which npm has installed the package. */
-async function install(): Promise<Project> {
+/** A project into which npm has installed the package, and others. */
+async function install(...others: string[]): Promise<Project> {
   const project = await Project.create();
-  await project.run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", tarball);
+  const options = ["--no-audit", "--no-fund", "--loglevel=error"];
+  await project.run("npm", "install", ...options, tarball, ...others);
   return project;
 }
 
@@ -216,6 +217,22 @@ const STRICT = {
   module: "nodenext",
   types: [],
 };
+
+for (const version of TYPESCRIPTS) {
+  test(`package: TypeScript ${version} finds nothing wrong with the programs, with every check on`, async () => {
+    await using project = await install("eventsource-parser@4.1.3");
+    const programs = [...Deno.readDirSync(new URL("tests/system/programs/", ROOT))];
+    for (const { name } of programs) {
+      await project.write(name, await read(`tests/system/programs/${name}`));
+    }
+    const tsc = await fromNpm("tsc", `typescript@${version}`);
+    for (const [module, moduleResolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+      const compilerOptions = { ...STRICT, module, moduleResolution, noEmit: true };
+      await project.write("tsconfig.json", JSON.stringify({ include: ["*.ts"], compilerOptions }));
+      await project.run(tsc, "--project", "tsconfig.json");
+    }
+  });
+}
 
 for (const version of TYPESCRIPTS) {
   test(`copied sources: TypeScript ${version} compiles them with every check on`, async () => {

@@ -12,6 +12,8 @@ import { until } from "./until.ts";
  * @typeParam T The values.
  */
 export type ForEachSource<T> =
+  // By itself, too: before TypeScript 6, a stream is no async iterable without a `lib` of its own.
+  | ReadableStream<T>
   | AsyncIterable<T>
   | Iterable<T | PromiseLike<T>>
   | { next(): Coroutine<IteratorResult<T, unknown>> };
@@ -84,8 +86,7 @@ function iterate<T>(
 
 function cursorOf<T>(source: ForEachSource<T>): Cursor<T> {
   const { getReader, next } = Object(source) as { getReader?: unknown; next?: unknown };
-  // By way of `unknown`: not every compiler knows that a stream is an async iterable.
-  if (typeof getReader === "function") return readStream(source as unknown as ReadableStream<T>);
+  if (typeof getReader === "function") return readStream(source as ReadableStream<T>);
   const begin = (source as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator];
   if (typeof begin === "function") return iterate(begin.call(source), true);
   const beginSync = (source as Partial<Iterable<T>> | null)?.[Symbol.iterator];

@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { milliseconds } from "../core/logical-time.ts";
-import { currentTask } from "../core/task.ts";
+import { CANCEL_DELIVERED, currentTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
 import { Group, UNTIL } from "./group.ts";
@@ -88,15 +88,19 @@ function* retrying<T>(
   work: (attempt: number) => Coroutine<T>,
   { times, delay, factor, limit, jitter, when }: Required<RetryOptions>,
 ): Coroutine<T> {
+  const owner = currentTask("retry");
+  // A cleanup may retry, too.
+  const isCleanup = owner.has(CANCEL_DELIVERED);
   let before: unknown;
   for (let attempt = 1;; attempt++) {
     try {
-      const group = new Group(currentTask("retry"), "retry", "gather", UNTIL["first-exception"]);
+      const group = new Group(owner, "retry", "gather", UNTIL["first-exception"]);
       const task = group.add<T>(toIterator(work.bind(undefined, attempt), "retry"), null);
       yield* group.waitOrEnd();
       return task.outcome as T;
     } catch (error) {
-      if (isCancelled(error)) throw error;
+      // What an attempt throws in its cleanup after a cancel is no reason to go on.
+      if (isCancelled(error) || owner.has(CANCEL_DELIVERED) !== isCleanup) throw error;
       withCause(error, before);
       if (attempt >= times || !when(error, attempt)) throw error;
       before = error;

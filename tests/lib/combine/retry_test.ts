@@ -62,6 +62,45 @@ Deno.test("retry: a cancel is never retried", () => {
   });
 });
 
+Deno.test("retry: an attempt that fails in its cleanup after a cancel is the last", () => {
+  simulate(function* () {
+    let attempts = 0;
+    const task = yield* spawn(
+      retry(function* () {
+        attempts++;
+        try {
+          yield* sleep(100);
+        } finally {
+          yield* failing(9)(attempts);
+        }
+      }, { times: Infinity }),
+      { failure: "hold" },
+    );
+    yield* sleep(10);
+    task.cancel("enough");
+    const result = yield* task.settled();
+    assertEquals([result.state, attempts], ["failed", 1]);
+    if (result.state !== "failed") return;
+    assertStrictEquals(((result.error as Error).cause as Cancelled).reason, "enough");
+  });
+});
+
+Deno.test("retry: a cleanup that a cancel has begun may retry", () => {
+  simulate(function* () {
+    let closed = 0;
+    const task = yield* spawn(function* () {
+      try {
+        yield* sleep(100);
+      } finally {
+        closed = yield* retry(failing(2));
+      }
+    });
+    yield* sleep(10);
+    yield* task.halt();
+    assertEquals(closed, 3);
+  });
+});
+
 Deno.test("retry: what an attempt has spawned has ended before the next one begins", () => {
   let alive = 0;
   function* child(): Coroutine<void> {

@@ -1,9 +1,13 @@
 import {
+  allSettled,
+  any,
   asCompleted,
+  Cancelled,
   type Coroutine,
   gather,
   pause,
   race,
+  retry,
   shield,
   sleep,
   spawn,
@@ -14,9 +18,14 @@ import {
   type WaitOptions,
 } from "@tenfold/loop";
 import type { CancelEverywhereOptions } from "@tenfold/loop/testing";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { type Scene, tryEverywhere } from "./scene.ts";
 import { after, fail, settled } from "../fixtures.ts";
+
+// A failure that the target has not joined when its cancel comes is the target's own.
+const UNJOINED: CancelEverywhereOptions = {
+  accept: ({ result }) => String(result) === "Error: boom",
+};
 
 /** Three members, two of which wake at the same instant. */
 function members(scene: Scene): Coroutine<string>[] {
@@ -35,6 +44,82 @@ Deno.test("gather: can be cancelled everywhere when a member fails", () => {
 
 Deno.test("race: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({ target: scene.tidy(race(members(scene))) }));
+});
+
+Deno.test("race: of an object can be cancelled everywhere", () => {
+  tryEverywhere((scene) => {
+    const [a, b, c] = members(scene);
+    return { target: scene.tidy(race({ a: a!, b: b!, c: c! })) };
+  });
+});
+
+Deno.test("gather: with a limit can be cancelled everywhere, and never exceeds it", () => {
+  tryEverywhere((scene) => {
+    const inside = { now: 0, most: 0 };
+    function* busy(ms: number): Coroutine<void> {
+      inside.most = Math.max(inside.most, ++inside.now);
+      try {
+        yield* sleep(ms);
+      } finally {
+        inside.now--;
+      }
+    }
+    const iterators = { begun: 0, ended: 0 };
+    function* source(): Generator<() => Coroutine<void>> {
+      iterators.begun++;
+      try {
+        for (const ms of [5, 3, 2, 5]) yield () => scene.tidy(busy(ms));
+      } finally {
+        iterators.ended++;
+      }
+    }
+    return {
+      target: scene.tidy(gather(source(), { limit: 2 })),
+      check() {
+        assertEquals([inside.now, iterators.ended], [0, iterators.begun]);
+        assertLessOrEqual(inside.most, 2);
+      },
+    };
+  });
+});
+
+Deno.test("any: can be cancelled everywhere, with a winner and without one", () => {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(any([scene.tidy(fail(5)), scene.tidy(fail(3)), ...members(scene)])),
+  }));
+  tryEverywhere((scene) => ({
+    target: scene.tidy(any([scene.tidy(fail(5)), scene.tidy(fail(5)), scene.tidy(fail(3))])),
+  }));
+});
+
+Deno.test("allSettled: can be cancelled everywhere when a member fails", () => {
+  tryEverywhere((scene) => ({
+    target: scene.tidy(allSettled([scene.tidy(fail(5)), ...members(scene), scene.tidy(fail(3))])),
+  }));
+});
+
+Deno.test("retry: can be cancelled everywhere, begins no attempt after that, and leaves no task", () => {
+  for (const times of [2, 3]) {
+    tryEverywhere((scene) => {
+      let [isCancelled, late] = [false, 0];
+      function* attempt(attempt: number): Coroutine<number> {
+        if (isCancelled) late++;
+        yield* spawn(scene.tidy(sleep(4)));
+        try {
+          yield* sleep(2);
+        } catch (error) {
+          isCancelled ||= error instanceof Cancelled;
+          throw error;
+        }
+        if (attempt < 3) throw new Error("boom");
+        return attempt;
+      }
+      return {
+        target: scene.tidy(retry(attempt, { times, delay: 3, jitter: 0.5 })),
+        check: () => assertEquals(late, 0),
+      };
+    }, UNJOINED);
+  }
 });
 
 function* waiting(scene: Scene, options: WaitOptions): Coroutine<number> {
@@ -58,11 +143,6 @@ for (const returnWhen of ["all-completed", "first-completed", "first-exception"]
     }
   });
 }
-
-// A failure that the target has not joined when its cancel comes is the target's own.
-const UNJOINED: CancelEverywhereOptions = {
-  accept: ({ result }) => String(result) === "Error: boom",
-};
 
 Deno.test("asCompleted: can be cancelled everywhere", () => {
   tryEverywhere((scene) => ({
@@ -115,6 +195,14 @@ for (const [what, ms] of [["in time", 11], ["just in time", 10], ["too late", 9]
     }));
   });
 }
+
+Deno.test("timeout: with a value for what is late can be cancelled everywhere", () => {
+  for (const ms of [0, 5, 9, 10]) {
+    tryEverywhere((scene) => ({
+      target: scene.tidy(timeout(ms, scene.tidy(after(10, "value")), { else: "late" })),
+    }));
+  }
+});
 
 Deno.test("timeout: can be cancelled everywhere when it fires while the work cleans up", () => {
   tryEverywhere((scene) => ({

@@ -1,4 +1,6 @@
 import {
+  Barrier,
+  Condition,
   type Coroutine,
   Event,
   gather,
@@ -124,6 +126,69 @@ Deno.test("Event: a task that waits for it can be cancelled everywhere", () => {
         if (!whole) assertGreaterOrEqual(woken, 4);
         event.set();
         simulate(event.wait());
+      },
+    };
+  });
+});
+
+Deno.test("Condition: a task that waits for it can be cancelled everywhere, and its notice is for the next", () => {
+  tryEverywhere((scene) => {
+    const stock = new Condition();
+    let [delivered, sold, left] = [0, 0, 0];
+    function* buy(): Coroutine<void> {
+      using permit = yield* stock.acquire();
+      while (left === 0) yield* stock.wait(permit);
+      left--;
+      sold++;
+    }
+    function* deliver(): Coroutine<void> {
+      while (delivered < 3) {
+        yield* sleep(1);
+        using _permit = yield* stock.acquire();
+        delivered++;
+        left++;
+        stock.notify();
+        yield* sleep(1); // What it has woken waits for the lock.
+      }
+    }
+    return {
+      target: scene.tidy(buy()),
+      others: [buy(), buy(), deliver()],
+      check({ whole }) {
+        assertEquals(sold + left, delivered);
+        if (!whole) assertGreaterOrEqual(sold, 2);
+        simulate(function* () {
+          using permit = yield* stock.acquire();
+          yield* timeout(1, stock.wait(permit), { else: undefined });
+        });
+      },
+    };
+  }, { within: 10 });
+});
+
+Deno.test("Barrier: a task that waits at it can be cancelled everywhere, and others go on in pairs", () => {
+  tryEverywhere((scene) => {
+    const barrier = new Barrier(2);
+    const places = [0, 0];
+    function* arrive(ms: number): Coroutine<void> {
+      yield* sleep(ms);
+      // One may be left over.
+      const place = yield* timeout(10, barrier.wait(), { else: null });
+      if (place !== null) places[place]!++;
+    }
+    function* target(): Coroutine<void> {
+      yield* sleep(1);
+      places[yield* barrier.wait()]!++;
+    }
+    return {
+      target: scene.tidy(target()),
+      others: [arrive(0), arrive(1), arrive(2)],
+      check({ whole }) {
+        assertEquals(barrier.waiting, 0);
+        if (whole) return;
+        assertGreaterOrEqual(places[0]! + places[1]!, 2);
+        // The target may have been let through and cancelled before it knew.
+        assertLessOrEqual(Math.abs(places[0]! - places[1]!), 1);
       },
     };
   });

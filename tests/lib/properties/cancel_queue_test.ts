@@ -133,3 +133,50 @@ Deno.test("Queue: a task that waits to put into a queue that is closed can be ca
     };
   });
 });
+
+Deno.test("Queue.join: what waits, takes or puts can be cancelled everywhere, and others wait no longer", () => {
+  for (const role of ["join", "take", "put"] as const) {
+    tryEverywhere((scene) => {
+      const queue = new Queue<number>(2);
+      let [taken, done] = [0, 0];
+      function* take(count: number): Coroutine<void> {
+        for (let n = 0; n < count; n++) {
+          const { done: isOver } = yield* queue.next();
+          if (isOver) return;
+          taken++;
+          try {
+            yield* sleep(1);
+          } finally {
+            done++;
+            queue.taskDone();
+          }
+        }
+      }
+      function* put(): Coroutine<void> {
+        for (let n = 0; n < 3; n++) yield* queue.put(n);
+      }
+      function* join(): Coroutine<void> {
+        yield* queue.join();
+        assertEquals([queue.length, taken - done], [0, 0]);
+      }
+      const targets = { join, put, take: () => take(2) };
+      return {
+        target: scene.tidy(targets[role]()),
+        others: [
+          put(),
+          take(Infinity),
+          function* () {
+            yield* sleep(9);
+            yield* join();
+            queue.close();
+          }(),
+          join(),
+        ],
+        check({ whole }) {
+          assertEquals(taken, done);
+          if (!whole) simulate(queue.join());
+        },
+      };
+    });
+  }
+});

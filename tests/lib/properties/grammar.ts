@@ -118,4 +118,6 @@ export function assertKeepsGrammar(entries: readonly Entry[]): void {
   assertEquals(entries.at(-1)?.task, 0);
 }
 
-const HANDED_OVER: ReadonlySet<string> = new Set(["semaphore", "lock", "event", "queue"]);
+const HANDED_OVER: ReadonlySet<string> = new Set([
+  ...["semaphore", "lock", "event", "queue", "condition", "barrier"],
+]);

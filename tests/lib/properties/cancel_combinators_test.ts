@@ -49,7 +49,7 @@ Deno.test("race: can be cancelled everywhere", () => {
 Deno.test("race: of an object can be cancelled everywhere", () => {
   tryEverywhere((scene) => {
     const [a, b, c] = members(scene);
-    return { target: scene.tidy(race({ a: a!, b: b!, c: c! })) };
+    return { target: scene.tidy(scene.whole(race({ a: a!, b: b!, c: c! }))) };
   });
 });
 
@@ -74,7 +74,7 @@ Deno.test("gather: with a limit can be cancelled everywhere, and never exceeds i
       }
     }
     return {
-      target: scene.tidy(gather(source(), { limit: 2 })),
+      target: scene.tidy(scene.whole(gather(source(), { limit: 2 }))),
       check() {
         assertEquals([inside.now, iterators.ended], [0, iterators.begun]);
         assertLessOrEqual(inside.most, 2);
@@ -85,16 +85,22 @@ Deno.test("gather: with a limit can be cancelled everywhere, and never exceeds i
 
 Deno.test("any: can be cancelled everywhere, with a winner and without one", () => {
   tryEverywhere((scene) => ({
-    target: scene.tidy(any([scene.tidy(fail(5)), scene.tidy(fail(3)), ...members(scene)])),
+    target: scene.tidy(
+      scene.whole(any([scene.tidy(fail(5)), scene.tidy(fail(3)), ...members(scene)])),
+    ),
   }));
   tryEverywhere((scene) => ({
-    target: scene.tidy(any([scene.tidy(fail(5)), scene.tidy(fail(5)), scene.tidy(fail(3))])),
+    target: scene.tidy(
+      scene.whole(any([scene.tidy(fail(5)), scene.tidy(fail(5)), scene.tidy(fail(3))])),
+    ),
   }));
 });
 
 Deno.test("allSettled: can be cancelled everywhere when a member fails", () => {
   tryEverywhere((scene) => ({
-    target: scene.tidy(allSettled([scene.tidy(fail(5)), ...members(scene), scene.tidy(fail(3))])),
+    target: scene.tidy(
+      scene.whole(allSettled([scene.tidy(fail(5)), ...members(scene), scene.tidy(fail(3))])),
+    ),
   }));
 });
 
@@ -115,7 +121,7 @@ Deno.test("retry: can be cancelled everywhere, begins no attempt after that, and
         return attempt;
       }
       return {
-        target: scene.tidy(retry(attempt, { times, delay: 3, jitter: 0.5 })),
+        target: scene.tidy(scene.whole(retry(attempt, { times, delay: 3, jitter: 0.5 }))),
         check: () => assertEquals(late, 0),
       };
     }, UNJOINED);
@@ -199,7 +205,9 @@ for (const [what, ms] of [["in time", 11], ["just in time", 10], ["too late", 9]
 Deno.test("timeout: with a value for what is late can be cancelled everywhere", () => {
   for (const ms of [0, 5, 9, 10]) {
     tryEverywhere((scene) => ({
-      target: scene.tidy(timeout(ms, scene.tidy(after(10, "value")), { else: "late" })),
+      target: scene.tidy(
+        scene.whole(timeout(ms, scene.tidy(after(10, "value")), { else: "late" })),
+      ),
     }));
   }
 });

@@ -134,22 +134,31 @@ Deno.test("Event: a task that waits for it can be cancelled everywhere", () => {
 Deno.test("Condition: a task that waits for it can be cancelled everywhere, and its notice is for the next", () => {
   tryEverywhere((scene) => {
     const stock = new Condition();
-    let [delivered, sold, left] = [0, 0, 0];
+    let [delivered, sold, left, waiting] = [0, 0, 0, 0];
     function* buy(): Coroutine<void> {
       using permit = yield* stock.acquire();
-      while (left === 0) yield* stock.wait(permit);
-      left--;
-      sold++;
+      waiting++;
+      try {
+        while (left === 0) yield* stock.wait(permit);
+        left--;
+        sold++;
+      } finally {
+        waiting--;
+      }
     }
     function* deliver(): Coroutine<void> {
       while (delivered < 3) {
+        yield* deliverOne();
         yield* sleep(1);
-        using _permit = yield* stock.acquire();
-        delivered++;
-        left++;
-        stock.notify();
-        yield* sleep(1); // What it has woken waits for the lock.
+        assertEquals(Math.min(left, waiting), 0, "no task waits for what is there");
       }
+    }
+    function* deliverOne(): Coroutine<void> {
+      using _permit = yield* stock.acquire();
+      delivered++;
+      left++;
+      stock.notify();
+      yield* sleep(1); // What it has woken waits for the lock.
     }
     return {
       target: scene.tidy(buy()),

@@ -12,6 +12,8 @@ import { assertKeepsGrammar } from "./grammar.ts";
 export class Scene {
   begun = 0;
   cleaned = 0;
+  /** How much combinators have left behind when they had ended. */
+  left = 0;
 
   /** Runs a coroutine and cleans up after it, by a cleanup that suspends if it fails. */
   *tidy<T>(coroutine: Coroutine<T>): Coroutine<T> {
@@ -27,6 +29,16 @@ export class Scene {
     }
     this.cleaned++;
     return value;
+  }
+
+  /** Runs a combinator, and notes what of it is not cleaned up when it has ended, however it ends. */
+  *whole<T>(combined: Coroutine<T>): Coroutine<T> {
+    const open = this.begun - this.cleaned;
+    try {
+      return yield* combined;
+    } finally {
+      this.left += this.begun - this.cleaned - open;
+    }
   }
 
   *#clean(): Coroutine<void> {
@@ -59,6 +71,7 @@ export function tryEverywhere(
       target: target(),
       check(run) {
         assertEquals(scene.cleaned, scene.begun, "all is cleaned up");
+        assertEquals(scene.left, 0, "combinators leave nothing");
         assertKeepsGrammar(run.entries);
         if (kernel !== undefined) {
           assertEquals(kernel.timers.peek(), Infinity, "no timer is left");

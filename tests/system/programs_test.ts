@@ -1,7 +1,6 @@
 import {
   allSettled,
   type Coroutine,
-  forEach,
   gather,
   now,
   run,

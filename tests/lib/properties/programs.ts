@@ -1,31 +1,29 @@
 import {
+  allSettled,
+  any,
   block,
   Cancelled,
   chosen,
   type Coroutine,
   emit,
-  type Entry,
-  Event,
   fifo,
   gather,
-  Lock,
   now,
   type Order,
   pause,
-  Queue,
   race,
-  Semaphore,
+  retry,
   shield,
   shuffled,
   sleep,
   sleepUntil,
   spawn,
-  type Task,
   taskGroup,
   timeout,
   wait,
 } from "@tenfold/loop";
 import fc from "fast-check";
+import { Failure, World } from "./world.ts";
 
 // Programs as plain data, so that one that breaks a rule can be printed and made smaller.
 
@@ -34,103 +32,14 @@ export type Action =
   | { do: "pause" | "emit" | "time" | "fail" }
   | { do: "spawn"; body: Action[]; failure: "raise" | "hold"; daemon: boolean }
   | { do: "join" | "cancel" | "force" | "halt" | "settled"; which: number }
-  | { do: "attempt" | "shield" | "lock" | "semaphore" | "group"; body: Action[] }
+  | { do: "attempt" | "shield" | "lock" | "semaphore" | "group" | "retry"; body: Action[] }
   | { do: "finally"; body: Action[]; cleanup: Action[] }
-  | { do: "gather" | "race" | "wait"; bodies: Action[][]; joined: number | null }
-  | { do: "timeout"; ms: number; body: Action[] }
-  | { do: "put" | "get" | "close" | "set" | "event" };
+  | { do: Combinator; bodies: Action[][]; joined: number | null }
+  | { do: "timeout" | "else"; ms: number; body: Action[] }
+  | { do: "put" | "get" | "close" | "drained" | "set" | "event" }
+  | { do: "condition" | "notify" | "barrier" };
 
-/** What the tasks of one run share. */
-class World {
-  readonly tasks: Task<unknown>[] = [];
-  /** How many errors were thrown; each has its number. */
-  thrown = 0;
-  /** The numbers of those that were caught or thrown by the run. */
-  readonly seen = new Set<number>();
-  /** The numbers of those that a member of a race threw: a loser's go to the log only. */
-  readonly raced = new Set<number>();
-  readonly lock = new Lock();
-  readonly semaphore = new Semaphore(2);
-  readonly queue = new Queue<number>(1);
-  readonly event = new Event();
-  /** The next value for the queue. */
-  offered = 0;
-  /** Values that are known to be in the queue, and that were received from it. */
-  readonly put: number[] = [];
-  readonly got: number[] = [];
-
-  /** The tasks that spawned so far, counted round, so that every number means one. */
-  task(which: number): Task<unknown> | undefined {
-    return this.tasks[which % this.tasks.length];
-  }
-
-  see(error: unknown): void {
-    for (const number of numbersIn(error)) this.seen.add(number);
-  }
-
-  /** Runs a member of a race. */
-  *race(member: Coroutine<unknown>): Coroutine<unknown> {
-    try {
-      return yield* member;
-    } catch (error) {
-      for (const number of numbersIn(error)) this.raced.add(number);
-      throw error;
-    }
-  }
-
-  /**
-   * The numbers of errors that were thrown and are not to be found, though the rules say they are.
-   * A failure that came before a cancel is the cause of that, and of nothing else.
-   */
-  lost(entries: readonly Entry[]): number[] {
-    const kept = causesOfCancels(entries);
-    return [...Array(this.thrown).keys()].filter((number) =>
-      !this.seen.has(number) && !this.raced.has(number) && !kept.has(number)
-    );
-  }
-}
-
-class Failure extends Error {
-  override readonly name = "Failure";
-  readonly number: number;
-
-  constructor(number: number) {
-    super(`failure ${number}`);
-    this.number = number;
-  }
-}
-
-/** The numbers of failures whose parent was cancelled, as the log tells. */
-function causesOfCancels(entries: readonly Entry[]): Set<number> {
-  const parents = new Map<number, number | null>();
-  const cancelled = new Set<number>();
-  for (const entry of entries) {
-    if (entry.type === "spawn") parents.set(entry.task, entry.parent);
-    if (entry.type === "exit" && entry.outcome === "cancelled") cancelled.add(entry.task);
-  }
-  const texts = entries.flatMap((entry) => {
-    if (entry.type !== "exit" || !cancelled.has(parents.get(entry.task)!)) return [];
-    return [/^Failure: failure (\d+)$/.exec(entry.failure ?? "")?.[1] ?? ""];
-  });
-  return new Set(texts.filter((text) => text !== "").map(Number));
-}
-
-/** The numbers of an error and of all that it carries. */
-function numbersIn(error: unknown): number[] {
-  const numbers: number[] = [];
-  // Causes may come round.
-  const looked = new Set<unknown>();
-  const stack = [error];
-  while (stack.length > 0) {
-    const each = stack.pop();
-    if (!(each instanceof Object) || looked.has(each)) continue;
-    looked.add(each);
-    if (each instanceof Failure) numbers.push(each.number);
-    if (each instanceof AggregateError) stack.push(...each.errors);
-    stack.push((each as Error).cause);
-  }
-  return numbers;
-}
+type Combinator = "gather" | "limited" | "race" | "race of" | "any" | "allSettled" | "wait";
 
 function* play(actions: readonly Action[], world: World): Coroutine<number> {
   for (const action of actions) yield* perform(action, world);
@@ -207,6 +116,16 @@ function* perform(action: Action, world: World): Coroutine<void> {
       );
     case "timeout":
       return yield* emit(yield* timeout(action.ms, play(action.body, world)));
+    case "else":
+      return yield* emit(yield* timeout(action.ms, play(action.body, world), { else: "late" }));
+    case "retry": {
+      const when = (error: unknown) => {
+        world.see(error);
+        return true;
+      };
+      const attempts = world.attempts(() => play(action.body, world));
+      return yield* emit(yield* retry(attempts, { times: 2, delay: 2, when }));
+    }
     case "put": {
       const value = world.offered++;
       yield* world.queue.put(value);
@@ -215,25 +134,49 @@ function* perform(action: Action, world: World): Coroutine<void> {
     }
     case "get":
       world.got.push(yield* world.queue.get());
-      return;
+      return world.queue.taskDone();
+    case "drained":
+      return yield* world.queue.join();
     case "close":
       return world.queue.close();
     case "event":
       return yield* world.event.wait();
     case "set":
       return world.event.set();
+    case "condition": {
+      using permit = yield* world.condition.acquire();
+      return yield* world.condition.wait(permit);
+    }
+    case "notify":
+      return world.condition.notify();
+    case "barrier":
+      return yield* emit(yield* world.barrier.wait());
     case "gather":
+    case "limited":
     case "race":
+    case "race of":
+    case "any":
+    case "allSettled":
     case "wait": {
       const bodies: Coroutine<unknown>[] = action.bodies.map((body) => play(body, world));
       const joined = action.joined === null ? undefined : world.task(action.joined);
       if (joined !== undefined) bodies.push(joined);
       const options = { name: "member" };
       if (action.do === "gather") return yield* emit(yield* gather(bodies, options));
-      if (bodies.length === 0) return;
-      if (action.do === "race") {
-        return yield* emit(yield* race(bodies.map((body) => world.race(body)), options));
+      if (action.do === "limited") {
+        return yield* emit(yield* gather(world.atMostTwo(bodies), { ...options, limit: 2 }));
       }
+      if (action.do === "allSettled") {
+        const results = yield* allSettled(bodies.map((body) => world.gathered(body)), options);
+        return yield* emit(results.map(({ status }) => status));
+      }
+      if (bodies.length === 0) return;
+      if (action.do === "any") {
+        return yield* emit(yield* any(bodies.map((body) => world.gathered(body)), options));
+      }
+      const raced = bodies.map((body) => world.race(body));
+      if (action.do === "race") return yield* emit(yield* race(raced, options));
+      if (action.do === "race of") return yield* emit(yield* race({ ...raced }, options));
       const returnWhen = "first-exception";
       const { done, pending } = yield* wait(bodies, { ...options, returnWhen, timeout: 3 });
       world.tasks.push(...pending);
@@ -283,6 +226,12 @@ const { body } = fc.letrec<{ body: Action[]; action: Action }>((tie) => ({
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("put" as const, "get") }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("event" as const, "set", "close") }) },
     {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constantFrom("condition" as const, "notify", "barrier", "drained"),
+      }),
+    },
+    {
       weight: 4,
       arbitrary: fc.record({
         do: fc.constant("spawn" as const),
@@ -295,13 +244,17 @@ const { body } = fc.letrec<{ body: Action[]; action: Action }>((tie) => ({
     {
       weight: 2,
       arbitrary: fc.record({
-        do: fc.constantFrom("shield" as const, "lock", "semaphore", "group"),
+        do: fc.constantFrom("shield" as const, "lock", "semaphore", "group", "retry"),
         body: tie("body"),
       }),
     },
     {
       weight: 1,
-      arbitrary: fc.record({ do: fc.constant("timeout" as const), ms, body: tie("body") }),
+      arbitrary: fc.record({
+        do: fc.constantFrom("timeout" as const, "else"),
+        ms,
+        body: tie("body"),
+      }),
     },
     {
       weight: 2,
@@ -312,9 +265,11 @@ const { body } = fc.letrec<{ body: Action[]; action: Action }>((tie) => ({
       }),
     },
     {
-      weight: 2,
+      weight: 3,
       arbitrary: fc.record({
-        do: fc.constantFrom("gather" as const, "gather", "race", "wait"),
+        do: fc.constantFrom<Combinator>(
+          ...["gather", "limited", "race", "race of", "any", "allSettled", "wait"] as const,
+        ),
         bodies: fc.array(tie("body"), { maxLength: 3 }),
         joined: fc.option(which, { freq: 2 }),
       }),

@@ -103,7 +103,7 @@ Deno.test("errors: no program gets an error that nothing threw", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
       const { log, outcome } = simulated(body, order);
-      for (const mistake of (log + outcome).matchAll(/TypeError: (.{0,60})/g)) {
+      for (const mistake of (log + outcome).matchAll(/(?:Type|Range)Error: (.{0,60})/g)) {
         assertMatch(mistake[1]!, /cannot join itself|cannot halt/);
       }
     }),
@@ -146,5 +146,39 @@ Deno.test("sync: no program loses a permit or an item, or gets one twice", () =>
       assertEquals(put.filter((value) => !got.includes(value)), []);
     }),
     { seed: 80, numRuns: 3000 },
+  );
+});
+
+Deno.test("sync: no program leaves a condition locked, a place at a barrier, or work undone", () => {
+  fc.assert(
+    fc.property(programs, orders, (body, order) => {
+      const { main, world } = start(body);
+      try {
+        simulate(main, { order });
+      } catch {
+        // How it ends is the business of others.
+      }
+      const { queue, barrier, condition } = world;
+      assertEquals(barrier.waiting, 0);
+      while (queue.tryGet() !== undefined) queue.taskDone();
+      simulate(queue.join());
+      simulate(condition.acquire()).release();
+    }),
+    { seed: 90, numRuns: 1000 },
+  );
+});
+
+Deno.test("combinators: in no program is a cancel retried, or a limit exceeded", () => {
+  fc.assert(
+    fc.property(programs, orders, (body, order) => {
+      const { main, world } = start(body);
+      try {
+        simulate(main, { order });
+      } catch {
+        // How it ends is the business of others.
+      }
+      assertEquals(world.wrong, []);
+    }),
+    { seed: 100, numRuns: 2000 },
   );
 });

@@ -193,7 +193,7 @@ function isOurs({ returnType }: AnyFunction, file: File): boolean {
 function checkCatch(node: Catch, file: File): void {
   const attempt = node.parent as Try;
   const around = functionAround(node);
-  if (!around?.generator || around.async || !isInLoop(node)) return;
+  if (!around?.generator || around.async || !isInLoop(node, file)) return;
   if (
     !isOurs(around, file) || !file.yields.some((each) => each.delegate && isIn(each, attempt.block))
   ) {
@@ -272,12 +272,15 @@ function importCancelled(at: Node, file: File): Change[] | undefined {
   return undefined;
 }
 
-function isInLoop(node: Node): boolean {
+/** Whether what a node does is done again: in a loop, or in the body of the library's `forEach`. */
+function isInLoop(node: Node, file: File): boolean {
   const around = functionAround(node);
   for (let { parent } = node; parent && parent !== around; { parent } = parent) {
     if (isLoop(parent)) return true;
   }
-  return false;
+  const call = around?.parent;
+  if (call?.type !== "CallExpression" || call.arguments[1] !== around) return false;
+  return file.coroutines.nameInLibrary(unwrap(call.callee)) === "forEach";
 }
 
 function isIn(node: Node, block: Node): boolean {

@@ -258,6 +258,25 @@ Deno.test("lint: finds a catch in a loop that takes a cancel, and goes on", () =
   `);
 });
 
+Deno.test("lint: the body of forEach is a loop, that of other functions is none", () => {
+  assertMarked(`
+    import { forEach, Queue, sleep, spawn } from "@tenfold/loop";
+    function* worker(jobs: Queue<number>) {
+      yield* forEach(jobs, function* (ms) {
+        try { yield* sleep(ms); } catch { /* the next */ } // tenfold/no-swallowed-cancel
+      });
+      yield* spawn(function* () {
+        try { yield* sleep(1); } catch { /* it ends */ }
+      });
+    }
+    function own(list: number[], forEach: (list: number[], body: unknown) => void) {
+      forEach(list, function* () {
+        try { yield* sleep(1); } catch { /* not the library's */ }
+      });
+    }
+  `);
+});
+
 Deno.test("lint: finds no fault with a catch that lets a cancel through, or looks at the error, or ends the loop", () => {
   const handlers = [
     "(error) { if (error instanceof Cancelled) throw error; }",

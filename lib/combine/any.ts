@@ -64,7 +64,7 @@ refuseAwait(succeeding);
  * @param coroutines What to run. Each runs once; a task is only joined.
  * @param options A name for the tasks.
  * @returns What to `yield*`, for what the first to succeed returned. It throws an `AggregateError`
- * of all failures, in the order in which they happened, if none succeeds.
+ * of all failures, in the order in which they happened, if none succeeds or there is none.
  * @throws {TypeError} If one is no coroutine, or was started before.
  *
  * @example The first mirror that answers

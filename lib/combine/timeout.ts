@@ -57,8 +57,8 @@ refuseAwait(timing);
  * second one is not.
  *
  * @typeParam T What the coroutine returns.
- * @param ms How long it may take, in ms: ≥ 0, and `Infinity` for no limit.
  * @typeParam E What is given instead.
+ * @param ms How long it may take, in ms: ≥ 0, and `Infinity` for no limit.
  * @param coroutine What to run. It runs once.
  * @param options What to give when time is up. A `TimeoutError` of another timeout, within the
  * coroutine, is thrown all the same.

@@ -66,7 +66,7 @@ export class Condition {
   /**
    * Waits for the lock.
    *
-   * @returns What to `yield*`, for the permit: it is needed to wait and to notify.
+   * @returns What to `yield*`, for the permit: it is needed to wait.
    */
   acquire(): Coroutine<Permit> {
     return this.#lock.acquire();
@@ -95,7 +95,8 @@ export class Condition {
   }
 
   /**
-   * Wakes tasks that wait, those that have waited longest. They go on when they have the lock.
+   * Wakes tasks that wait, those that have waited longest. They go on when they have the lock. Who
+   * notifies need not hold it, and may be a callback of the host.
    *
    * @param count How many, at most: a whole number ≥ 0. The default is 1.
    * @throws {RangeError} If `count` is anything else.

@@ -92,6 +92,7 @@ export class Queue<T> {
     };
     this.#joiners = {
       why: "queue",
+      what: "work of the queue",
       name: options.name,
       line: new List(),
       tryNow: () => this.#unfinished === 0 ? { value: undefined } : undefined,

@@ -19,6 +19,8 @@ export type Resolution<T> = { value: T } | { error: unknown };
 export interface Source<T> {
   /** What it is, in a word of the log. */
   readonly why: WaitReason;
+  /** What it is in messages, if that says more. */
+  readonly what?: string;
   /** What the user calls it. */
   readonly name: string | undefined;
   /** Those that wait, the first of them first. */
@@ -129,8 +131,8 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   override describe(): string {
-    const { why, name } = this.#source;
-    return name === undefined ? `for the ${why}` : `for the ${why} "${name}"`;
+    const { why, what = why, name } = this.#source;
+    return name === undefined ? `for the ${what}` : `for the ${what} "${name}"`;
   }
 
   override describeHolders(): string {

@@ -2,6 +2,7 @@ import {
   Barrier,
   Condition,
   type Coroutine,
+  DeadlockError,
   gather,
   now,
   pause,
@@ -11,7 +12,7 @@ import {
   spawn,
   type Task,
 } from "@tenfold/loop";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 function* waiting(condition: Condition, name: string, log: string[]): Coroutine<void> {
   using permit = yield* condition.acquire();
@@ -132,4 +133,14 @@ Deno.test("Queue.join: waits until all that was put is done", () => {
     assertThrows(() => queue.taskDone(), RangeError, "Queue.taskDone: called more often");
     queue.close();
   });
+});
+
+Deno.test("Queue.join: a deadlock says that it is the work which is waited for", () => {
+  const error = assertThrows(() =>
+    simulate(function* () {
+      const queue = new Queue<number>(1, { name: "jobs" });
+      yield* queue.put(1);
+      yield* queue.join();
+    }), DeadlockError);
+  assertStringIncludes(error.message, `waits for the work of the queue "jobs"`);
 });

@@ -104,9 +104,11 @@ export function tooManySteps(main: AnyTask, limit: number): LimitError {
     ...(wentOn(task) ? [`"${task.name}" was cancelled and went on`] : []),
     ...failuresOf(task),
   ]);
-  const hint = "does a task pause for ever?";
+  const { ready, time } = main.kernel;
+  const next = ready.length === 0 ? "a sleeper" : `"${ready.first.name}"`;
+  const where = `at ${time.now} ms, where ${next} is next; does it go on for ever?`;
   return new LimitError(
-    [`maxSteps: the run has not ended after ${limit} steps; ${hint}`, ...lines].join("\n  "),
+    [`maxSteps: the run has not ended after ${limit} steps, ${where}`, ...lines].join("\n  "),
   );
 }
 

@@ -14,6 +14,7 @@ import {
   shuffled,
   simulate,
   sleep,
+  sleepUntil,
   spawn,
   virtualClock,
   wallClock,
@@ -38,6 +39,16 @@ Deno.test("maxSteps: ends a run that goes on for ever, after cleanup", async () 
     await assertRejects(() => run(forever(), { maxSteps: 100, clock }), LimitError, message);
   }
   assertEquals(cleaned, 4);
+});
+
+Deno.test("maxSteps: the error says at what time, and which task is next", () => {
+  function* cron(): Coroutine<void> {
+    yield* sleep(30);
+    for (;;) yield* sleepUntil(30); // Due at once.
+  }
+  const program = () => simulate(gather([cron, sleep(31)]), { maxSteps: 100 });
+  const where = `steps, at 30 ms, where "cron" is next; does it go on for ever?`;
+  assertThrows(program, LimitError, where);
 });
 
 Deno.test("maxSteps: is exact in every order", () => {

@@ -1,8 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { toIterators } from "../core/iterator.ts";
+import { toIterator, toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { spawn } from "../ops/spawn.ts";
 import { Group, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode gather} and {@linkcode race}. */
@@ -48,8 +47,9 @@ function* gatheringLimited(
       isOver ||= next!.done === true;
       if (isOver) return;
       const place = index++;
-      const options = name === undefined ? {} : { name: `${name}[${place}]` };
-      results[place] = yield* yield* spawn(next!.value as Startable<unknown>, options);
+      const owner = currentTask("gather");
+      const member = toIterator(next!.value, "gather");
+      results[place] = yield* owner.kernel.spawn(owner, member, nameOf(name, place));
     }
   }
   try {

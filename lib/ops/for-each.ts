@@ -153,7 +153,7 @@ function* going<T>(
         isOver = true;
         return;
       }
-      yield* body(next.value);
+      yield* coroutineOf(body, next.value);
     }
   } catch (error) {
     thrown = { error };
@@ -168,6 +168,12 @@ function* going<T>(
   }
 }
 refuseAwait(going);
+
+function coroutineOf<T>(body: (value: T) => Coroutine<unknown>, value: T): Coroutine<unknown> {
+  const coroutine = body(value);
+  if (typeof coroutine?.[Symbol.iterator] === "function") return coroutine;
+  throw new TypeError("forEach: expected a function*: forEach(source, function* (value) { ... })");
+}
 
 function* asked<T>(cursor: Cursor<T>): Coroutine<IteratorResult<T, unknown>> {
   return yield* cursor.next();

@@ -251,6 +251,9 @@ Deno.test("gather: with a limit, a failure ends what runs, and the iterable", ()
   }
   assertThrows(() => simulate(gather(works(), { limit: 2 })), Error, "boom");
   assertEquals(log, ["closed"]);
+  const promises = [Promise.resolve(1)] as never;
+  const message = "gather: expected a coroutine, received a promise";
+  assertThrows(() => simulate(gather(promises, { limit: 2 })), TypeError, message);
   for (const limit of [0, 1.5, Infinity]) {
     assertThrows(() => gather([], { limit }), RangeError, "gather: expected limit to be");
   }

@@ -236,4 +236,8 @@ Deno.test("forEach: what is nothing to go through is an error that says so", asy
     );
   }
   assertThrows(() => forEach([1], undefined as never), TypeError, "forEach: expected a function");
+  for (const body of [() => {}, () => Promise.resolve()]) {
+    const going = () => run(forEach([1], body as never));
+    await assertRejects(going, TypeError, "forEach: expected a function*");
+  }
 });

@@ -65,8 +65,13 @@ export class Tracer {
     this.#log({ seq: this.#seq++, at: this.#time.now, type: "emit", task, value });
   }
 
-  cancel({ id: task }: Logged, reason: unknown, by: CancelEntry["by"]): void {
-    this.#log({ seq: this.#seq++, at: this.#time.now, type: "cancel", task, reason, by });
+  cancel(
+    { id: task }: Logged,
+    { reason, source }: Pick<CancelEntry, "reason" | "source">,
+    by: CancelEntry["by"],
+  ): void {
+    const seq = this.#seq++;
+    this.#log({ seq, at: this.#time.now, type: "cancel", task, reason, by, source });
   }
 
   exit({ id: task }: Logged, outcome: ExitEntry["outcome"], failure?: string): void {

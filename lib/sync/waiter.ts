@@ -131,6 +131,10 @@ export class Waiter<T> extends Suspension<T> implements Link {
     };
   }
 
+  override get shared(): object | undefined {
+    return this.#source.holders && this.#source;
+  }
+
   override describe(): string {
     const { why, name } = this.#source;
     return name === undefined ? `for the ${why}` : `for the ${why} "${name}"`;

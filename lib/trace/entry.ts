@@ -87,8 +87,10 @@ export interface SuspendEntry extends EntryBase {
 export interface SharedThing {
   /** The name of the lock, semaphore, event, queue, condition or barrier, if it has one. */
   name?: string;
-  /** The tasks that hold its permits. */
+  /** The tasks that hold the permits of a lock or a semaphore. */
   heldBy?: number[];
+  /** Which lock or semaphore it is: a number, from 0 in the order in which tasks waited for them. */
+  id?: number;
   /** What a queue has too little of: `done`, if it is waited for until all its values are done. */
   lacks?: "room" | "value" | "done";
   /** How many values lie in the queue, or are not done, or how many tasks are at the barrier. */

@@ -9,6 +9,7 @@ import {
   Event,
   EventLoop,
   gather,
+  Lock,
   pause,
   Queue,
   race,
@@ -107,6 +108,24 @@ Deno.test("trace: a suspend entry has what a queue lacks, and how many values li
     yield* queue.join();
   });
   assertEquals(joined, [{ lacks: "done", count: 1 }]);
+});
+
+Deno.test("trace: a suspend entry has who holds a lock, and which lock that is", () => {
+  const [left, right] = [new Lock(), new Lock({ name: "right" })];
+  const waits = waitedFor(function* () {
+    for (const lock of [left, right, left]) {
+      yield* spawn(function* () {
+        using _permit = yield* lock.acquire();
+        yield* pause();
+        yield* lock.acquire();
+      });
+    }
+  });
+  assertEquals(waits.filter((of) => of !== undefined), [
+    { heldBy: [1], id: 0 },
+    { heldBy: [1], id: 0 },
+    { name: "right", heldBy: [2], id: 1 },
+  ]);
 });
 
 Deno.test("trace: a suspend entry has how many tasks are at a barrier", () => {

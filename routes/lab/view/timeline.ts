@@ -63,7 +63,7 @@ export interface Wake {
 /** A coroutine that is asked to end. */
 export interface Cancel extends Pick<CancelEntry, "by" | "source" | "reason" | "at"> {
   lane: number;
-  /** The boundary at which it is: the end of the step of the task that asks. */
+  /** The boundary at which it is; 2.5 is in the middle of column 2, the step of the task that asks. */
   boundary: number;
 }
 
@@ -79,6 +79,8 @@ export interface Lane {
   name: string;
   /** The lane that started it, `null` for `main`. */
   parent: number | null;
+  /** Those that it started. */
+  children: number[];
   state: State;
   /** What it waits for, in the log's word. */
   why?: string | undefined;
@@ -99,8 +101,9 @@ export interface Lane {
   since: number;
   /** How long it slept or blocked before that, in ms: see {@linkcode Timeline.waited}. */
   waited: number;
-  /** When it ended, in ms. */
+  /** When it ended, in ms, and at which boundary. */
   ended?: number;
+  end?: number;
   emitted: { value: unknown; boundary: number; at: number }[];
 }
 
@@ -207,8 +210,9 @@ export class Timeline {
     this.advance(at);
     if (type === "spawn") {
       const { name, parent } = entry;
-      const figures = { since: at, steps: 0, waited: 0, emitted: [] };
-      this.lanes[task] = { name, parent, state: "created", ...figures };
+      const nothing = { since: at, steps: 0, waited: 0, emitted: [], children: [] };
+      this.lanes[task] = { name, parent, state: "created", ...nothing };
+      if (parent !== null) this.lanes[parent]!.children.push(task);
       this.#enter(task, "created");
     }
     if (line !== undefined && this.#running !== null) this.lanes[this.#running]!.line = line;
@@ -238,6 +242,7 @@ export class Timeline {
     } else if (type === "exit") {
       if (this.#running === task) this.#running = null;
       lane.ended = at;
+      lane.end = this.columns.length;
       lane.failure = entry.failure;
       this.#enter(task, entry.outcome);
     } else if (type === "cancel") {
@@ -272,7 +277,9 @@ export class Timeline {
   #handOn({ task, by }: ReadyEntry): void {
     const { wait, cancel } = this.lanes[task]!;
     const of = wait?.of;
-    if (of === undefined || !("id" in of) || cancel?.boundary === this.columns.length) return;
+    if (of === undefined || !("id" in of)) return;
+    // A cancel ends the wait, and grants nothing.
+    if (cancel !== undefined && Math.ceil(cancel.boundary) === this.columns.length) return;
     const before = this.#holders.get(of.id!) ?? [];
     const gone = before.find((holder) => holder === by) ?? before[0];
     this.#holders.set(of.id!, [...before.filter((holder) => holder !== gone), task]);
@@ -283,7 +290,8 @@ export class Timeline {
       this.verdict = { source, at };
       return;
     }
-    const cancel = { lane: task, by, source, reason, at, boundary: this.columns.length };
+    const boundary = this.columns.length - (this.#running === null ? 0 : 0.5);
+    const cancel = { lane: task, by, source, reason, at, boundary };
     this.cancels.push(cancel);
     this.lanes[task]!.cancel ??= cancel;
   }

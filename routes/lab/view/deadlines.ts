@@ -14,7 +14,7 @@ interface Deadline<Mark extends Stretch> {
 
 /** When sleeping lanes are due: the earliest is found without a look at all of them. */
 export class Deadlines<Mark extends Stretch> {
-  /** A binary heap: each is due no later than the two at twice its place. */
+  /** A binary heap: each is due no later than the two below it. */
   readonly #heap: Deadline<Mark>[] = [];
 
   /** Adds what a mark waits for. It counts as long as the mark does so and is open. */

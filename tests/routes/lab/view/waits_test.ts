@@ -1,10 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { markText, rows, runText, story } from "../../../../routes/lab/view/story.ts";
+import { keyOf } from "../../../../routes/lab/view/html.ts";
 import { markup } from "../../../../routes/lab/view/markup.ts";
 import { outputOf, positionText, valueText } from "../../../../routes/lab/view/text.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { circleOf, verdictText } from "../../../../routes/lab/view/waits.ts";
 import { logOfProgram, type ProgramName } from "../small_programs.ts";
+import { assertWellFormed } from "../svg.ts";
 
 /** All that is said of a lane in the course of a program, each sentence once. */
 function storiesOf(name: ProgramName, lane: number): string[] {
@@ -134,7 +136,7 @@ Deno.test("runText: it says what a program came to", () => {
   ]);
 });
 
-Deno.test("markText: it says what was waited for, who made it late, and how it ended", () => {
+Deno.test("markText: it says what was waited for, printed or thrown, and who made it late", () => {
   const textsOf = (name: ProgramName, state: string) => {
     const timeline = new Timeline(logOfProgram(name));
     return timeline.marks.filter((mark) => mark.state === state)
@@ -153,6 +155,12 @@ Deno.test("markText: it says what was waited for, who made it late, and how it e
       "load[1] · failed: threw Error: no such page · at 0.50 s",
     ][0],
   );
+  assertEquals(textsOf("withoutTime", "running").filter((text) => text.includes("printed")), [
+    "withdraw[0] · running: has the thread · at 0.00 s · printed sees 100",
+    "withdraw[1] · running: has the thread · at 0.00 s · printed sees 100",
+    "withdraw[0] · running: has the thread · at 0.00 s · printed writes 90",
+    "withdraw[1] · running: has the thread · at 0.00 s · printed writes 80",
+  ]);
   assertEquals(textsOf("cleanup", "cancelled"), [
     "worker · cancelled: main asked it to stop (no longer needed) · at 1.20 s",
   ]);
@@ -175,6 +183,20 @@ Deno.test("rows: a state has beside it what is waited for, thrown, or who cancel
     "failed: Error: no such page",
     "cancelled: load[1] failed",
   ]);
+});
+
+Deno.test("keyOf: it has what there is in a run, and nothing else", () => {
+  const keyed = (name: ProgramName) => {
+    const items = keyOf(new Timeline(logOfProgram(name)), "run").map(String);
+    assertWellFormed(items.join(""));
+    return items.map((item) => item.replace(/<[^>]*>/g, "").trim().split(/ /)[0]);
+  };
+  assertEquals(keyed("deadlock").join(" "), "ready running sleeping waiting wakes waits the");
+  assertEquals(keyed("retried").join(" "), "running sleeping done");
+  assertEquals(
+    keyed("cleanup").join(" "),
+    "running sleeping waiting done cancelled wakes is ends:",
+  );
 });
 
 Deno.test("outputOf: texts of several words are kept apart", () => {

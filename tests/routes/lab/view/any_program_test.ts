@@ -8,7 +8,7 @@ import { boundaries, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts"
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOfProgram, type ProgramName, PROGRAMS } from "../small_programs.ts";
 import { of, ofLogs } from "../runs.ts";
-import { assertReferences, assertWellFormed, boxes, lines } from "../svg.ts";
+import { assertReferences, assertWellFormed, bars, boxes, lines } from "../svg.ts";
 
 const NAMES = Object.keys(PROGRAMS) as ProgramName[];
 
@@ -70,6 +70,12 @@ Deno.test("toSvg: step by step, a cancel is in the middle of the step in which i
   const [asked] = arrows(svg, "asks", laneAt);
   // The fourth column: both began, a second passed.
   assertLessOrEqual(Math.abs(asked!.x - (grid.xs[3]! + grid.xs[4]!) / 2), ROUNDED);
+});
+
+Deno.test("toSvg: a coroutine that ends in the instant in which it is asked to has one mark there", () => {
+  const { svg } = drawn("oneFails", { axis: "time" });
+  assertEquals([boxes(svg, "cancel").length, bars(svg, "cancelled").length], [0, 1]);
+  assertEquals(boxes(drawn("oneFails", { axis: "steps" }).svg, "cancel").length, 1);
 });
 
 Deno.test("toSvg: what a coroutine does after it was asked to end is under a line, up to its end", () => {
@@ -184,6 +190,12 @@ Deno.test("toSvg: a lock that is handed on leads to the one who has it at the mo
     return [before, after].map(({ svg, laneAt }) => held(svg, laneAt));
   });
   assertEquals(holders, [[[{ all: [2, 3, 1], to: [1] }], [{ all: [3, 2], to: [2] }]]]);
+});
+
+Deno.test("toSvg: the circle of a deadlock may lead through a parent that waits for its children", () => {
+  const { svg, laneAt } = drawn("inherited", { axis: "steps" });
+  const circle = held(svg, laneAt).toSorted((a, b) => a.to[0]! - b.to[0]!);
+  assertEquals(circle, [{ all: [1, 0], to: [0] }, { all: [0, 1], to: [1] }]);
 });
 
 Deno.test("toSvg: a run of too many steps says after how many the loop stopped it", () => {

@@ -33,7 +33,7 @@ const CHARACTER = { value: 9, failure: 7.5, note: 7 };
 const SPACE = 6;
 
 /** A text that was cut to fewer characters than this says nothing. */
-const MIN_LENGTH = 5;
+const MIN_LENGTH = { value: 5, failure: 8, note: 8 };
 
 /**
  * The texts in the lanes, as far as there is room: the values that coroutines emitted, each after the
@@ -100,13 +100,13 @@ function endText({ failure, cancel, state }: Lane, lanes: readonly Lane[]): stri
 }
 
 /** How much room the texts take that stand at the end of a run. */
-export function widthOfEnds({ lanes, times, columns, now }: Timeline): number {
+export function widthOfEnds({ lanes, times, now }: Timeline): number {
   if (lanes.length > MAX_NAMED_LANES) return 0;
   return lanes.reduce((most, lane) => {
     const { end, emitted } = lane;
     const text = end === undefined || times[end] === now ? endText(lane, lanes) : undefined;
     const last = emitted.at(-1);
-    const value = last?.boundary === columns.length - 1 ? valueText(last.value) : "";
+    const value = last !== undefined && times[last.boundary] === now ? valueText(last.value) : "";
     return Math.max(
       most,
       text === undefined ? 0 : 2 * SPACE + END + CHARACTER.failure * text.length,
@@ -155,11 +155,13 @@ function place(
     return { lane, x, isBefore: false, text, kind };
   }
   const left = (before - SPACE - start) / CHARACTER[kind];
-  if (before !== x && left > toTheEdge && left >= Math.min(text.length, MIN_LENGTH)) {
+  if (before !== x && left > toTheEdge && left >= Math.min(text.length, MIN_LENGTH[kind])) {
     return { lane, x: before, isBefore: true, text: cut(text, Math.floor(left)), kind };
   }
   const most = Math.floor(Math.min(room, toTheEdge));
-  return most < MIN_LENGTH ? undefined : { lane, x, isBefore: false, text: cut(text, most), kind };
+  return most < MIN_LENGTH[kind]
+    ? undefined
+    : { lane, x, isBefore: false, text: cut(text, most), kind };
 }
 
 /** Up to where a text reaches. */

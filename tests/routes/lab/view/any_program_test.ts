@@ -215,9 +215,9 @@ Deno.test("scaleOf: it leaves room for errors at the end, and none that nobody n
   });
   assertEquals(done!.scale, { width: 1000, ms: 300, columns: done!.run.columns.length });
   const free = 1000 - xOfTime(fails!.run.now, fails!.scale);
-  assert(free > 140 && free <= 251, `${free}`);
+  assert(free > 140 && free <= 301, `${free}`);
   const narrow: Scale = scaleOf(200, [fails!.run]);
-  assertLessOrEqual(200 - xOfTime(fails!.run.now, narrow), 51);
+  assertLessOrEqual(200 - xOfTime(fails!.run.now, narrow), 61);
 });
 
 Deno.test("toSvg: any program up to any entry is XML, its numbers are numbers", () => {

@@ -46,13 +46,22 @@ export const STATES: Record<State, StateText> = {
   },
   cancelled: {
     short: "was asked to stop, and stopped",
-    sign: markup`<path fill="none" d="M3 8h10"/>`,
+    sign: markup`<path d="M4 4h8v8H4z"/>`,
   },
   failed: {
     short: "threw an error",
     sign: markup`<path fill="none" d="M4 4l8 8M12 4l-8 8"/>`,
   },
 };
+
+/** What pictures have beside the states, and what it means. */
+export const LINES = {
+  wake: "wakes another",
+  cancel: "is asked to end",
+  cleanup: "ends: its cleanup",
+  holder: "waits for another",
+  verdict: "the loop ends the run",
+} as const;
 
 /** The sign and the word of a state. */
 export function signed(state: State, word: string = state): Markup {

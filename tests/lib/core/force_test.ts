@@ -308,9 +308,13 @@ Deno.test("cancel by force: a finally of a called coroutine that suspends ends t
 Deno.test("run: a signal that was swallowed leaves the run to force", async () => {
   const controller = new AbortController();
   const log: string[] = [];
-  const loop = new EventLoop(poll(log), { signal: controller.signal });
+  const asleep = Promise.withResolvers<void>();
+  const loop = new EventLoop(poll(log), {
+    signal: controller.signal,
+    trace: ({ type }) => type === "suspend" && asleep.resolve(),
+  });
   const over = loop.run();
-  await Promise.resolve();
+  await asleep.promise;
   controller.abort("please");
   while (!log.includes("caught")) await new Promise((resolve) => setTimeout(resolve, 1));
   loop.cancel("now", FORCE);

@@ -136,7 +136,7 @@ Deno.test("runText: it says what a program came to", () => {
   assertEquals(texts, [
     "One coroutine in 1 step. Nobody can go on: main waits for a value in orders, which is empty.",
     "4 coroutines in 8 steps. main failed at 0.50 s: Error: no such page, which came from load[1].",
-    "One coroutine in 6 steps. main finished at 0.45 s.",
+    "4 coroutines in 12 steps. main finished at 0.45 s.",
   ]);
 });
 
@@ -196,7 +196,7 @@ Deno.test("keyOf: it has what there is in a run, and nothing else", () => {
     return items.map((item) => item.replace(/<[^>]*>/g, "").trim().split(/ /)[0]);
   };
   assertEquals(keyed("deadlock").join(" "), "ready running sleeping waiting wakes waits the");
-  assertEquals(keyed("retried").join(" "), "running sleeping done");
+  assertEquals(keyed("retried").join(" "), "running sleeping waiting done failed wakes");
   assertEquals(
     keyed("cleanup").join(" "),
     "running sleeping waiting done cancelled wakes is ends:",

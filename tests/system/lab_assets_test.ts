@@ -193,7 +193,7 @@ Deno.test("assets: the page names all that its script needs at once, and nothing
   await using server = await Server.start();
   const { html, base, imports } = await page(server.url);
   const found = await modules(server.url);
-  const needed = [`${base}routes/lab/browser/client.ts`];
+  const needed = [`${base}routes/lab/browser/tutorial-page.ts`];
   for (const path of needed) {
     const code = found.get(path.slice(base.length))!.replace(/\bimport\([^)]*\)/g, "");
     needed.push(...importsOf(code, path, imports).filter((next) => !needed.includes(next)));

@@ -29,7 +29,7 @@ export function importsOf(code: string, path: string, imports: Page["imports"]):
 export async function modules(url: string): Promise<Map<string, string>> {
   const { base, imports } = await page(url);
   const found = new Map<string, string>();
-  const paths = [`${base}routes/lab/browser/client.ts`];
+  const paths = [`${base}routes/lab/browser/tutorial-page.ts`];
   for (const path of paths) {
     const response = await fetch(url + path);
     const code = await response.text();

@@ -17,3 +17,13 @@ export function announce(text: string): void {
     byId("status").textContent = text;
   }, Math.max(0, announcedAt + ANNOUNCE_EVERY - performance.now()));
 }
+
+/**
+ * Shows what only a script can use. It is there, and not to be seen, until there is one: so that
+ * nothing moves.
+ */
+export function reveal(): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
+    delete part.dataset.scripted;
+  }
+}

@@ -1,7 +1,7 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Scale } from "../view/axis.ts";
 import { lightable } from "../view/html.ts";
-import { locatedLogOf } from "../view/lines.ts";
+import { locatedLogOf } from "../view/tutorial-log.ts";
 import { linksOf, placeQuery, queryOf, readPlace, readRun } from "../view/query.ts";
 import { headline, introduction } from "../view/text.ts";
 import { flushAddress, forgetAddress, writeAddress } from "./address.ts";

@@ -2,7 +2,7 @@ import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Axis, Scale } from "../view/axis.ts";
 import { AXES, figure, names } from "../view/html.ts";
 import { HEADS, rows } from "../view/story.ts";
-import { locatedLogOf } from "../view/lines.ts";
+import { locatedLogOf } from "../view/tutorial-log.ts";
 import { LANGUAGES, type Line, lineMarkup, typeScript } from "../view/listing.ts";
 import { type Markup, markup } from "../view/markup.ts";
 import { toSvg } from "../view/svg.ts";

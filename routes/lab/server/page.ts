@@ -1,7 +1,7 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { logOf } from "../../tutorial/program.ts";
 import type { Scale } from "../view/axis.ts";
-import { PROGRAM } from "../view/lines.ts";
+import { PROGRAM } from "../view/tutorial-log.ts";
 import { Markup, markup } from "../view/markup.ts";
 import { type Asked, errorText, linksOf, queryOf } from "../view/query.ts";
 import { lightable, lightWord } from "../view/html.ts";

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { once } from "../../once.ts";
+import { originOf } from "../../origin.ts";
 import { respond } from "../../respond.ts";
 import {
   addImports,
@@ -10,6 +11,7 @@ import {
   STATIC_IMPORT,
   versionOf,
 } from "../../sources.ts";
+import { SANDBOX, sandboxModules, sandboxPolicy } from "./sandbox-policy.ts";
 
 /** The script of the first view. */
 const START = "routes/lab/browser/start.ts";
@@ -32,6 +34,8 @@ interface Sources {
   files: Map<string, string>;
   /** The scripts that load with {@linkcode ENTRY}. */
   first: string[];
+  /** The scripts that the sandbox loads. */
+  sandbox: string[];
 }
 
 /** Reads {@linkcode START}, {@linkcode ENTRY} and all that they import. */
@@ -45,7 +49,8 @@ async function readSources(): Promise<Sources> {
   // A file that is loaded later loads at once what it imports.
   await follow(paths, STATIC_IMPORT, files);
   for (const path of FILES) files.set(path, await read(path));
-  return { version: await versionOf(files), files, first };
+  const sandbox = await sandboxModules(files);
+  return { version: await versionOf(files), files, first, sandbox };
 }
 
 const sources = once(readSources);
@@ -67,17 +72,21 @@ export async function base(): Promise<string> {
 
 /** `GET /assets/<version>/<path>`, or `undefined` if there is no such thing. */
 export async function asset(c: Context): Promise<Response | undefined> {
-  const { version, files } = await sources();
+  const { version, files, sandbox } = await sources();
   const [, asked, path] = /^\/assets\/([^/]+)\/(.+)$/.exec(c.req.path) ?? [];
   const text = path === undefined ? undefined : files.get(path);
   if (text === undefined) return undefined;
   const type = path!.slice(path!.lastIndexOf(".") + 1);
-  const headers = {
+  const headers: Record<string, string> = {
     "content-type": TYPES[type]!,
     // A page that an older server has sent can still load the rest of its files.
     "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
     vary: "Accept-Encoding",
   };
+  if (path === SANDBOX) {
+    const { host } = new URL(originOf(c.req.raw));
+    headers["content-security-policy"] = sandboxPolicy(host, `/assets/${asked}/`, sandbox);
+  }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");
   return respond(c, content, { headers }, path);

@@ -43,7 +43,11 @@ export interface Remark {
 export interface Choice {
   /** How many entries of the log there were before it. */
   before: number;
+  /** Which of the {@linkcode Ran.picks} it is. */
+  at: number;
+  /** The numbers of the tasks, in the order in which they became ready. */
   ready: readonly number[];
+  /** The index of the one that it took. */
   picked: number;
 }
 
@@ -53,6 +57,8 @@ export interface Ran {
   /** For each entry the lines of the program that were being run, the innermost first. */
   lines: number[][];
   choices: Choice[];
+  /** All that was chosen, for `{ by: "picks" }`: also the lengths of waits of uncertain length. */
+  picks: number[];
   ending: Ending;
   remarks: Remark[];
 }

@@ -1,7 +1,7 @@
 import { toPerfetto } from "../../../lib/trace/perfetto.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { offer } from "./offer.ts";
-import { toTest } from "./to-test.ts";
+import { toTest } from "./as-test.ts";
 
 /** Saves a run, a test of its program, or the program. All is made here: that needs no server. */
 export function takeAway(what: string, asked: Asked, ran: Ran, explored?: Explored): void {

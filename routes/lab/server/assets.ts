@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { once } from "../../once.ts";
+import { originOf } from "../../origin.ts";
 import { respond } from "../../respond.ts";
 import {
   addImports,
@@ -10,6 +11,7 @@ import {
   STATIC_IMPORT,
   versionOf,
 } from "../../sources.ts";
+import { SANDBOX, sandboxModules, sandboxPolicy } from "./sandbox-policy.ts";
 
 /** The script of every first view. */
 const START = "routes/lab/browser/start.ts";
@@ -48,6 +50,8 @@ interface Sources {
   files: Map<string, string>;
   /** The scripts that load with the entry of a page, which is the first of them. */
   scripts: Map<Kind, string[]>;
+  /** The scripts that the sandbox loads. */
+  sandbox: string[];
 }
 
 /** Reads all scripts of all pages. */
@@ -71,7 +75,8 @@ async function readSources(): Promise<Sources> {
     addImports(text, path, DYNAMIC_IMPORT, all);
   }
   for (const path of FILES) files.set(path, await read(path));
-  return { version: await versionOf(files), files, scripts };
+  const sandbox = await sandboxModules(files);
+  return { version: await versionOf(files), files, scripts, sandbox };
 }
 
 /** An import that loads the library at once. */
@@ -101,17 +106,21 @@ export async function base(): Promise<string> {
 
 /** `GET /assets/<version>/<path>`, or `undefined` if there is no such thing. */
 export async function asset(c: Context): Promise<Response | undefined> {
-  const { version, files } = await sources();
+  const { version, files, sandbox } = await sources();
   const [, asked, path] = /^\/assets\/([^/]+)\/(.+)$/.exec(c.req.path) ?? [];
   const text = path === undefined ? undefined : files.get(path);
   if (text === undefined) return undefined;
   const type = path!.slice(path!.lastIndexOf(".") + 1);
-  const headers = {
+  const headers: Record<string, string> = {
     "content-type": TYPES[type]!,
     // A page that an older server has sent can still load the rest of its files.
     "cache-control": asked === version ? "max-age=31536000, immutable" : "no-store",
     vary: "Accept-Encoding",
   };
+  if (path === SANDBOX) {
+    const { host } = new URL(originOf(c.req.raw));
+    headers["content-security-policy"] = sandboxPolicy(host, `/assets/${asked}/`, sandbox);
+  }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");
   return respond(c, content, { headers }, path);

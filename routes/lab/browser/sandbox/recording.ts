@@ -1,0 +1,88 @@
+import type { Entry } from "../../../../lib/trace/entry.ts";
+import { programLines, type Running } from "./endings.ts";
+import { formatValue } from "./format.ts";
+
+/** The entries that a log keeps: a picture of more shows nothing. It takes 0.4 s to note the lines. */
+export const MAX_ENTRIES = 20_000;
+
+/** How many frames of a stack V8 keeps: thirty nested `yield*` are two frames each. */
+const FRAMES = 60;
+
+/** The log of a program's run as plain data, with the lines of each entry. */
+export class Recording {
+  readonly entries: Entry[] = [];
+  readonly lines: number[][] = [];
+  /** Whether there was more than it keeps. */
+  isCut = false;
+  readonly #program: Running;
+  readonly #onEntry: ((entry: Entry, lines: number[]) => void) | undefined;
+  #running: number | undefined;
+  #now: () => number = () => 0;
+  #early: string[] = [];
+
+  /** @param onEntry Called with each entry as soon as it is there. */
+  constructor(program: Running, onEntry?: (entry: Entry, lines: number[]) => void) {
+    this.#program = program;
+    this.#onEntry = onEntry;
+  }
+
+  /** Keeps stacks long enough while a program is run. */
+  during(run: () => void): void {
+    // Only V8 has such a limit.
+    const { stackTraceLimit } = Error as { stackTraceLimit?: number };
+    Object.assign(Error, { stackTraceLimit: FRAMES });
+    try {
+      run();
+    } finally {
+      Object.assign(Error, { stackTraceLimit });
+    }
+  }
+
+  /** Says how the time of printed texts is found out. */
+  readTimeBy(now: () => number): void {
+    this.#now = now;
+  }
+
+  /** Keeps an entry of the loop. */
+  add(entry: Entry): void {
+    const { type, task } = entry;
+    this.#push(plain(entry), type === "step" || type === "ready" || type === "exit");
+    if (type === "step") {
+      this.#running = task;
+      for (const text of this.#early.splice(0)) this.print(text);
+    }
+    if (this.#running === task && (type === "suspend" || type === "exit")) {
+      this.#running = undefined;
+    }
+  }
+
+  /** Keeps what the running task prints; what is printed before it runs, when it does. */
+  print(text: string): void {
+    const task = this.#running;
+    if (task === undefined) this.#early.push(text);
+    else this.#push({ seq: 0, at: this.#now(), type: "emit", task, value: text }, false);
+  }
+
+  #push(entry: Entry, isLoops: boolean): void {
+    if (this.entries.length >= MAX_ENTRIES) {
+      this.isCut = true;
+      return;
+    }
+    // What is printed has no number in the loop's own log.
+    entry.seq = this.entries.length;
+    // The loop logs those between two steps: a stack costs some 20 µs, and would have no line.
+    const lines = isLoops ? [] : programLines(new Error().stack ?? "", this.#program);
+    this.entries.push(entry);
+    this.lines.push(lines);
+    this.#onEntry?.(entry, lines);
+  }
+}
+
+/** An entry whose values are texts. */
+function plain(entry: Entry): Entry {
+  if (entry.type === "emit") return { ...entry, value: formatValue(entry.value) };
+  if (entry.type === "cancel" && entry.reason !== undefined) {
+    return { ...entry, reason: formatValue(entry.reason) };
+  }
+  return { ...entry };
+}

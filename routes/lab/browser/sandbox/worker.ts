@@ -1,0 +1,83 @@
+// The worker in which a reader's program runs. Its response has a policy of its own, so that the
+// program reaches nothing: see `server/sandbox-policy.ts`.
+
+import { leaveAlone } from "./alone.ts";
+import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
+import { load, type Mistake, type Program, type Scripts } from "./program.ts";
+import { exploreProgram, neverRan, runProgram } from "./run.ts";
+import type { Ending } from "../../view/ran.ts";
+
+// The programs have none of these: they are taken from the global object below.
+const { createObjectURL, revokeObjectURL } = URL;
+const [Script, Checker] = [Blob, Worker];
+const post = postMessage.bind(globalThis) as (answer: Answer) => void;
+
+/** How many schedules are told as one. */
+const TOLD = 100;
+
+const scripts: Scripts = {
+  add: (script) => createObjectURL(new Script([script], { type: "text/javascript" })),
+  remove: revokeObjectURL,
+  // A classic worker is told the line of a mistake in it, unlike one who imports a module.
+  check: (script) =>
+    new Promise<Mistake | undefined>((resolve) => {
+      const url = scripts.add(`${script};postMessage(0)`);
+      const checker = new Checker(url);
+      const end = (mistake?: Mistake) => {
+        checker.terminate();
+        scripts.remove(url);
+        resolve(mistake);
+      };
+      checker.onmessage = () => end();
+      checker.onerror = (event) => {
+        event.preventDefault();
+        end(event.lineno > 0 ? { message: event.message, line: event.lineno } : undefined);
+      };
+    }),
+};
+
+/** The last program: to be run again in another order, it need not be loaded again. */
+let last: Program | undefined;
+
+async function programOf(source: string): Promise<Program | Ending> {
+  if (last?.source === source) return last;
+  const loaded = await load(source, scripts);
+  if ("make" in loaded) last = loaded;
+  return loaded;
+}
+
+async function answer(request: Request): Promise<Answer> {
+  const source = request.what === "parse" ? request.source : request.asked.source;
+  const program = await programOf(source);
+  const isProgram = "make" in program;
+  switch (request.what) {
+    case "parse":
+      return { what: "parsed", isProgram };
+    case "run": {
+      if (!isProgram) return { what: "ran", ran: neverRan(program, source) };
+      let left = request.isWatched ? MAX_WATCHED : 0;
+      const ran = runProgram(program, request.asked, (entry, lines) => {
+        if (left-- > 0) post({ what: "entry", entry, lines });
+      });
+      return { what: "ran", ran };
+    }
+    case "explore": {
+      if (!isProgram) {
+        return {
+          what: "explored",
+          explored: { schedules: 0, isComplete: false, ending: program },
+        };
+      }
+      const explored = exploreProgram(program, request.asked, (schedules) => {
+        if (schedules % TOLD === 0) post({ what: "schedule", schedules });
+      });
+      return { what: "explored", explored };
+    }
+  }
+}
+
+addEventListener("message", async ({ data }: MessageEvent<Request>) => {
+  post(await answer(data));
+});
+leaveAlone();
+post({ what: "ready" });

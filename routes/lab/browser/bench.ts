@@ -45,6 +45,8 @@ export abstract class Bench {
   selected: number | undefined;
   /** Where each coroutine will begin. */
   #starts: (number | undefined)[] = [];
+  /** What the page says of its last position, if that is not where the run ends. */
+  endText: string | undefined;
   /** Called with the position of a click in a picture. */
   onSeek: (position: number) => void = () => {};
   /** Called when another lane has been selected. */

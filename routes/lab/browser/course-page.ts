@@ -7,7 +7,7 @@ function show(): void {
   const kept = answers();
   const items = document.querySelectorAll<HTMLElement>("[data-lesson]");
   for (const item of items) {
-    item.querySelector(".done")!.textContent = item.dataset.lesson! in kept ? "answered" : "";
+    item.querySelector(".answered")!.textContent = item.dataset.lesson! in kept ? "answered" : "";
   }
   byId("forget").hidden = Object.keys(kept).length === 0;
 }

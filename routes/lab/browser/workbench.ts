@@ -1,6 +1,6 @@
 import type { Asked, Explored, Ran } from "../view/ran.ts";
-import { capitalized, outputOf } from "../view/text.ts";
-import { choiceText, exploredText } from "../view/verdict.ts";
+import { exact } from "../view/text.ts";
+import { choiceText, exploredText, ranText } from "../view/verdict.ts";
 import { flushAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
@@ -121,7 +121,9 @@ export class Workbench {
       return announce("This program came with the link. Read it, then run it.");
     }
     await this.#run(shared.position);
-    if (isBroken) announce("The program in this link can’t be read. This is the page’s own.");
+    if (isBroken) {
+      byId("wrong").textContent = "The program in this link can’t be read: this is the page’s own.";
+    }
   }
 
   /** Shows the fields that the order has. */
@@ -145,7 +147,13 @@ export class Workbench {
       : undefined;
     if (number !== this.#asked) return;
     this.#show(asked, ran, explored, position);
-    if (verdict !== undefined) announce(verdict);
+    this.#say(verdict ?? (explored && exploredText(explored)), ran);
+  }
+
+  /** Says what came of a run: beside it only what it does not show itself. */
+  #say(outcome: string | undefined, ran: Ran): void {
+    byId("outcome").textContent = outcome ?? "";
+    announce(outcome ?? (isRun(ran) ? ranText(ran) : ran.ending.text));
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */
@@ -200,14 +208,13 @@ export class Workbench {
     const open = this.#openChoice(ran);
     this.#player.reset();
     this.#bench.take(asked.source, ran, open?.before);
+    this.#bench.endText = open && `${exact(this.#bench.whole.now)}: who goes next?`;
     this.#draw();
     if (this.#order.value === "choose") {
       const names = this.#bench.whole.lanes.map(({ name }) => name);
       this.#choice.show(ran, open, this.#picks, names);
     } else this.#choice.hide();
     if (position !== undefined) this.#player.go(position);
-    if (explored !== undefined) announce(exploredText(explored));
-    else if (this.#order.value !== "choose") announce(`Printed: ${outputOf(this.#bench.whole)}`);
     withExplaining(() => this.#player.show(true));
   }
 
@@ -271,14 +278,13 @@ export class Workbench {
   async #copyLink(): Promise<void> {
     const address = new URL(location.href);
     address.hash = await toFragment(this.#shared());
-    try {
-      await navigator.clipboard.writeText(address.href);
-      announce(`The link is copied: ${address.href.length} characters, and the program is in it.`);
-    } catch {
-      // Without the permission, the address of the page is the link.
-      writeAddress(location.search + address.hash, false);
-      announce("The link is the address of this page.");
-    }
+    // Without the permission to copy it, the address of the page is the link.
+    writeAddress(location.search + address.hash, false);
+    const text = await navigator.clipboard.writeText(address.href)
+      .then(() => "Copied", () => "It is in the address");
+    byId("share").textContent = text;
+    announce(text);
+    setTimeout(() => byId("share").textContent = "Copy a link", 2000);
   }
 
   async #takeAway(what: string): Promise<void> {

@@ -39,6 +39,6 @@ function render(title: string, text: string): Promise<Markup> {
 
 function renderItem(name: string, title: string, question: Content): Markup {
   return markup`
-        <li data-lesson="${name}"><a href="/lessons/${name}">${title}</a> <small class="done"></small>
+        <li data-lesson="${name}"><a href="/lessons/${name}">${title}</a> <small class="answered"></small>
           <p>${question}</p></li>`;
 }

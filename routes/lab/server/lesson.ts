@@ -5,7 +5,7 @@ import { paint } from "../view/paint.ts";
 import { renderKeys } from "./controls.ts";
 import { renderDocument } from "./document.ts";
 import { renderNav } from "./nav.ts";
-import { renderDownloads, renderOrder, renderProgramBench } from "./program-bench.ts";
+import { renderDownloads, renderProgramBench } from "./program-bench.ts";
 import { runProgram } from "./program-run.ts";
 
 /** A lesson: a question, a program and its run, the answer, a change, and the same elsewhere. */
@@ -28,12 +28,8 @@ export async function renderLesson(lesson: Lesson): Promise<Markup> {
     </header>
     <main class="lesson" data-lesson="${name}" data-order="${order}" data-timing="${timing}">
       ${renderQuestion(question)}
-      <p id="status" role="status">${
-      run.schedules === undefined || run.ending.kind === "done"
-        ? ""
-        : `${run.schedules} orders tried: this one fails.`
-    }</p>
-      <div id="benches">${renderProgramBench(run, renderOrder())}</div>
+      <p id="status" role="status"></p>
+      <div id="benches">${renderProgramBench(run)}</div>
       <details id="answer">
         <summary>What happened</summary>
         <p>${answer}</p>
@@ -45,7 +41,7 @@ export async function renderLesson(lesson: Lesson): Promise<Markup> {
         <p data-scripted><button type="button" id="edit" class="primary">Try it</button></p>
       </section>
       <section aria-labelledby="elsewhere">
-        <h2 id="elsewhere">The same elsewhere</h2>
+        <h2 id="elsewhere">The same in other languages</h2>
         <div class="elsewhere">
           <div><h3>Python</h3>${python}</div>
           <div><h3>JavaScript</h3>${javaScript}</div>

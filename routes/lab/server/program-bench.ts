@@ -1,14 +1,16 @@
-import { type Content, type Markup, markup } from "../view/markup.ts";
+import { type Markup, markup } from "../view/markup.ts";
 import { paintLine } from "../view/paint.ts";
 import { describeRun, endingText, printedMarkup } from "../view/printed.ts";
 import { exact } from "../view/text.ts";
 import { Timeline } from "../view/timeline.ts";
+import { exploredText } from "../view/verdict.ts";
 import { renderBench } from "./bench.ts";
 import type { ProgramRun } from "./program-run.ts";
 
 /** The run of a program that the reader can change. */
-export function renderProgramBench(run: ProgramRun, order: Content): Markup {
-  const { source, log, ending } = run;
+export function renderProgramBench(run: ProgramRun): Markup {
+  const { source, log, ending, explored } = run;
+  const outcome = explored === undefined ? "" : exploredText(explored);
   const timeline = new Timeline(log.entries, log.lines);
   const lines = source.split("\n");
   const isTimeless = timeline.now === 0;
@@ -19,11 +21,17 @@ export function renderProgramBench(run: ProgramRun, order: Content): Markup {
     description: describeRun(timeline),
     head: markup`<h2 id="program-name">Program</h2>
       <strong class="taken">${exact(timeline.now)}</strong>
-      ${order}`,
+      ${renderOrder()}`,
     program: renderEditor(source),
     timeline,
     room: timeline.room,
     scale: { width: 1000, ms: timeline.now, columns: timeline.columns.length },
+    cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
+    above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
+      <p class="untrusted note">This program came with the link, and has not been run. Read it, then
+        run it.</p>
+      <p id="outcome" class="note">${outcome}</p>
+      <div id="choice" role="group" aria-label="You choose" hidden></div>`,
     between:
       markup`<h3 class="timed">The same run, step by step: every turn on the thread has a column,
         so widths are not time</h3>
@@ -56,7 +64,7 @@ function renderEditor(source: string): Markup {
 }
 
 /** The choice of who goes first, and what came of it. */
-export function renderOrder(): Markup {
+function renderOrder(): Markup {
   const option = ([value, label]: readonly [string, string]) =>
     markup`<option value="${value}">${label}</option>`;
   return markup`<div class="order" data-scripted>

@@ -4,7 +4,7 @@ import { read } from "../../sources.ts";
 import type { Lesson } from "../lessons/course.ts";
 import { type LessonProgram, PROGRAMS } from "../lessons/programs.ts";
 import { locate, type LocatedLog } from "../view/lines.ts";
-import type { Ending } from "../view/ran.ts";
+import type { Ending, Explored } from "../view/ran.ts";
 
 /** What a page shows of a program. */
 export interface ProgramRun {
@@ -12,8 +12,8 @@ export interface ProgramRun {
   source: string;
   log: LocatedLog;
   ending: Ending;
-  /** How many orders were tried, if all were to be. */
-  schedules?: number | undefined;
+  /** What came of every order, if all were to be tried. */
+  explored?: Explored | undefined;
 }
 
 /** Runs a program of {@linkcode PROGRAMS}: files of this project, which may run on the server. */
@@ -34,7 +34,7 @@ export async function runProgram({ name, order: by, timing }: Asked): Promise<Pr
       ending = endingOf(error);
     }
   });
-  return { source, log, ending, schedules: tried?.schedules };
+  return { source, log, ending, explored: tried };
 }
 
 /** Which program is to be run, and how. */
@@ -43,8 +43,16 @@ type Asked = Pick<Lesson, "name" | "order" | "timing">;
 /** As many as a program of the reader's may take. */
 const MAX_STEPS = 2000;
 
-function tryAll(program: LessonProgram, timing: Lesson["timing"]) {
-  return printing(() => {}, () => explore(() => program.main(), { timing }));
+function tryAll(program: LessonProgram, timing: Lesson["timing"]): Explored {
+  const { schedules, complete, failure } = printing(
+    () => {},
+    () => explore(() => program.main(), { timing }),
+  );
+  return {
+    schedules,
+    isComplete: complete,
+    failure: failure && { picks: failure.picks, text: String(failure.error) },
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Markup, markup } from "../view/markup.ts";
 import { renderKeys } from "./controls.ts";
 import { renderDocument } from "./document.ts";
 import { renderNav } from "./nav.ts";
-import { renderDownloads, renderOrder, renderProgramBench } from "./program-bench.ts";
+import { renderDownloads, renderProgramBench } from "./program-bench.ts";
 import { runProgram } from "./program-run.ts";
 
 const TEXT = "Write a program of coroutines, and see every turn that they take on the thread.";
@@ -21,7 +21,7 @@ export async function renderSandbox(): Promise<Markup> {
         <noscript>That needs JavaScript.</noscript></p></header>
     <main>
       <p id="status" role="status"></p>
-      <div id="benches">${renderProgramBench(run, renderOrder())}</div>
+      <div id="benches">${renderProgramBench(run)}</div>
       <section aria-labelledby="names">
         <h2 id="names">What there is</h2>
         <p>JavaScript, with a <code>function* main</code>. <code>yield* sleep(100)</code> waits and gives

@@ -1,7 +1,17 @@
 import type { Ending, Explored, Ran } from "./ran.ts";
-import { exact, valueText } from "./text.ts";
+import { capitalized, exact, valueText } from "./text.ts";
 
 // What came of an order, in sentences.
+
+/** What came of one run. */
+export function ranText({ entries, ending }: Ran): string {
+  const steps = entries.filter(({ type }) => type === "step").length;
+  const turns = `${count(steps)} ${steps === 1 ? "turn" : "turns"} on the thread`;
+  const time = exact(entries.at(-1)?.at ?? 0);
+  return `${
+    capitalized(ending.kind === "done" ? "finished" : ENDS[ending.kind])
+  } at ${time}, after ${turns}.`;
+}
 
 /** What came of trying every order. */
 export function exploredText({ schedules, isComplete, failure }: Explored): string {

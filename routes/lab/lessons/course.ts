@@ -48,7 +48,7 @@ export const COURSE: readonly Lesson[] = [
     title: "Ten at once",
     question: {
       text:
-        "Ten coroutines each wait one second and then print their number. How long does it take?",
+        "function* is what async def is in Python, and yield* is await. main hands ten coroutines to gather, which runs all of them; each waits one second and prints its number. How long does it take?",
       answers: [
         "Ten seconds: a program does one thing at a time",
         "One second: each of the ten gets a thread of its own",
@@ -86,7 +86,7 @@ export const COURSE: readonly Lesson[] = [
     },
     answer:
       "Calling greet makes a coroutine but runs none of it; yield* runs it, as await does in Python. " +
-      "Nobody runs the coroutine for Ann, so it has no lane and prints nothing.",
+      "Nobody runs the coroutine for Ann, so it does nothing, and that is not even an error.",
     edit: {
       text: "Put yield* before the first call, too. Look at when each greeting is printed.",
       from: 'greet("Ann")',
@@ -176,14 +176,14 @@ export const COURSE: readonly Lesson[] = [
         "which order do the numbers come?",
       answers: [
         "a1 a2 a3 b1 b2 b3",
-        "a1 b1 a2 b2 a3 b3: at each yield* the other task has its turn",
-        "In another order in each run",
+        "a1 b1 a2 b2 a3 b3",
+        "A different order in each run",
       ],
       right: 0,
     },
     answer:
       "yield* runs the other coroutine within the same task; another task gets the thread only when " +
-      "this one has to wait. say never waits, so each task counts to three without a break.",
+      "this one has to wait. Here nothing waits, so each task counts to three without a break.",
     edit: {
       text:
         "Let say pause after it has printed: pause() gives the thread to the next task that is ready. " +
@@ -239,9 +239,9 @@ export const COURSE: readonly Lesson[] = [
     title: "Who goes first?",
     question: {
       text:
-        "Ann and Bob climb three steps each, and pause after every step. Ann starts first. Who wins?",
+        "Ann and Bob climb three steps each, and pause after every step. Ann is spawned first. Who wins?",
       answers: [
-        "Ann: the task that starts first is always ahead",
+        "Ann: the task that is spawned first is always ahead",
         "Either: the program leaves it to the scheduler",
         "Bob: whenever Ann pauses, he overtakes her",
       ],
@@ -277,8 +277,7 @@ export const COURSE: readonly Lesson[] = [
     title: "It only fails sometimes",
     question: {
       text:
-        "One seat is left. Ann checks, and pays for 100 ms; Bob comes when 100 ms are over. In the first " +
-        "run Ann has the seat and Bob hears that it is sold out. Is the program right?",
+        "One seat is left. Ann finds it free, and paying takes her 100 ms; Bob comes after 100 ms. In the first run Ann has the seat, and for Bob it is sold out. Is the program right?",
       answers: [
         "Yes: there is one thread, so two tasks can’t get in each other’s way",
         "No: both could subtract from hall.seats at the same moment",
@@ -323,7 +322,7 @@ export const COURSE: readonly Lesson[] = [
       answers: [
         "80: the second task writes over what the first has written",
         "70: with one thread, no withdrawal gets lost",
-        "100: two tasks that write at the same time undo each other",
+        "70 in most runs, and something else in a few",
       ],
       right: 0,
     },
@@ -402,15 +401,15 @@ export const COURSE: readonly Lesson[] = [
     question: {
       text: "The download needs five seconds. main cancels it after one. When has it ended?",
       answers: [
-        "At 1.0 s: a cancel ends it at once, wherever it is",
-        "At 1.2 s",
-        "At 5.2 s: it can’t be interrupted while it sleeps",
+        "At 1.0 s: a cancel ends it wherever it is",
+        "At 1.2 s: what stands in finally still runs",
+        "At 5.2 s: a sleep can’t be interrupted",
       ],
       right: 1,
     },
     answer:
       "A cancel is an error that is thrown where the task waits, so what stands in finally still runs, " +
-      "and may wait itself. task.settled() waits for the end of a task, however that comes.",
+      "and may wait itself. With task.settled() main waits for the end, however it comes.",
     edit: {
       text:
         "Write catch in place of finally. Look at what the last line says of the download: whoever " +
@@ -503,9 +502,9 @@ export const COURSE: readonly Lesson[] = [
         "The baker needs 0.1 s for a loaf, the eater 1 s. The shelf has room for two loaves. If it had " +
         "room for five, when would all be eaten?",
       answers: [
-        "Sooner: the baker would not have to wait",
+        "Sooner",
         "At the same time",
-        "Later: more would lie on the shelf",
+        "Later",
       ],
       right: 1,
     },

@@ -27,6 +27,16 @@ Deno.test("course: one of two or three different answers is right, and not alway
   assertEquals(new Set(COURSE.map(({ question }) => question.right)).size, 3);
 });
 
+Deno.test("course: an answer has two sentences, and what differs elsewhere one or two", () => {
+  const count = (text: string) => text.match(/\.(?= |$)/g)?.length;
+  for (const { name, answer, python, javaScript } of COURSE) {
+    assertEquals(count(answer), 2, name);
+    for (const { differs } of [python, javaScript]) {
+      if (differs !== undefined) assertEquals([1, 2].includes(count(differs)!), true, name);
+    }
+  }
+});
+
 Deno.test("course: the files elsewhere are named after the lesson", () => {
   for (const { name, python, javaScript } of COURSE) {
     assertEquals([python.file, javaScript.file], [`${name}.py`, `${name}.promises.js`]);

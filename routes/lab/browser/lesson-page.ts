@@ -1,3 +1,4 @@
+import { edited } from "../lessons/edited.ts";
 import type { Asked } from "../view/ran.ts";
 import { byId } from "./dom.ts";
 import { answers, keepAnswer } from "./progress.ts";
@@ -47,14 +48,17 @@ workbench.onRun = () => {
   judge(radios.at(-1)!);
 };
 
-const [before, after] = ["del", "ins"].map((tag) =>
-  document.querySelector(`.edit ${tag}`)!.textContent!.replace(/\n$/, "")
-) as [string, string];
+const change = document.querySelector<HTMLElement>(".edit")!;
+const [from, to] = ["del", "ins"].map((tag) => change.querySelector(tag)!.textContent!) as [
+  string,
+  string,
+];
+const imports = change.dataset.imports!.split(" ").filter((name) => name !== "");
 const own = document.querySelector("textarea")!.defaultValue;
 byId("edit").addEventListener("click", () => {
   const { text } = workbench;
   // The reader may have changed just that.
-  const from = text.split(before).length === 2 ? text : own;
-  workbench.change(from.replace(before, () => after));
+  const program = text.split(from).length === 2 ? text : own;
+  workbench.change(edited(program, { text: "", from, to, imports }));
   document.querySelector(".bench")!.scrollIntoView({ block: "start" });
 });

@@ -1,5 +1,6 @@
 import { read } from "../../sources.ts";
 import { COURSE, type Elsewhere, type Lesson, type Question } from "../lessons/course.ts";
+import { PROGRAMS } from "../lessons/programs.ts";
 import { type Markup, markup } from "../view/markup.ts";
 import { paint } from "../view/paint.ts";
 import { renderKeys } from "./controls.ts";
@@ -11,7 +12,7 @@ import { runProgram } from "./program-run.ts";
 /** A lesson: a question, a program and its run, the answer, a change, and the same elsewhere. */
 export async function renderLesson(lesson: Lesson): Promise<Markup> {
   const { name, title, question, answer, edit, order, timing } = lesson;
-  const run = await runProgram(lesson);
+  const run = await runProgram(`routes/lab/lessons/${name}.js`, PROGRAMS[name]!, order, timing);
   const index = COURSE.indexOf(lesson);
   const [python, javaScript] = await Promise.all(
     [lesson.python, lesson.javaScript].map(renderElsewhere),
@@ -37,7 +38,9 @@ export async function renderLesson(lesson: Lesson): Promise<Markup> {
       <section aria-labelledby="try">
         <h2 id="try">Change it</h2>
         <p>${edit.text}</p>
-        <div class="edit">${renderChange("del", edit.from)}${renderChange("ins", edit.to)}</div>
+        <div class="edit" data-imports="${(edit.imports ?? []).join(" ")}">${
+      renderChange("del", edit.from)
+    }${renderChange("ins", edit.to)}</div>
         <p data-scripted><button type="button" id="edit" class="primary">Try it</button></p>
       </section>
       <section aria-labelledby="elsewhere">
@@ -71,7 +74,9 @@ function renderQuestion({ text, answers, right }: Question): Markup {
 }
 
 function renderChange(tag: "del" | "ins", text: string): Markup {
-  const lines = text.split("\n").map((line) => markup`${paint(line)}\n`);
+  const lines = text.split("\n").map((line, index) =>
+    markup`${index > 0 ? "\n" : ""}${paint(line)}`
+  );
   return tag === "del"
     ? markup`<pre><del>${lines}</del></pre>`
     : markup`<pre><ins>${lines}</ins></pre>`;

@@ -1,4 +1,5 @@
 import { type Markup, markup } from "../view/markup.ts";
+import { main } from "./first-program.js";
 import { renderKeys } from "./controls.ts";
 import { renderDocument } from "./document.ts";
 import { renderNav } from "./nav.ts";
@@ -9,7 +10,7 @@ const TEXT = "Write a program of coroutines, and see every turn that they take o
 
 /** A program of the reader's own. It begins with one that runs. */
 export async function renderSandbox(): Promise<Markup> {
-  const run = await runProgram({ name: "sandbox", order: "fifo", timing: "exact" });
+  const run = await runProgram("routes/lab/server/first-program.js", main);
   return renderDocument({
     kind: "sandbox",
     title: "Sandbox",

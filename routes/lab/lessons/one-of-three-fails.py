@@ -1,0 +1,19 @@
+import asyncio
+
+
+async def load(name, seconds):
+    await asyncio.sleep(seconds)
+    if name == "B":
+        raise Exception("B is missing")
+    print(f"{name} is here")
+
+
+async def main():
+    try:
+        await asyncio.gather(load("A", 1), load("B", 2), load("C", 3))
+    except Exception as error:
+        print(error)
+    await asyncio.sleep(2)  # Until C would be here.
+
+
+asyncio.run(main())

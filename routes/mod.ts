@@ -48,7 +48,7 @@ const PATHS = [
 const ALLOW = "GET, HEAD, OPTIONS";
 
 const isRouted = (path: string) =>
-  PATHS.includes(path) || /^\/(lessons|assets|fixtures|loop)\//.test(path);
+  PATHS.includes(path) || /^\/(lessons\/.|(assets|fixtures|loop)\/)/.test(path);
 /** Whether pages of other origins may read what a path answers. */
 const isPublic = (path: string) => /^\/(stream$|trace$|fixtures$|fixtures\/|loop\/)/.test(path);
 

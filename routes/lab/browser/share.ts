@@ -63,6 +63,8 @@ async function pack(text: string): Promise<string> {
 
 /** Reads no more than a program can have: a few bytes can be made to grow to gigabytes. */
 async function unpack(packed: string): Promise<string | undefined> {
+  // Not even an empty text makes no bytes.
+  if (packed === "") return undefined;
   try {
     const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

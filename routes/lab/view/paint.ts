@@ -7,7 +7,8 @@ const TOKENS = new RegExp(
     /(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)/,
     /\b(?<keyword>as|async|await|break|catch|class|const|continue|def|else|except|false|finally|for|from|function|if|import|in|let|new|null|of|raise|return|throw|true|try|undefined|while|with|yield)\b/,
     /\b(?<number>\d[\d._]*)\b/,
-    /(?<comment>#.*|\/\/.*)/,
+    // Python's, but not a private name of JavaScript.
+    /(?<comment>#\s.*|\/\/.*)/,
   ].map(({ source }) => source).join("|"),
   "g",
 );

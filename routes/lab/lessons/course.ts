@@ -76,7 +76,7 @@ export const COURSE: readonly Lesson[] = [
     name: "nothing-happened",
     title: "Nothing happened",
     question: {
-      text: "main calls greet twice, once without yield*. What is printed?",
+      text: "main calls greet twice. What is printed?",
       answers: [
         "“Hello, Ann!” and “Hello, Bob!”: a call runs the function",
         "Only “Hello, Bob!”",
@@ -186,7 +186,7 @@ export const COURSE: readonly Lesson[] = [
       "this one has to wait. Here nothing waits, so each task counts to three without a break.",
     edit: {
       text:
-        "Let say pause after it has printed: pause() gives the thread to the next task that is ready. " +
+        "Add yield* pause() after the console.log: it gives the thread to the next task that is ready. " +
         "Look at the order of the numbers.",
       from: "console.log(word);",
       to: "console.log(word);\n  yield* pause();",
@@ -231,7 +231,7 @@ export const COURSE: readonly Lesson[] = [
       file: "one-holds-the-thread.promises.js",
       differs:
         "JavaScript has no time.sleep, so its report computes in a loop until 1.2 s are over. That " +
-        "holds the thread just as well.",
+        "holds the thread just the same.",
     },
   },
   {
@@ -441,8 +441,7 @@ export const COURSE: readonly Lesson[] = [
       right: 2,
     },
     answer:
-      "When time is up, timeout cancels the task where it waits, and then throws a TimeoutError. So at " +
-      "1.4 s Bob’s lane ends, and nothing of him is left.",
+      "When time is up, timeout cancels the task where it waits, and then throws a TimeoutError. So at 1.4 s Bob’s lane ends, and he never answers.",
     edit: {
       text:
         "Write block(3000) in place of sleep(3000): now Bob holds the thread while he waits. Look at when " +

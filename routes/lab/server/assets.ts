@@ -11,7 +11,7 @@ import {
   STATIC_IMPORT,
   versionOf,
 } from "../../sources.ts";
-import { SANDBOX, sandboxModules, sandboxPolicy } from "./sandbox-policy.ts";
+import { readSandbox, SANDBOX, sandboxPolicy } from "./sandbox-policy.ts";
 
 /** The script of the first view. */
 const START = "routes/lab/browser/start.ts";
@@ -49,7 +49,7 @@ async function readSources(): Promise<Sources> {
   // A file that is loaded later loads at once what it imports.
   await follow(paths, STATIC_IMPORT, files);
   for (const path of FILES) files.set(path, await read(path));
-  const sandbox = await sandboxModules(files);
+  const sandbox = await readSandbox(files);
   return { version: await versionOf(files), files, first, sandbox };
 }
 
@@ -85,7 +85,8 @@ export async function asset(c: Context): Promise<Response | undefined> {
   };
   if (path === SANDBOX) {
     const { host } = new URL(originOf(c.req.raw));
-    headers["content-security-policy"] = sandboxPolicy(host, `/assets/${asked}/`, sandbox);
+    const folder = `/assets/${encodeURIComponent(asked!)}/`;
+    headers["content-security-policy"] = sandboxPolicy(host, folder, sandbox);
   }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");

@@ -1,14 +1,15 @@
 import type { Entry } from "@tenfold/loop";
 import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
 import type { Answer, Request } from "./sandbox/messages.ts";
-import { givenUp, heldThread, neverLoaded } from "./sandbox/held.ts";
+import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/held.ts";
 
-/** How long a run may take, in ms: hundreds of times what one of a lesson does. */
+/**
+ * How long a run may take, in ms: hundreds of times what one of a lesson does. A search takes longer,
+ * and tells every 100 ms that it goes on.
+ */
 const RUN_TIME = 1_000;
 /** How long it is watched, when it is run once more to see where it has come to. */
 const WATCH_TIME = 500;
-/** How long a search may take, which ends itself after 800 ms. */
-const SEARCH_TIME = 2_000;
 /** How long the sandbox may take to load, which is some 50 kB. */
 const LOAD_TIME = 30_000;
 
@@ -29,6 +30,8 @@ class Sandbox {
   #hear: (answer: Answer) => void = () => {};
   #fail: (error: NoAnswer) => void = () => {};
   #wasLoaded = false;
+  /** Whether it has run a program that changed the language for those after it. */
+  isSpoiled = false;
 
   constructor(url: string) {
     this.#worker = new Worker(url, { type: "module" });
@@ -66,14 +69,18 @@ class Sandbox {
     onOther?: (answer: Answer) => void,
   ): Promise<Extract<Answer, { what: W }>> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#fail(new NoAnswer(this.#wasLoaded ? "held" : "never loaded"));
-      }, ms);
+      const giveUp = () => this.#fail(new NoAnswer(this.#wasLoaded ? "held" : "never loaded"));
+      let timer = setTimeout(giveUp, ms);
       this.#fail = (error) => {
         clearTimeout(timer);
         reject(error);
       };
       this.#hear = (answer) => {
+        if (answer.what === "spoiled") this.isSpoiled = true;
+        if (answer.what === "progress") {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, ms);
+        }
         if (answer.what !== what) return onOther?.(answer);
         clearTimeout(timer);
         resolve(answer as Extract<Answer, { what: W }>);
@@ -105,11 +112,11 @@ export class Runner {
     return this.#inTurn(async () => {
       let schedules = 0;
       const onOther = (answer: Answer) => {
-        if (answer.what === "schedule") ({ schedules } = answer);
+        if (answer.what === "progress") ({ schedules } = answer);
       };
       try {
         const request = { what: "explore", asked } as const;
-        return (await this.#ask(request, "explored", SEARCH_TIME, onOther)).explored;
+        return (await this.#ask(request, "explored", RUN_TIME, onOther)).explored;
       } catch (error) {
         const ending = unheard(error) ?? await this.#whyNoOrder(asked, schedules);
         return { schedules: 0, isComplete: false, ending };
@@ -175,10 +182,12 @@ export class Runner {
       const { ending } = await this.#watch({ ...asked, order: { by: "fifo" } });
       if (ending.kind === "endless") return ending;
     }
-    const after = schedules === 0 ? "" : `After more than ${schedules} orders `;
+    const after = schedules === 0
+      ? "One of the first orders"
+      : `An order after the first ${schedules}`;
     return {
       kind: "endless",
-      text: `${after || "Soon "}there is an order in which a coroutine keeps the thread for ever.`,
+      text: `${after} does not end: a coroutine keeps the thread for ever.`,
     };
   }
 
@@ -191,15 +200,21 @@ export class Runner {
   ): Promise<Extract<Answer, { what: W }>> {
     const sandbox = this.#sandbox ??= new Sandbox(this.#url);
     try {
-      return await sandbox.ask(request, what, ms, onOther);
+      const answer = await sandbox.ask(request, what, ms, onOther);
+      if (sandbox.isSpoiled) this.#replace(sandbox);
+      return answer;
     } catch (error) {
-      sandbox.end();
-      // Another one is loaded while nobody waits for it. What can't be loaded is, when it is asked.
-      if (this.#sandbox === sandbox) {
-        this.#sandbox = (error as NoAnswer).why === "held" ? new Sandbox(this.#url) : undefined;
-      }
+      // One that can't be loaded now is loaded when it is asked.
+      if ((error as NoAnswer).why === "held") this.#replace(sandbox);
+      else this.close();
       throw error;
     }
+  }
+
+  /** Ends a worker, and loads another one while nobody waits for it. */
+  #replace(sandbox: Sandbox): void {
+    sandbox.end();
+    if (this.#sandbox === sandbox) this.#sandbox = new Sandbox(this.#url);
   }
 }
 
@@ -208,8 +223,4 @@ function unheard(error: unknown): Ending | undefined {
   const { why } = error as NoAnswer;
   if (why === "held") return undefined;
   return why === "given up" ? givenUp() : neverLoaded();
-}
-
-function withEnding(ending: Ending): Ran {
-  return { entries: [], lines: [], choices: [], picks: [], ending, remarks: [] };
 }

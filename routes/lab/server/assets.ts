@@ -11,7 +11,7 @@ import {
   STATIC_IMPORT,
   versionOf,
 } from "../../sources.ts";
-import { SANDBOX, sandboxModules, sandboxPolicy } from "./sandbox-policy.ts";
+import { readSandbox, SANDBOX, sandboxPolicy } from "./sandbox-policy.ts";
 
 /** The script of every first view. */
 const START = "routes/lab/browser/start.ts";
@@ -75,7 +75,7 @@ async function readSources(): Promise<Sources> {
     addImports(text, path, DYNAMIC_IMPORT, all);
   }
   for (const path of FILES) files.set(path, await read(path));
-  const sandbox = await sandboxModules(files);
+  const sandbox = await readSandbox(files);
   return { version: await versionOf(files), files, scripts, sandbox };
 }
 
@@ -119,7 +119,8 @@ export async function asset(c: Context): Promise<Response | undefined> {
   };
   if (path === SANDBOX) {
     const { host } = new URL(originOf(c.req.raw));
-    headers["content-security-policy"] = sandboxPolicy(host, `/assets/${asked}/`, sandbox);
+    const folder = `/assets/${encodeURIComponent(asked!)}/`;
+    headers["content-security-policy"] = sandboxPolicy(host, folder, sandbox);
   }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");

@@ -1,7 +1,10 @@
 import { follow, STATIC_IMPORT } from "../../sources.ts";
 
-/** The worker in which readers' programs run. */
+/** The worker in which readers' programs run: no page imports it. */
 export const SANDBOX = "routes/lab/browser/sandbox/worker.ts";
+
+/** What a page imports to run programs, and to make a test of one. */
+const USERS = ["routes/lab/browser/runner.ts", "routes/lab/browser/as-test.ts"];
 
 /**
  * The policy of the sandbox: it loads its own modules, and the program, which is a blob. There is no
@@ -21,9 +24,15 @@ export function sandboxPolicy(host: string, base: string, modules: readonly stri
   return `default-src 'none'; script-src ${sources}; worker-src ${sources}`;
 }
 
-/** The paths of the sandbox and of all that it imports; adds their texts to `files`. */
-export async function sandboxModules(files: Map<string, string>): Promise<string[]> {
-  const paths = new Set([SANDBOX]);
-  await follow(paths, STATIC_IMPORT, files);
-  return [...paths];
+/**
+ * Reads the sandbox and all that it imports, and what a page needs to use it.
+ *
+ * @param files Is added the texts, by path.
+ * @returns The paths of what the sandbox loads.
+ */
+export async function readSandbox(files: Map<string, string>): Promise<string[]> {
+  const modules = new Set([SANDBOX]);
+  await follow(modules, STATIC_IMPORT, files);
+  await follow(new Set(USERS), STATIC_IMPORT, files);
+  return [...modules];
 }

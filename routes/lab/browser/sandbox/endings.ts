@@ -2,6 +2,7 @@ import { DeadlockError, LimitError } from "../../../../lib/core/errors.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
 import { linesIn } from "../../view/lines.ts";
 import type { Ending } from "../../view/ran.ts";
+import { NotHere } from "./forbidden.ts";
 import { formatValue } from "./format.ts";
 import { TYPES } from "./imports.ts";
 import { lineAt, mask } from "./mask.ts";
@@ -27,8 +28,10 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   const line = lineOf(error, program) ?? lastLine(log);
   if (error instanceof DeadlockError) {
     const waits = cleaned(error.message).split("\n").slice(1).map((wait) => wait.trim());
-    const text = `Nobody can go on: ${waits.join("; ")}.`;
-    return { kind: "deadlock", text, line: lineOfDeadlock(log) ?? line };
+    const circle = waits.find((wait) => wait.startsWith("a circle: "));
+    const text = `Nobody can go on: ${circle ?? waits.join("; ")}.`;
+    // Its stack is of no task, but its text has the places of all.
+    return { kind: "deadlock", text, line: lastLine(log) };
   }
   if (error instanceof LimitError && /^maxSteps: the run/.test(error.message)) {
     return { kind: "endless", text: endlessText(log), line };
@@ -37,9 +40,15 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   if (/received yield of /.test(text)) {
     return { kind: "failed", text, line: lineOfYield(program.source, line) };
   }
+  if (error instanceof TypeError && /^until: /.test(error.message)) {
+    return { kind: "failed", text: NO_HOST, line };
+  }
   if (/^TypeError: run: expected a coroutine/.test(text)) return noCoroutine(program.source, text);
   return { kind: "failed", text, line };
 }
+
+const NO_HOST = "until waits for a promise, and in the sandbox nobody keeps one: " +
+  "let yield* sleep(ms) stand for the wait.";
 
 /** What an error says, without the addresses of the sandbox. */
 export function textOf(error: unknown): string {
@@ -47,6 +56,7 @@ export function textOf(error: unknown): string {
     if (error instanceof AggregateError && Array.isArray(error.errors)) {
       return `${cleaned(String(error))}: ${error.errors.map(textOf).join("; ")}`;
     }
+    if (error instanceof NotHere) return error.message;
     const text = error instanceof Error
       ? cleaned(String(error))
       : `the program threw ${formatValue(error)}`;
@@ -73,7 +83,7 @@ export function programLines(stack: string, { url, source }: Running): number[] 
 
 function lineOf(error: unknown, program: Running): number | undefined {
   try {
-    const { stack } = error as Error;
+    const { stack } = error instanceof AggregateError ? error.errors[0] : error as Error;
     return typeof stack === "string" ? programLines(stack, program)[0] : undefined;
   } catch {
     return undefined;
@@ -82,12 +92,6 @@ function lineOf(error: unknown, program: Running): number | undefined {
 
 function lastLine({ lines }: Log): number | undefined {
   return lines.findLast((lines) => lines.length > 0)?.[0];
-}
-
-function lineOfDeadlock({ entries, lines }: Log): number | undefined {
-  const end = entries.findIndex((entry) => entry.type === "cancel" && entry.by === "loop");
-  const before = end < 0 ? entries.length : end;
-  return lastLine({ entries, lines: lines.slice(0, before) });
 }
 
 function endlessText(log: Log): string {
@@ -147,12 +151,8 @@ export function lineOfMain(source: string): number | undefined {
 export function notJavaScript(message: string, source: string, line?: number): Ending {
   const lines = mask(source).split("\n");
   const at = line === undefined ? undefined : Math.min(line, lines.length);
-  const code = at === undefined ? "" : lines[at - 1]!;
-  return {
-    kind: "syntax",
-    text: hintOn(code) ?? `This is not JavaScript: ${said(message)}.`,
-    line: at,
-  };
+  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
+  return { kind: "syntax", text: hint ?? `This is not JavaScript: ${said(message)}.`, line: at };
 }
 
 function said(message: string): string {
@@ -162,13 +162,18 @@ function said(message: string): string {
 const ANNOTATION =
   /[\w$)\]}]\??\s*:\s*(?:string|number|boolean|void|unknown|any|never|readonly\b|Coroutine|Task|[A-Z]\w*\b)|^\s*(?:export\s+)?(?:interface|type|enum|declare|abstract)\s+\w|\bas\s+(?:const\b|[A-Za-z])|[\w)\]]!\.|\bimport\s+type\b|\bnew\s+\w+</;
 
-function hintOn(code: string): string | undefined {
-  if (ANNOTATION.test(code)) return TYPES;
-  if (/\bawait\b/.test(code)) {
+/** What is probably wrong with the last of some lines. */
+function hintOn(lines: readonly string[]): string | undefined {
+  const line = lines.at(-1)!;
+  if (ANNOTATION.test(line)) return TYPES;
+  const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];
+  if (/\bawait\b/.test(line) && async === undefined) {
     return "await is for promises: in a function*, write yield* instead.";
   }
-  if (/\byield\b/.test(code)) {
+  if (/\byield\b/.test(line) && star === undefined) {
     return "yield* works only within a function*: has a function lost its star?";
   }
   return undefined;
 }
+
+const FUNCTION = /\b(async\s+)?function\b\s*(\*)?/g;

@@ -1,9 +1,9 @@
 import type { Entry } from "@tenfold/loop";
-import type { Ending } from "../../view/ran.ts";
+import type { Ending, Ran } from "../../view/ran.ts";
 import { lineOfMain, nameOf } from "./endings.ts";
 import { MAX_WATCHED } from "./messages.ts";
 
-// How a run ends that does not end by itself.
+// How a run ends that does not end by itself, or did not begin.
 
 /** A coroutine keeps the thread. The log has come as far as that. */
 export function heldThread(
@@ -38,4 +38,9 @@ export function neverLoaded(): Ending {
 /** Nobody waits for the run any more. */
 export function givenUp(): Ending {
   return { kind: "failed", text: "The run was given up." };
+}
+
+/** A run of which there is only the ending. */
+export function withEnding(ending: Ending): Ran {
+  return { entries: [], lines: [], choices: [], picks: [], ending, remarks: [] };
 }

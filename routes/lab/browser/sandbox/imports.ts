@@ -9,7 +9,7 @@ export interface Body {
   names: Map<string, string>;
 }
 
-const IMPORT = /^[ \t]*import\b(?!\s*[.(])/gm;
+const IMPORT = /(?<=^|;)[ \t]*import\b(?!\s*[.(])/gm;
 const STATEMENT =
   /\s*import\b\s*(?:([^"';]*?)\s*\bfrom\s*)?(["'])([^"'\n]*)\2(?:\s*with\s*\{[^}]*\})?[ \t]*;?/y;
 const EXPORT = /^[ \t]*export\b(?:\s*\{[^}]*\}[ \t]*;?|\s+default\b)?/gm;

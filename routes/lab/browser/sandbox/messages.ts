@@ -17,10 +17,12 @@ export type Request =
 export type Answer =
   /** It is loaded, and waits to be asked. */
   | { what: "ready" }
+  /** The program has changed the language: another one would not run as it should. */
+  | { what: "spoiled" }
   | { what: "ran"; ran: Ran }
   | { what: "explored"; explored: Explored }
   | { what: "parsed"; isProgram: boolean }
   /** Of a run that is watched: so far it has come. */
   | { what: "entry"; entry: Entry; lines: number[] }
-  /** Of a search: so many orders have begun. */
-  | { what: "schedule"; schedules: number };
+  /** Of a search that goes on: so many orders were tried. */
+  | { what: "progress"; schedules: number };

@@ -2,8 +2,8 @@ import type { Entry } from "../../../../lib/trace/entry.ts";
 import { programLines, type Running } from "./endings.ts";
 import { formatValue } from "./format.ts";
 
-/** The entries that a log keeps: a picture of more shows nothing. It takes 0.4 s to note the lines. */
-export const MAX_ENTRIES = 20_000;
+/** The entries that a log keeps: twice what the steps of a run that is allowed to end come to. */
+export const MAX_ENTRIES = 10_000;
 
 /** How many frames of a stack V8 keeps: thirty nested `yield*` are two frames each. */
 const FRAMES = 60;
@@ -17,8 +17,10 @@ export class Recording {
   readonly #program: Running;
   readonly #onEntry: ((entry: Entry, lines: number[]) => void) | undefined;
   #running: number | undefined;
+  #isOver = false;
   #now: () => number = () => 0;
-  #early: string[] = [];
+  /** What was printed before the first step, and the lines. */
+  #early: { text: string; lines: number[] }[] = [];
 
   /** @param onEntry Called with each entry as soon as it is there. */
   constructor(program: Running, onEntry?: (entry: Entry, lines: number[]) => void) {
@@ -46,32 +48,44 @@ export class Recording {
   /** Keeps an entry of the loop. */
   add(entry: Entry): void {
     const { type, task } = entry;
-    this.#push(plain(entry), type === "step" || type === "ready" || type === "exit");
+    // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
+    this.#isOver ||= type === "cancel" && entry.by === "loop";
+    // The loop logs these between two steps: a stack costs some 20 µs, and would have no line.
+    const isLoops = type === "step" || type === "ready" || type === "exit";
+    this.#push(plain(entry), isLoops ? [] : this.#here());
     if (type === "step") {
       this.#running = task;
-      for (const text of this.#early.splice(0)) this.print(text);
+      for (const { text, lines } of this.#early.splice(0)) this.#say(task, text, lines);
     }
     if (this.#running === task && (type === "suspend" || type === "exit")) {
       this.#running = undefined;
     }
   }
 
-  /** Keeps what the running task prints; what is printed before it runs, when it does. */
+  /** Keeps what the running task prints; what is printed before the first step, with that. */
   print(text: string): void {
-    const task = this.#running;
-    if (task === undefined) this.#early.push(text);
-    else this.#push({ seq: 0, at: this.#now(), type: "emit", task, value: text }, false);
+    if (this.isCut || this.#isOver) return;
+    const lines = this.#here();
+    if (this.#running === undefined) this.#early.push({ text, lines });
+    else this.#say(this.#running, text, lines);
   }
 
-  #push(entry: Entry, isLoops: boolean): void {
+  #say(task: number, value: string, lines: number[]): void {
+    this.#push({ seq: 0, at: this.#now(), type: "emit", task, value }, lines);
+  }
+
+  #here(): number[] {
+    return this.isCut || this.#isOver ? [] : programLines(new Error().stack ?? "", this.#program);
+  }
+
+  #push(entry: Entry, lines: number[]): void {
+    if (this.#isOver) return;
     if (this.entries.length >= MAX_ENTRIES) {
       this.isCut = true;
       return;
     }
     // What is printed has no number in the loop's own log.
     entry.seq = this.entries.length;
-    // The loop logs those between two steps: a stack costs some 20 µs, and would have no line.
-    const lines = isLoops ? [] : programLines(new Error().stack ?? "", this.#program);
     this.entries.push(entry);
     this.lines.push(lines);
     this.#onEntry?.(entry, lines);

@@ -12,13 +12,10 @@ import { remarksOn } from "./remarks.ts";
 import { scopeOf } from "./scope.ts";
 
 /** How long a search tries, in ms: what a reader waits for. That is some 20,000 orders. */
-const SEARCH_TIME = 800;
+const SEARCH_TIME = 2_000;
 
-/** A run that had no beginning. */
-export function neverRan(ending: Ending, source: string): Ran {
-  const remarks = ending.kind === "syntax" ? [] : remarksOn(source);
-  return { entries: [], lines: [], choices: [], picks: [], ending, remarks };
-}
+/** How often a search tells how far it has come, in ms. */
+const TELLING = 100;
 
 /**
  * Runs a program.
@@ -71,17 +68,23 @@ export function runProgram(
 /**
  * Runs a program under every order, or as many as there is time for.
  *
- * @param onSchedule Called before each with how many there were.
+ * @param onProgress Called now and then, with how many orders were tried.
  */
 export function exploreProgram(
   program: Program,
   asked: Asked,
-  onSchedule: (schedules: number) => void = () => {},
+  onProgress: (schedules: number) => void = () => {},
 ): Explored {
   const { values, rewind } = scopeOf(() => {}, program.isScript);
   let begun = 0;
+  let told = performance.now();
   const make = () => {
-    onSchedule(begun++);
+    const now = performance.now();
+    if (now - told >= TELLING) {
+      told = now;
+      onProgress(begun);
+    }
+    begun++;
     rewind();
     return program.make(values);
   };

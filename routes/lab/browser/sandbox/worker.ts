@@ -2,18 +2,19 @@
 // program reaches nothing: see `server/sandbox-policy.ts`.
 
 import { leaveAlone } from "./alone.ts";
+import { isSpoiled, keepBuiltIns } from "./built-ins.ts";
+import { textOf } from "./endings.ts";
 import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
-import { exploreProgram, neverRan, runProgram } from "./run.ts";
+import { remarksOn } from "./remarks.ts";
+import { exploreProgram, runProgram } from "./run.ts";
+import { withEnding } from "./held.ts";
 import type { Ending } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.
 const { createObjectURL, revokeObjectURL } = URL;
 const [Script, Checker] = [Blob, Worker];
 const post = postMessage.bind(globalThis) as (answer: Answer) => void;
-
-/** How many schedules are told as one. */
-const TOLD = 100;
 
 const scripts: Scripts = {
   add: (script) => createObjectURL(new Script([script], { type: "text/javascript" })),
@@ -54,7 +55,9 @@ async function answer(request: Request): Promise<Answer> {
     case "parse":
       return { what: "parsed", isProgram };
     case "run": {
-      if (!isProgram) return { what: "ran", ran: neverRan(program, source) };
+      if (!isProgram) {
+        return { what: "ran", ran: { ...withEnding(program), remarks: remarksOn(source) } };
+      }
       let left = request.isWatched ? MAX_WATCHED : 0;
       const ran = runProgram(program, request.asked, (entry, lines) => {
         if (left-- > 0) post({ what: "entry", entry, lines });
@@ -69,7 +72,7 @@ async function answer(request: Request): Promise<Answer> {
         };
       }
       const explored = exploreProgram(program, request.asked, (schedules) => {
-        if (schedules % TOLD === 0) post({ what: "schedule", schedules });
+        post({ what: "progress", schedules });
       });
       return { what: "explored", explored };
     }
@@ -77,7 +80,23 @@ async function answer(request: Request): Promise<Answer> {
 }
 
 addEventListener("message", async ({ data }: MessageEvent<Request>) => {
-  post(await answer(data));
+  const answered = await answer(data).catch((error) => failed(data, error));
+  if (isSpoiled()) post({ what: "spoiled" });
+  post(answered);
 });
 leaveAlone();
+keepBuiltIns();
 post({ what: "ready" });
+
+/** The answer, if a program has changed the language so much that the sandbox itself can't work. */
+function failed(request: Request, error: unknown): Answer {
+  const ending: Ending = { kind: "failed", text: textOf(error) };
+  switch (request.what) {
+    case "parse":
+      return { what: "parsed", isProgram: true };
+    case "run":
+      return { what: "ran", ran: withEnding(ending) };
+    case "explore":
+      return { what: "explored", explored: { schedules: 0, isComplete: false, ending } };
+  }
+}

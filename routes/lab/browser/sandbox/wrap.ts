@@ -34,7 +34,9 @@ export function wrap(
   const body = bodyOf(source, library);
   if ("kind" in body) return body;
   const names = new Map<string, string>();
-  for (const name of scope) names.set(name, name);
+  // A search makes the program thousands of times, and each name costs.
+  const used = new Set(source.match(/[\w$]+/g));
+  for (const name of scope) if (used.has(name)) names.set(name, name);
   for (const [local, name] of body.names) names.set(local, name === "*" ? "library" : name);
   const isScript = runsItself(body.text);
   const { text, begin, end } = isScript

@@ -91,6 +91,7 @@ export {
   type ReadyEntry,
   record,
   type Recorder,
+  type SharedThing,
   type SpawnEntry,
   type StepEntry,
   type SuspendEntry,

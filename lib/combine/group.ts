@@ -18,6 +18,7 @@ import {
 } from "../core/task.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 import { endingByForce } from "../ops/forced.ts";
+import type { SuspendEntry } from "../trace/entry.ts";
 
 type AnyTask = LoopTask<unknown>;
 
@@ -135,6 +136,10 @@ export class Group extends Suspension<void> implements Observer {
 
   override get waitsFor(): Iterable<AnyTask> {
     return [...this.#owned, ...this.#joined ?? []].filter(({ phase }) => phase < DONE);
+  }
+
+  override get of(): SuspendEntry["of"] {
+    return { tasks: Array.from(this.waitsFor, ({ id }) => id) };
   }
 
   override describe(): string {

@@ -1,4 +1,7 @@
+import type { CancelSource } from "../trace/entry.ts";
 import { printAs } from "./inspect.ts";
+
+export type { CancelSource };
 
 /** A task, as far as errors and the log name it. A {@linkcode Task} is one. */
 export interface TaskReference {
@@ -13,18 +16,6 @@ export let deriveCancelled: (request: Cancelled, cause: unknown, note?: string) 
 
 /** Whether two belong to the same request: one may come from joining what the other ended. */
 export let isSameRequest: (a: Cancelled, b: Cancelled) => boolean;
-
-/** Who asked for a cancel: see {@linkcode Cancelled}. */
-export type CancelSource =
-  | "task"
-  | "host"
-  | "parent"
-  | "child"
-  | "sibling"
-  | "timeout"
-  | "join"
-  | "deadlock"
-  | "limit";
 
 /**
  * Thrown into a task at a suspension, to end it; also what joining a cancelled task throws, and

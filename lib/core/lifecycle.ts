@@ -182,7 +182,7 @@ function carryOut({ roots, request, force }: CancelDelivery): void {
     if (force) task.set(FORCE_DUE);
     const by = request.by?.id ?? (request.source === "host" ? "host" : "loop");
     const { tracer } = task.kernel;
-    if (tracer !== null) tracer.cancel(task, request.reason, by);
+    if (tracer !== null) tracer.cancel(task, request, by);
     if (task.shieldDepth > 0) continue;
     interrupt(task, by);
     if (task.has(HAS_SIGNAL)) task.kernel.abortSignalOf(task);
@@ -280,7 +280,7 @@ export function forceThroughShields(task: AnyTask, request: Cancelled): void {
   if (task.cancelled === null) {
     task.cancelled = request;
     const { tracer } = task.kernel;
-    if (tracer !== null) tracer.cancel(task, request.reason, "loop");
+    if (tracer !== null) tracer.cancel(task, request, "loop");
   }
   task.set(FORCE_DUE);
   interruptWait(task, "loop");

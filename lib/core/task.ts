@@ -345,6 +345,11 @@ export abstract class Suspension<T> extends Operation<T> {
     return undefined;
   }
 
+  /** What stands for the lock or semaphore that it waits for: the log gives each a number. */
+  get shared(): object | undefined {
+    return undefined;
+  }
+
   /** What the task waits for, in a clause after "waits": for the report of a deadlock. */
   describe(): string {
     return `for the ${this.why}`;

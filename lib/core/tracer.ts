@@ -6,6 +6,7 @@ import type { Task } from "./types.ts";
 type WaitedFor = Pick<SuspendEntry, "why"> & {
   readonly label?: string | undefined;
   readonly of?: SuspendEntry["of"] | undefined;
+  readonly shared?: object | undefined;
 };
 
 /** What the log knows of a task. */
@@ -17,6 +18,9 @@ export class Tracer {
   readonly #write: (entry: Entry) => void;
   readonly #onError: (error: unknown) => void;
   #seq = 0;
+  /** The numbers of what tasks share: see {@linkcode SharedThing.id}. */
+  readonly #ids = new WeakMap<object, number>();
+  #nextId = 0;
   /** Whether the trace function is running: it is called in the middle of a change of state. */
   writing = false;
 
@@ -47,7 +51,7 @@ export class Tracer {
     this.#log({ seq: this.#seq++, at: this.#time.now, type: "step", task });
   }
 
-  suspend({ id: task }: Logged, { why, label, of }: WaitedFor, until?: number): void {
+  suspend({ id: task }: Logged, { why, label, of, shared }: WaitedFor, until?: number): void {
     const entry: SuspendEntry = {
       seq: this.#seq++,
       at: this.#time.now,
@@ -57,16 +61,27 @@ export class Tracer {
     };
     if (until !== undefined) entry.until = until;
     if (label !== undefined) entry.label = label;
-    if (of !== undefined) entry.of = of;
+    if (of !== undefined) entry.of = shared === undefined ? of : { ...of, id: this.#idOf(shared) };
     this.#log(entry);
+  }
+
+  #idOf(shared: object): number {
+    let id = this.#ids.get(shared);
+    if (id === undefined) this.#ids.set(shared, id = this.#nextId++);
+    return id;
   }
 
   emit({ id: task }: Logged, value: unknown): void {
     this.#log({ seq: this.#seq++, at: this.#time.now, type: "emit", task, value });
   }
 
-  cancel({ id: task }: Logged, reason: unknown, by: CancelEntry["by"]): void {
-    this.#log({ seq: this.#seq++, at: this.#time.now, type: "cancel", task, reason, by });
+  cancel(
+    { id: task }: Logged,
+    { reason, source }: Pick<CancelEntry, "reason" | "source">,
+    by: CancelEntry["by"],
+  ): void {
+    const seq = this.#seq++;
+    this.#log({ seq, at: this.#time.now, type: "cancel", task, reason, by, source });
   }
 
   exit({ id: task }: Logged, outcome: ExitEntry["outcome"], failure?: string): void {

@@ -47,6 +47,8 @@ export class Barrier {
       name: options.name,
       line: new List(),
       tryNow: () => this.#arrive(),
+      // The one that begins to wait is not in line yet.
+      amount: () => ({ count: this.#source.line.count() + 1, size: this.#parties }),
     };
   }
 

@@ -5,6 +5,7 @@ import { List } from "../core/list.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
+import type { SharedThing } from "../trace/entry.ts";
 import { inspect, type Source, Waiter } from "./waiter.ts";
 
 /** Says that only these tasks fill a queue: what waits for it, waits for them and not for the host. */
@@ -89,12 +90,14 @@ export class Queue<T> {
         return taken;
       },
       giveBack: (value, place) => this.#giveBack(value, place),
+      amount: () => this.#amount("value"),
     };
     this.#joiners = {
       why: "queue",
       name: options.name,
       line: new List(),
       tryNow: () => this.#unfinished === 0 ? { value: undefined } : undefined,
+      amount: () => ({ lacks: "done", count: this.#unfinished }),
     };
   }
 
@@ -131,7 +134,15 @@ export class Queue<T> {
       line: this.#putters as List<Waiter<void>>,
       expectsHost: this.#options.host ?? false,
       tryNow: () => this.tryPut(value) ? { value: undefined } : undefined,
+      amount: this.#room,
     });
+  }
+
+  readonly #room = () => this.#amount("room");
+
+  #amount(lacks: "room" | "value"): SharedThing {
+    const size = this.#size;
+    return { lacks, count: this.length, ...(size !== Infinity && { size }) };
   }
 
   /**

@@ -9,7 +9,7 @@ import {
   WAITING,
   type WaitReason,
 } from "../core/task.ts";
-import type { SuspendEntry } from "../trace/entry.ts";
+import type { SharedThing, SuspendEntry } from "../trace/entry.ts";
 import type { Trap } from "../core/types.ts";
 
 /** What a waiter is resolved with. */
@@ -37,6 +37,8 @@ export interface Source<T> {
   giveBack?(value: T, place: number): void;
   /** The tasks that hold what is waited for; `null` stands for the host. */
   holders?(): Iterable<LoopTask<unknown> | null>;
+  /** What there is of it, for the log. */
+  amount?(): Pick<SharedThing, "lacks" | "count" | "size">;
   /** The tasks that end waits by their own end, if nothing else does. */
   feeders?: Iterable<LoopTask<unknown>>;
 }
@@ -118,14 +120,19 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   override get of(): SuspendEntry["of"] {
-    const { name } = this.#source;
+    const { name, amount } = this.#source;
     const holders = [...this.#source.holders?.() ?? []];
-    if (name === undefined && holders.length === 0) return undefined;
+    if (name === undefined && amount === undefined && holders.length === 0) return undefined;
     return {
       ...(name !== undefined && { name }),
+      ...amount?.(),
       ...(holders.length > 0 &&
         { heldBy: holders.flatMap((task) => task === null ? [] : task.id) }),
     };
+  }
+
+  override get shared(): object | undefined {
+    return this.#source.holders && this.#source;
   }
 
   override describe(): string {

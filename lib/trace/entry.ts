@@ -4,6 +4,23 @@
  */
 export type WakeCause = number | "timer" | "host" | "loop";
 
+/**
+ * Who asked for a cancel: a `task` or the `host` by `cancel`, the `parent` that failed or, of a
+ * daemon, ended, a `child` that failed, a `sibling` of a group that failed or was first, a `timeout`,
+ * a `deadlock` or a `limit` of the loop. `join` is not a request: the task that was joined had been
+ * cancelled.
+ */
+export type CancelSource =
+  | "task"
+  | "host"
+  | "parent"
+  | "child"
+  | "sibling"
+  | "timeout"
+  | "join"
+  | "deadlock"
+  | "limit";
+
 /** What every {@linkcode Entry} carries. */
 export interface EntryBase {
   /** The place in the log, from 0. */
@@ -62,11 +79,24 @@ export interface SuspendEntry extends EntryBase {
   until?: number;
   /** What a host operation is called, if it was given a label. */
   label?: string;
-  /**
-   * What it waits for: the task that is joined, or the name of the lock, semaphore, queue or event,
-   * if it has one, and the tasks that hold its permits.
-   */
-  of?: { task: number } | { name?: string; heldBy?: number[] };
+  /** What it waits for: the task that is joined, the tasks of a group, or what tasks share. */
+  of?: { task: number } | { tasks: number[] } | SharedThing;
+}
+
+/** What tasks share, and one of them waits for, as it is when the wait begins. */
+export interface SharedThing {
+  /** The name of the lock, semaphore, event, queue, condition or barrier, if it has one. */
+  name?: string;
+  /** The tasks that hold the permits of a lock or a semaphore. */
+  heldBy?: number[];
+  /** Which lock or semaphore it is: a number, from 0 in the order in which tasks waited for them. */
+  id?: number;
+  /** What a queue has too little of: `done`, if it is waited for until all its values are done. */
+  lacks?: "room" | "value" | "done";
+  /** How many values lie in the queue, or are not done, or how many tasks are at the barrier. */
+  count?: number;
+  /** How many values the queue takes, if that is bounded, or how many tasks the barrier. */
+  size?: number;
 }
 
 /** A task said something: see {@linkcode emit}. */
@@ -85,6 +115,8 @@ export interface CancelEntry extends EntryBase {
   reason: unknown;
   /** The task that asked, or what else did. */
   by: Exclude<WakeCause, "timer">;
+  /** Why it is asked: see {@linkcode Cancelled.source}. */
+  source: CancelSource;
 }
 
 /** A task has ended, and all its children before it. */

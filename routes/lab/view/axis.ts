@@ -33,7 +33,7 @@ export function timeAtX(x: number, { width, ms: reach }: Scale): number {
 }
 
 /** What stays free at the right of the axis of steps: a value of the last step stands there. */
-const STEPS_MARGIN = 16;
+export const STEPS_MARGIN = 16;
 
 /** How wide a column is on the axis of steps: all are equally wide. */
 export function columnWidth({ width, columns }: Scale): number {
@@ -54,8 +54,13 @@ export interface Tick {
 
 /** The labels of the axis of time. */
 export function timeTicks(scale: Scale): Tick[] {
+  if (scale.ms === 0) return [{ x: 0, label: "0 s: no time passes", isSpan: false }];
   const reach = Math.max(1, scale.ms);
-  const step = niceStep(reach / 5);
+  let step = niceStep(reach / 5);
+  // Fewer, where they would run into each other.
+  while (step < reach && xOfTime(step, scale) < CHARACTER * seconds(step).length) {
+    step = niceStep(1.01 * step);
+  }
   return Array.from({ length: Math.floor(reach / step) + 1 }, (_, tick) => {
     const ms = tick * step;
     return { x: xOfTime(ms, scale), label: seconds(ms), isSpan: false };

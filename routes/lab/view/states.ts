@@ -46,7 +46,7 @@ export const STATES: Record<State, StateText> = {
   },
   cancelled: {
     short: "was asked to stop, and stopped",
-    sign: markup`<path fill="none" d="M3 8h10"/>`,
+    sign: markup`<path d="M4 4h8v8H4z"/>`,
   },
   failed: {
     short: "threw an error",

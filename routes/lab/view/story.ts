@@ -1,28 +1,29 @@
 import { type Markup, markup } from "./markup.ts";
 import { signed, STATES } from "./states.ts";
-import { exact, valueText } from "./text.ts";
+import { exact, oneLine, valueText } from "./text.ts";
 import type { Lane, Mark, Timeline } from "./timeline.ts";
+import { cancelClause, verdictText, waitClause, waitText } from "./waits.ts";
 
 // What the page says of a lane or a mark that is selected or pointed at.
 
-/** What waiting for something is called, by the log's word. */
-const WAITS: Record<string, string> = {
-  gather: "for all the coroutines that it started together",
-  wait: "for tasks that it watches",
-  join: "for a task to end",
-  children: "for the tasks that it started to end",
-  lock: "for a lock",
-  semaphore: "for a permit",
-  event: "for an event",
-  queue: "for a queue",
-  host: "for something outside of the run",
-};
-
 /** What there is to say of one lane, at the moment of the timeline. */
 export function story(timeline: Timeline, index: number): string {
+  const { lanes } = timeline;
+  const { cancel, ended, state } = lanes[index]!;
+  const told = stateStory(timeline, index);
+  // How it ended says why.
+  if (cancel === undefined || state === "cancelled" || state === "failed") return told;
+  const why = cancelClause(cancel, lanes);
+  if (ended !== undefined) {
+    return `${told} At ${exact(cancel.at)} it was to end, because ${why}, but it went on.`;
+  }
+  return `${told} Since ${exact(cancel.at)} it is to end, because ${why}.`;
+}
+
+function stateStory(timeline: Timeline, index: number): string {
   const { lanes, columns, now } = timeline;
   const lane = lanes[index]!;
-  const { name, state, why, until, steps, since } = lane;
+  const { name, state, until, steps, since } = lane;
   const turns = steps === 1 ? "once" : steps === 2 ? "twice" : `${steps} times`;
   const waited = exact(timeline.waited(index));
   switch (state) {
@@ -43,27 +44,50 @@ export function story(timeline: Timeline, index: number): string {
         `${who} holds the thread.`;
     }
     case "waiting":
-      return `${name} waits ${WAITS[why!] ?? `for the ${why}`}` +
-        `${until === undefined ? "" : `, until ${exact(until)} at the latest`}.`;
+      return `${name} waits ${waitText(timeline, index)}.`;
     case "blocking":
       return `${name} waits until ${
         exact(until!)
       } and holds the thread: no other coroutine can run.`;
     default:
-      return `${name} ${
-        state === "done" ? "finished" : state === "failed" ? "failed" : "was cancelled"
-      } at ${exact(since)}. It ran ${turns} and waited ${waited}.`;
+      return `${name} ${endOf(timeline, index)}. It ran ${turns} and waited ${waited}.`;
   }
 }
 
+/** How a lane ended, and when. */
+function endOf({ lanes }: Timeline, index: number): string {
+  const { state, since, failure, children, cancel } = lanes[index]!;
+  const at = exact(since);
+  if (state === "done") return `finished at ${at}`;
+  if (state === "cancelled") {
+    if (cancel === undefined) return `was cancelled at ${at}`;
+    const asked = cancel.at === since ? "" : ` at ${exact(cancel.at)}`;
+    return `was cancelled at ${at}, because ${cancelClause(cancel, lanes)}${asked}`;
+  }
+  const from = children.find((child) => lanes[child]!.failure === failure);
+  const origin = from === undefined ? "" : `, which came from ${lanes[from]!.name}`;
+  return `failed at ${at}${failure === undefined ? "" : `: ${oneLine(failure)}${origin}`}`;
+}
+
 /** Why a lane is ready. */
-function causeOf({ by, steps }: Lane, lanes: readonly Lane[]): string {
+function causeOf({ by, steps, cancel, since }: Lane, lanes: readonly Lane[]): string {
+  if (cancel?.at === since && cancel.by === by) return "it was asked to stop";
   if (by === "timer") return "its sleep is over";
   if (typeof by === "number") {
     return `${lanes[by]!.name} ${steps === 0 ? "started" : "woke"} it`;
   }
   if (by === "host") return "the host woke it";
   return steps === 0 ? "the run begins" : "it has given the thread back";
+}
+
+/** What a picture of any program shows, in a sentence or two. */
+export function runText(timeline: Timeline): string {
+  const { lanes, verdict, now, summary: { steps } } = timeline;
+  const who = lanes.length === 1 ? "One coroutine" : `${lanes.length} coroutines`;
+  const turns = `${who} in ${steps} step${steps === 1 ? "" : "s"}.`;
+  if (verdict !== undefined) return `${turns} ${verdictText(timeline)}`;
+  const isOver = lanes[0]?.ended !== undefined;
+  return `${turns} ${isOver ? `main ${endOf(timeline, 0)}.` : `It is now at ${exact(now)}.`}`;
 }
 
 /** What made a lane ready last, in a word for a table. */
@@ -75,18 +99,43 @@ export function causeText({ by }: Lane, lanes: readonly Lane[]): string {
 }
 
 /** What a mark of a picture shows. */
-export function markText({ lanes, times }: Timeline, mark: Mark): string {
+export function markText(timeline: Timeline, mark: Mark): string {
+  const { lanes, times } = timeline;
   const { lane, state, from, to } = mark;
   const [start, end] = [times[from]!, times[to ?? times.length - 1]!];
-  const short = STATES[state].short;
   const time = start === end ? `at ${exact(start)}` : `${exact(start)} to ${exact(end)}`;
-  return `${lanes[lane]!.name} · ${state}: ${short} · ${time}`;
+  return `${lanes[lane]!.name} · ${state}: ${shortOf(timeline, mark)} · ${time}`;
+}
+
+function shortOf(timeline: Timeline, { lane, state, wait, from }: Mark): string {
+  const { lanes, columns } = timeline;
+  const { failure, cancel } = lanes[lane]!;
+  const { short } = STATES[state];
+  if (state === "waiting" && wait !== undefined) {
+    // Who held it when the wait began: it may have been handed on since.
+    const holders = wait.of !== undefined && "heldBy" in wait.of ? wait.of.heldBy! : [];
+    return `waits ${waitClause(timeline, lane, wait, holders)}`;
+  }
+  const holder = columns[from]?.task ?? null;
+  if (state === "late" && holder !== null) return `due, but ${lanes[holder]!.name} has the thread`;
+  if (state === "failed" && failure !== undefined) return `threw ${oneLine(failure)}`;
+  if (state === "cancelled" && cancel !== undefined) return cancelClause(cancel, lanes);
+  return short;
 }
 
 function ordinal(number: number): string {
   const endings = ["th", "st", "nd", "rd"];
   const ending = Math.floor(number / 10) % 10 === 1 ? "th" : endings[number % 10] ?? "th";
   return `${number}${ending}`;
+}
+
+/** What a table has beside the word of a state. */
+function noteOf(timeline: Timeline, index: number): string {
+  const { lanes } = timeline;
+  const { state, why, failure, cancel } = lanes[index]!;
+  if (state === "waiting" && why !== "gather") return ` ${waitText(timeline, index)}`;
+  if (failure !== undefined) return `: ${oneLine(failure)}`;
+  return cancel === undefined ? "" : `: ${cancelClause(cancel, lanes)}`;
 }
 
 /**
@@ -103,7 +152,7 @@ export function rows(timeline: Timeline, lineOf: (lane: Lane, index: number) => 
   const places = Map.groupBy(emits.keys(), (place) => emits[place]!.lane);
   return lanes.map((lane, index) => {
     const cells = [
-      signed(lane.state),
+      markup`${signed(lane.state)}${noteOf(timeline, index)}`,
       markup`<code>${lineOf(lane, index)}</code>`,
       lane.steps,
       exact(timeline.waited(index)),

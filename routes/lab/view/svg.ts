@@ -10,7 +10,9 @@ import {
 } from "./axis.ts";
 import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights.ts";
 import { type Markup, markup } from "./markup.ts";
-import { shortName, valueText } from "./text.ts";
+import { cancels, type Grid, holders as waitLines, placeOf, wakes } from "./arrows.ts";
+import { labels } from "./labels.ts";
+import { shortName } from "./text.ts";
 import type { State, Timeline } from "./timeline.ts";
 
 /** What is drawn: a run on one of its axes. */
@@ -55,8 +57,9 @@ export function toSvg(
   marks: Markup | undefined = drawMarks(picture),
 ): Markup {
   const { axis, timeline, scale, id } = picture;
-  const { room } = timeline;
-  const bottom = lanesTop(axis) + room * laneSize(room).height + 2;
+  const { room, verdict } = timeline;
+  const foot = verdict === undefined ? 0 : BAR;
+  const bottom = lanesTop(axis) + room * laneSize(room).height + 2 + foot;
   const isLong = room > AXIS_REPEATED_FROM;
   const ticks = axis === "time" ? timeTicks(scale) : stepTicks(timeline, scale);
   const labels = ticks.map((tick) => [
@@ -84,14 +87,15 @@ export function drawMarks(picture: Picture): Markup {
   const { room } = timeline;
   const bottom = lanesTop(axis) + room * laneSize(room).height;
   const xs = boundaries(picture);
+  const grid = { xs, top: lanesTop(axis), lane: laneSize(room).height, width: scale.width };
   const frames = STRIPS[axis].map((_, strip) =>
     rect("strip", "0", AXIS + strip * STRIP, percent(xs.at(-1)!, scale), BAR)
   );
   return markup`${frames}<svg width="100%" height="${rem(bottom)}" viewBox="0 0 ${scale.width} ${
     round(bottom)
-  }" preserveAspectRatio="none">${paths(picture, xs)}</svg>${values(picture, xs)}${
+  }" preserveAspectRatio="none">${paths(picture, grid)}</svg>${texts(picture, grid)}${
     axis === "steps" ? holders(picture, xs) : undefined
-  }`;
+  }${ending(picture, grid)}`;
 }
 
 /** Where each boundary between columns is. */
@@ -106,10 +110,10 @@ export function boundaries({ axis, timeline, scale, part = 1 }: Picture): number
 }
 
 /** Of each kind of mark one path, which keeps thousands of them light. */
-function paths({ axis, timeline, scale, id }: Picture, xs: readonly number[]): Markup[] {
+function paths({ axis, timeline, scale, id }: Picture, grid: Grid): Markup[] {
   const shapes = new Map<string, string>();
   const add = (shape: string, path: string) => shapes.set(shape, (shapes.get(shape) ?? "") + path);
-  const lane = laneSize(timeline.room).height;
+  const { xs, lane } = grid;
   const end = xs.at(-1)!;
   for (const mark of timeline.marks) {
     const { state, until } = mark;
@@ -130,7 +134,25 @@ function paths({ axis, timeline, scale, id }: Picture, xs: readonly number[]): M
       add("deadline", bar(due, top + lane * 0.2, lane * 0.6));
     }
   }
-  if (axis === "steps" && lane >= 8) add("wake", wakes(timeline, xs, lane));
+  for (const [index, { cancel, end: last }] of timeline.lanes.entries()) {
+    if (cancel === undefined) continue;
+    const top = grid.top + index * lane;
+    const x = placeOf(cancel.boundary, grid);
+    const to = last === undefined ? end : xs[last]!;
+    // One that ends at once has the sign of its end.
+    if (last !== undefined && to === x) continue;
+    add("cancel", square(x, top + lane / 2, lane * 0.2));
+    // What it does from then on is its cleanup: a line above it, up to its end.
+    if (to > x) add("cleanup", line(x, to, top + lane * 0.05));
+  }
+  if (lane >= 8) {
+    if (axis === "steps") add("wake", wakes(timeline, grid));
+    add("asks", cancels(timeline, grid));
+    add("holder", waitLines(timeline, grid));
+  }
+  if (timeline.verdict !== undefined) {
+    add("verdict", bar(end, AXIS, grid.top - AXIS + timeline.room * lane));
+  }
   return [...shapes].filter(([, path]) => path !== "").map(([shape, path]) =>
     markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`
   );
@@ -148,7 +170,7 @@ const SHAPES: Record<State, Shape> = {
   late: (from, to, top, lane) => box(from, to, top + lane * 0.2, lane * 0.6),
   waiting: (from, to, top, lane) => line(from, to, top + lane / 2),
   done: (from, _to, top, lane) => bar(from, top + lane * 0.1, lane * 0.8),
-  cancelled: (from, _to, top, lane) => bar(from, top + lane * 0.3, lane * 0.4),
+  cancelled: (from, _to, top, lane) => block(from, top + lane * 0.25, lane * 0.5),
   failed: (from, _to, top, lane) => cross(from, top + lane / 2, lane * 0.35),
 };
 
@@ -193,51 +215,62 @@ function bar(x: number, top: number, height: number): string {
   return `M${round(x)} ${round(top)}v${round(height)}`;
 }
 
+/** A square that begins at `x`. */
+function block(x: number, top: number, side: number): string {
+  return `${bar(x, top, side)}h${round(side)}v-${round(side)}z`;
+}
+
+/** A square around a point. */
+function square(x: number, y: number, arm: number): string {
+  return box(x - arm, x + arm, y - arm, 2 * arm);
+}
+
 function cross(x: number, y: number, arm: number): string {
   const [side, arms] = [round(arm), round(2 * arm)];
   return `M${round(x)} ${round(y - arm)}l${side} ${arms}m0 -${arms}l-${side} ${arms}`;
 }
 
-/** An arrow from each task that made another one ready, at the end of its step. */
-function wakes({ wakes }: Timeline, xs: readonly number[], lane: number): string {
-  return wakes.map(({ by, task, boundary }) => {
-    const down = task > by ? 1 : -1;
-    const [from, to] = [by, task].map((lanes) => lanesTop("steps") + (lanes + 0.5) * lane);
-    const end = round(to! - down * lane * 0.3);
-    return `M${round(xs[boundary]!)} ${round(from!)}V${end}m-3 ${-4 * down}l3 ${4 * down}l3 ${
-      -4 * down
-    }`;
-  }).join("");
-}
-
-/** The values that coroutines emitted, each after the step that did, as far as there is room. */
-function values({ axis, timeline, scale }: Picture, xs: readonly number[]): Markup[] {
-  const { height } = laneSize(timeline.room);
+/** The texts in the lanes, as far as there is room, and a point for each value that has none. */
+function texts({ axis, timeline, scale }: Picture, grid: Grid): Markup[] {
+  const { lane: height, top } = grid;
   if (height < READABLE) return [];
-  return timeline.lanes.flatMap(({ emitted }, lane) => {
-    const y = rem(lanesTop(axis) + (lane + 0.5) * height);
-    return emitted.map(({ value, boundary }, index) => {
-      const text = valueText(value);
-      const [x, next = Infinity] = [boundary, emitted[index + 1]?.boundary]
-        .map((at) => at === undefined ? undefined : xs[axis === "time" ? at : at + 1]);
-      // A value that has none is in the table.
-      if (next - x! < CHARACTER * text.length + 10) return undefined;
-      return markup`<text class="value" x="${
-        percent(x!, scale)
-      }" dx="6" y="${y}" dy="0.35em">${text}</text>`;
-    });
-  }).filter((text) => text !== undefined);
+  const { labels: placed, dropped } = labels(timeline, axis, grid);
+  const points = dropped.map(({ lane, x }) =>
+    markup`<circle class="value" cx="${percent(x, scale)}" cy="${
+      rem(top + (lane + 0.85) * height)
+    }" r="2"/>`
+  );
+  return [
+    ...points,
+    ...placed.map(({ lane, x, isBefore, text, kind }) => {
+      const side = isBefore ? markup`dx="-6" text-anchor="end"` : markup`dx="6"`;
+      return markup`<text class="${kind}" x="${percent(x, scale)}" ${side} y="${
+        rem(top + (lane + 0.5) * height)
+      }" dy="0.35em">${text}</text>`;
+    }),
+  ];
 }
 
-/** The width of a character of a value, at most: they are 13 px high. */
-const CHARACTER = 9;
+/** Why there is no more, below the end of a run that the loop has ended. */
+function ending({ timeline, scale }: Picture, { xs, top, lane }: Grid): Markup | undefined {
+  const { verdict, summary, room } = timeline;
+  if (verdict === undefined) return undefined;
+  const text = verdict.source === "deadlock"
+    ? "nobody can go on"
+    : `stopped by the loop after ${summary.steps} steps`;
+  const x = xs.at(-1)!;
+  const isBefore = x > scale.width / 2;
+  return markup`<text class="verdict" x="${percent(x, scale)}" text-anchor="${
+    isBefore ? "end" : "start"
+  }" y="${rem(top + room * lane + 13)}">${text}</text>`;
+}
 
 /** In the strip of the thread, step by step: who has it. */
 function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] {
   const width = columnWidth(scale);
   return timeline.columns.flatMap((column, index) => {
     const name = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
-    if (!isStep(column) || width < 6.5 * name.length + 2) return [];
+    if (!isStep(column) || width < (name.length < 5 ? 6.5 : 7.5) * name.length + 2) return [];
     return [
       markup`<text class="holder" text-anchor="middle" x="${
         percent(xs[index]! + width / 2, scale)

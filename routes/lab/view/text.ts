@@ -115,7 +115,10 @@ const MAX_VALUES = 40;
 /** What the coroutines of a run have emitted so far. */
 export function outputOf({ summary: { emitted } }: Timeline): string {
   const rest = emitted.length > MAX_VALUES ? ` and ${emitted.length - MAX_VALUES} more` : "";
-  return (emitted.slice(0, MAX_VALUES).map(valueText).join(" ") + rest) || "nothing yet";
+  const texts = emitted.slice(0, MAX_VALUES).map(valueText);
+  // Where one ends must be plain to see.
+  const between = texts.some((text) => text.includes(" ")) ? " · " : " ";
+  return (texts.join(between) + rest) || "nothing yet";
 }
 
 /** How the order of the values came about. */
@@ -141,8 +144,17 @@ export function positionText(
   const column = shown.columns.at(-1);
   if (!isStarted || column === undefined) return "before the first step";
   const { steps } = shown.summary;
+  if (shown.verdict !== undefined) {
+    return shown.verdict.source === "limit"
+      ? `stopped by the loop at ${exact(shown.now)}, after ${steps} steps`
+      : `nobody can go on at ${exact(shown.now)}, after ${steps} steps`;
+  }
   const name = column.task === null ? "" : shown.lanes[column.task]!.name;
-  if (isOver) return `finished at ${exact(shown.now)}, after ${steps} steps`;
+  if (isOver) {
+    const state = shown.lanes[0]!.state;
+    const end = state === "failed" || state === "cancelled" ? state : "finished";
+    return `${end} at ${exact(shown.now)}, after ${steps} steps`;
+  }
   if (isStep(column)) {
     return `step ${steps} of ${whole.summary.steps}, at ${exact(shown.now)}: ${name} runs`;
   }
@@ -161,12 +173,43 @@ export function shortName({ name }: Lane): string {
 /** The longest text of a value, in characters: a longer one is cut. */
 const MAX_VALUE_LENGTH = 24;
 
+/** The longest text of an error. */
+const MAX_LINE_LENGTH = 120;
+
 /** A value that a coroutine emitted, as text. */
 export function valueText(value: unknown): string {
-  const text = typeof value === "object" && !(value instanceof Error)
-    ? JSON.stringify(value)
-    : String(value);
-  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 1)}…`;
+  return cut(textOf(value), MAX_VALUE_LENGTH);
+}
+
+/** A text of any kind as one line, which is not too long. */
+export function oneLine(text: string): string {
+  return cut(text, MAX_LINE_LENGTH);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `function ${value.name}`.trim();
+  try {
+    if (typeof value !== "object" || value instanceof Error) return String(value);
+    return JSON.stringify(value, (_, part) => isPlain(part) ? part : textOf(part));
+  } catch {
+    // It has itself in it, or refuses to be looked at.
+    return "an object";
+  }
+}
+
+/** Whether JSON has such values. */
+function isPlain(value: unknown): boolean {
+  if (value instanceof Error || value instanceof Map || value instanceof Set) return false;
+  return typeof value === "object" || typeof value === "string" || typeof value === "boolean" ||
+    Number.isFinite(value);
+}
+
+/** A text on one line, cut between two characters if it is longer than `most`. */
+export function cut(text: string, most: number): string {
+  // So much of it that it has to be cut, if it has to be.
+  const start = [...text.slice(0, 2 * most + 2).replace(/\s+/g, " ")];
+  return start.length <= most ? start.join("") : `${start.slice(0, most - 1).join("")}…`;
 }
 
 /** A time to the ms: `1.234 s`, or `1.00 s` if it is whole hundredths. */

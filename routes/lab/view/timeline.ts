@@ -1,4 +1,12 @@
-import { type Entry, type Summary, tally } from "@tenfold/loop";
+import {
+  type CancelEntry,
+  type Entry,
+  type ReadyEntry,
+  type Summary,
+  type SuspendEntry,
+  tally,
+} from "@tenfold/loop";
+import { Deadlines } from "./deadlines.ts";
 
 /** What a coroutine is doing. */
 export type State =
@@ -28,10 +36,15 @@ export interface Column {
   entries: number;
 }
 
+/** What a coroutine waits for, as the log has it. */
+export type Wait = Pick<SuspendEntry, "why" | "label" | "of">;
+
 /** A stretch of a lane. */
 export interface Mark {
   lane: number;
   state: State;
+  /** What it waits for. */
+  wait?: Wait | undefined;
   /** The boundaries it reaches from and to; it goes on while there is no second. */
   from: number;
   to: number | undefined;
@@ -47,14 +60,38 @@ export interface Wake {
   boundary: number;
 }
 
+/** A coroutine that is asked to end. */
+export interface Cancel extends Pick<CancelEntry, "by" | "source" | "reason" | "at"> {
+  lane: number;
+  /** The boundary at which it is; 2.5 is in the middle of column 2, the step of the task that asks. */
+  boundary: number;
+}
+
+/** The loop has ended the run: what tasks do after that is their cleanup, and not to be seen. */
+export interface Verdict {
+  /** Nobody can go on, or there were too many steps. */
+  source: "deadlock" | "limit";
+  at: number;
+}
+
 /** One coroutine, as of the last entry. */
 export interface Lane {
   name: string;
+  /** The lane that started it, `null` for `main`. */
+  parent: number | null;
+  /** Those that it started. */
+  children: number[];
   state: State;
   /** What it waits for, in the log's word. */
   why?: string | undefined;
+  /** The same, with all that the log has of it. */
+  wait?: Wait | undefined;
   /** When what it waits for is due, in ms. */
   until?: number | undefined;
+  /** The first request that it ends, if there was one. */
+  cancel?: Cancel | undefined;
+  /** What it failed with. */
+  failure?: string | undefined;
   /** What made it ready last. */
   by?: number | string | null | undefined;
   /** The line of the program it is at: the one it stopped at, or, while it runs, came from last. */
@@ -64,8 +101,9 @@ export interface Lane {
   since: number;
   /** How long it slept or blocked before that, in ms: see {@linkcode Timeline.waited}. */
   waited: number;
-  /** When it ended, in ms. */
+  /** When it ended, in ms, and at which boundary. */
   ended?: number;
+  end?: number;
   emitted: { value: unknown; boundary: number; at: number }[];
 }
 
@@ -74,12 +112,18 @@ const SUSPENDED: Record<string, State> = { sleep: "sleeping", block: "blocking",
 /** The states that end in the instant in which they begin, unless another task holds the thread. */
 const IMMINENT: ReadonlySet<State> = new Set(["created", "ready", "running"]);
 
+/** The states that are late if their time comes while another task holds the thread. */
+const DELAYED: ReadonlySet<State> = new Set(["sleeping", "waiting"]);
+
 /** A run as it is drawn, listed and described: all of it comes from the log, entry by entry. */
 export class Timeline {
   readonly lanes: Lane[] = [];
   readonly columns: Column[] = [];
   readonly marks: Mark[] = [];
   readonly wakes: Wake[] = [];
+  readonly cancels: Cancel[] = [];
+  /** Why the run goes on no more, if the loop has ended it. */
+  verdict: Verdict | undefined;
   /** Logical time, in ms. */
   now = 0;
   entries = 0;
@@ -87,6 +131,11 @@ export class Timeline {
   readonly #open: Mark[] = [];
   readonly #room: number;
   readonly #statistics = tally();
+  readonly #deadlines = new Deadlines();
+  /** How many lanes are in a state in which no time passes. */
+  #imminent = 0;
+  /** Who holds a lock or a semaphore, by its number: it may have been handed on meanwhile. */
+  readonly #holders = new Map<number, readonly number[]>();
   #running: number | null = null;
   #blocker: number | null = null;
   /** Whether the next gap is another column than the last. */
@@ -118,11 +167,18 @@ export class Timeline {
 
   /** When the next entry of the log is due, as far as the log has announced it, in ms. */
   get due(): number {
+    if (this.verdict !== undefined) return this.now;
     if (this.#blocker !== null) return this.lanes[this.#blocker]!.until!;
     // As long as a task could run, no time passes.
-    if (this.lanes.some(({ state }) => IMMINENT.has(state))) return this.now;
-    const due = this.lanes.reduce((due, { until = Infinity }) => Math.min(due, until), Infinity);
-    return due === Infinity ? this.now : due;
+    if (this.#imminent > 0) return this.now;
+    return this.#deadlines.first?.until ?? this.now;
+  }
+
+  /** The lanes that hold what a lane waits for, if that is a lock or a semaphore. */
+  holdersFor(lane: number): readonly number[] {
+    const of = this.lanes[lane]!.wait?.of;
+    if (of === undefined || !("heldBy" in of)) return [];
+    return this.#holders.get(of.id!) ?? of.heldBy!;
   }
 
   /** How long a task has slept or blocked until now, in ms, without the time it was late. */
@@ -143,18 +199,27 @@ export class Timeline {
    * @param line The line of the program that was being run, if that is known.
    */
   add(entry: Entry, line?: number): void {
+    if (this.verdict === undefined) this.#take(entry, line);
+    this.entries++;
+    if (this.#running !== null) this.columns.at(-1)!.entries = this.entries;
+  }
+
+  #take(entry: Entry, line: number | undefined): void {
     this.#statistics(entry);
     const { at, task, type } = entry;
     this.advance(at);
     if (type === "spawn") {
-      const { name } = entry;
-      this.lanes[task] = { name, state: "created", since: at, steps: 0, waited: 0, emitted: [] };
+      const { name, parent } = entry;
+      const nothing = { since: at, steps: 0, waited: 0, emitted: [], children: [] };
+      this.lanes[task] = { name, parent, state: "created", ...nothing };
+      if (parent !== null) this.lanes[parent]!.children.push(task);
       this.#enter(task, "created");
     }
     if (line !== undefined && this.#running !== null) this.lanes[this.#running]!.line = line;
     const lane = this.lanes[task]!;
     if (type === "ready") {
       lane.by = entry.by;
+      this.#handOn(entry);
       if (typeof entry.by === "number") {
         this.wakes.push({ by: entry.by, task, boundary: this.columns.length });
       }
@@ -170,18 +235,19 @@ export class Timeline {
     } else if (type === "suspend") {
       this.#running = null;
       if (entry.why === "block") this.#blocker = task;
-      this.#enter(task, SUSPENDED[entry.why] ?? "waiting", entry.until);
-      lane.why = entry.why;
+      this.#enter(task, SUSPENDED[entry.why] ?? "waiting", entry.until, entry);
     } else if (type === "emit") {
       // In the middle of its step.
       lane.emitted.push({ value: entry.value, boundary: this.columns.length - 1, at });
     } else if (type === "exit") {
       if (this.#running === task) this.#running = null;
       lane.ended = at;
+      lane.end = this.columns.length;
+      lane.failure = entry.failure;
       this.#enter(task, entry.outcome);
+    } else if (type === "cancel") {
+      this.#cancel(entry);
     }
-    this.entries++;
-    if (this.#running !== null) this.columns.at(-1)!.entries = this.entries;
   }
 
   /**
@@ -190,18 +256,44 @@ export class Timeline {
    */
   advance(to: number): void {
     if (to <= this.now) return;
-    // What is due while another task holds the thread is late from then on.
-    const isDue = ({ state, until = Infinity }: Lane) =>
-      until < to && state !== "blocking" && state !== "late";
-    const late = this.#blocker === null ? [] : this.lanes.filter(isDue);
-    for (const lane of late.toSorted((a, b) => a.until! - b.until!)) {
-      this.#pass(lane.until!);
-      const { why } = lane;
-      this.#enter(this.lanes.indexOf(lane), "late", lane.until);
-      lane.why = why;
+    if (this.#blocker !== null) this.#delay(to);
+    this.#pass(to);
+  }
+
+  /** What is due before `to` while another task holds the thread is late from then on. */
+  #delay(to: number): void {
+    for (
+      let mark = this.#deadlines.first;
+      mark !== undefined && mark.until! < to;
+      mark = this.#deadlines.first
+    ) {
+      this.#pass(mark.until!);
+      this.#enter(mark.lane, "late", mark.until, mark.wait);
       this.#isCut = true;
     }
-    this.#pass(to);
+  }
+
+  /** A task was woken: if it waited for a permit, it has that now. */
+  #handOn({ task, by }: ReadyEntry): void {
+    const { wait, cancel } = this.lanes[task]!;
+    const of = wait?.of;
+    if (of === undefined || !("id" in of)) return;
+    // A cancel ends the wait, and grants nothing.
+    if (cancel !== undefined && Math.ceil(cancel.boundary) === this.columns.length) return;
+    const before = this.#holders.get(of.id!) ?? [];
+    const gone = before.find((holder) => holder === by) ?? before[0];
+    this.#holders.set(of.id!, [...before.filter((holder) => holder !== gone), task]);
+  }
+
+  #cancel({ task, by, source, reason, at }: CancelEntry): void {
+    if (source === "deadlock" || source === "limit") {
+      this.verdict = { source, at };
+      return;
+    }
+    const boundary = this.columns.length - (this.#running === null ? 0 : 0.5);
+    const cancel = { lane: task, by, source, reason, at, boundary };
+    this.cancels.push(cancel);
+    this.lanes[task]!.cancel ??= cancel;
   }
 
   #pass(to: number): void {
@@ -219,7 +311,7 @@ export class Timeline {
     this.columns.push({ task, from, to, before: entries, entries });
   }
 
-  #enter(task: number, state: State, until?: number): void {
+  #enter(task: number, state: State, until?: number, wait?: Wait): void {
     const boundary = this.columns.length;
     const open = this.#open[task];
     const lane = this.lanes[task]!;
@@ -227,16 +319,29 @@ export class Timeline {
     lane.since = this.now;
     lane.state = state;
     lane.until = until;
-    lane.why = undefined;
-    if (open !== undefined) {
-      open.to = boundary;
-      // What took no column is not to be seen.
-      if (open.from === boundary) this.marks.splice(this.marks.lastIndexOf(open), 1);
+    lane.why = wait?.why;
+    lane.wait = wait && waitOf(wait);
+    if (open !== undefined && IMMINENT.has(open.state)) this.#imminent--;
+    if (IMMINENT.has(state)) this.#imminent++;
+    if (wait?.of !== undefined && "heldBy" in wait.of) {
+      this.#holders.set(wait.of.id!, wait.of.heldBy!);
     }
-    const mark = { lane: task, state, from: boundary, to: undefined, until };
-    this.#open[task] = mark;
-    this.marks.push(mark);
+    const { wait: waitsFor } = lane;
+    const mark: Mark = { lane: task, state, from: boundary, to: undefined, until, wait: waitsFor };
+    if (open !== undefined && open.from === boundary) {
+      // What took no column is not to be seen.
+      Object.assign(open, mark);
+    } else {
+      if (open !== undefined) open.to = boundary;
+      this.#open[task] = mark;
+      this.marks.push(mark);
+    }
+    if (until !== undefined && DELAYED.has(state)) this.#deadlines.add(this.#open[task]!, until);
   }
+}
+
+function waitOf({ why, label, of }: Wait): Wait {
+  return { why, ...(label !== undefined && { label }), ...(of !== undefined && { of }) };
 }
 
 function isAsleep(state: State): boolean {

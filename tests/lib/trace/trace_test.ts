@@ -1,4 +1,5 @@
 import {
+  Barrier,
   block,
   Cancelled,
   type Coroutine,
@@ -8,14 +9,20 @@ import {
   Event,
   EventLoop,
   gather,
+  Lock,
   pause,
+  Queue,
+  race,
   record,
   run,
   simulate,
   sleep,
   spawn,
   summarize,
+  type SuspendEntry,
+  timeout,
   virtualClock,
+  wait,
 } from "@tenfold/loop";
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 
@@ -73,6 +80,104 @@ Deno.test("trace: gets the log of a small program, entry by entry", () => {
   ]);
 });
 
+/** What tasks wait for, as the log of a run has it. */
+function waitedFor(program: () => Coroutine<unknown>): SuspendEntry["of"][] {
+  const trace = record();
+  try {
+    simulate(program, { trace });
+  } catch { /* What is waited for may never come. */ }
+  return trace.entries.flatMap((entry) => entry.type === "suspend" ? [entry.of] : []);
+}
+
+Deno.test("trace: a suspend entry has what a queue lacks, and how many values lie in it", () => {
+  const size = 2;
+  const waits = waitedFor(function* () {
+    const queue = new Queue<number>(size, { name: "ovens" });
+    yield* spawn(queue.get());
+    yield* pause();
+    for (let put = 0; put < 4; put++) yield* queue.put(put);
+  });
+  assertEquals(waits.filter((of) => of !== undefined), [
+    { name: "ovens", lacks: "value", count: 0, size },
+    { name: "ovens", lacks: "room", count: 2, size },
+  ]);
+  const joined = waitedFor(function* () {
+    const queue = new Queue<number>(Infinity);
+    yield* queue.put(1);
+    yield* queue.get();
+    yield* queue.join();
+  });
+  assertEquals(joined, [{ lacks: "done", count: 1 }]);
+});
+
+Deno.test("trace: a suspend entry has who holds a lock, and which lock that is", () => {
+  const [left, right] = [new Lock(), new Lock({ name: "right" })];
+  const waits = waitedFor(function* () {
+    for (const lock of [left, right, left]) {
+      yield* spawn(function* () {
+        using _permit = yield* lock.acquire();
+        yield* pause();
+        yield* lock.acquire();
+      });
+    }
+  });
+  assertEquals(waits.filter((of) => of !== undefined), [
+    { heldBy: [1], id: 0 },
+    { heldBy: [1], id: 0 },
+    { name: "right", heldBy: [2], id: 1 },
+  ]);
+});
+
+Deno.test("trace: a suspend entry has how many tasks are at a barrier", () => {
+  const waits = waitedFor(function* () {
+    const barrier = new Barrier(3, { name: "start" });
+    for (let party = 0; party < 3; party++) yield* spawn(barrier.wait());
+  });
+  assertEquals(waits.filter((of) => of !== undefined), [
+    { name: "start", count: 1, size: 3 },
+    { name: "start", count: 2, size: 3 },
+  ]);
+});
+
+Deno.test("trace: a suspend entry has the tasks of a group that have not ended", () => {
+  const waits = waitedFor(function* () {
+    yield* spawn(sleep(50));
+    yield* wait([sleep(10), sleep(20)], { returnWhen: "first-completed" });
+    yield* gather([sleep(5)]);
+  });
+  const groups = waits.filter((of) => of !== undefined);
+  assertEquals(groups, [{ tasks: [2, 3] }, { tasks: [4] }]);
+});
+
+Deno.test("trace: a cancel entry has why it is asked", () => {
+  const trace = record();
+  try {
+    simulate(function* () {
+      yield* spawn(sleep(1000), { daemon: true });
+      yield* timeout(10, sleep(20), { else: undefined });
+      yield* race([sleep(1), sleep(2)]);
+      yield* spawn(function* () {
+        yield* sleep(1);
+        throw new Error("no");
+      });
+      yield* sleep(50);
+    }, { trace });
+  } catch { /* It fails. */ }
+  try {
+    simulate(new Event().wait(), { trace });
+  } catch { /* It is deadlocked. */ }
+  const cancels = trace.entries.flatMap((entry) =>
+    entry.type === "cancel" ? [[entry.source, entry.by]] : []
+  );
+  assertEquals(cancels, [
+    ["timeout", "loop"],
+    ["sibling", 3],
+    ["child", 5],
+    ["child", 5],
+    ["deadlock", "loop"],
+  ]);
+});
+
 Deno.test("trace: a cancel entry names the asker and the reason, and the asker readies the task", () => {
   const trace = record();
   simulate(
@@ -95,6 +200,7 @@ Deno.test("trace: a cancel entry names the asker and the reason, and the asker r
     task: 1,
     reason: { some: "reason" },
     by: 0,
+    source: "task",
   });
   assertEquals(ready, { seq: 11, at: 1, type: "ready", task: 1, by: 0 });
 });

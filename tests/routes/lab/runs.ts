@@ -1,4 +1,5 @@
 import { type Entry, type Order, record, simulate } from "@tenfold/loop";
+import { assert } from "@std/assert";
 import fc from "fast-check";
 import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { logOf } from "../../../routes/tutorial/program.ts";
@@ -34,10 +35,33 @@ export function ofLogs(check: (entries: Entry[]) => void): void {
   ofTutorials(check);
   const property = fc.property(programs, orders, fc.nat(), (body, order, cut) => {
     const entries = logOfAny(body, order);
-    check(entries);
-    check(entries.slice(0, cut % entries.length));
+    const own = entries.slice(0, verdictIn(entries));
+    check(own);
+    check(own.slice(0, cut % own.length));
   });
   fc.assert(property, { ...RUNS, numRuns: 300 });
+}
+
+/** Asserts something of logs that end with the loop's cleanup, because nobody could go on. */
+export function ofDeadlocks(check: (entries: Entry[], verdict: number) => void): void {
+  let deadlocks = 0;
+  const property = fc.property(programs, orders, (body, order) => {
+    const entries = logOfAny(body, order);
+    const verdict = verdictIn(entries);
+    if (verdict === entries.length) return;
+    deadlocks++;
+    check(entries, verdict);
+  });
+  fc.assert(property, { ...RUNS, numRuns: 300 });
+  assert(deadlocks > 10, `${deadlocks} deadlocks`);
+}
+
+/** How many entries a program itself has caused: all but the cleanup of a run that the loop ended. */
+function verdictIn(entries: readonly Entry[]): number {
+  const index = entries.findIndex((entry) =>
+    entry.type === "cancel" && (entry.source === "deadlock" || entry.source === "limit")
+  );
+  return index < 0 ? entries.length : index;
 }
 
 function logOfAny(body: readonly Action[], order: Order): Entry[] {

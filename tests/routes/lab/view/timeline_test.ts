@@ -1,7 +1,7 @@
 import { type Entry, summarize } from "@tenfold/loop";
 import { assert, assertEquals } from "@std/assert";
 import { type Column, type Mark, Timeline } from "../../../../routes/lab/view/timeline.ts";
-import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
+import { of, ofDeadlocks, ofLogs, ofTutorials, ran } from "../runs.ts";
 
 /** The columns, found another way: by looking ahead. */
 function columnsOf(entries: readonly Entry[]): Column[] {
@@ -158,6 +158,17 @@ Deno.test("Timeline: a lane's figures are those of its entries", () => {
       });
       assertEquals(emitted, emits);
     }
+  });
+});
+
+Deno.test("Timeline: it ends where the loop ends a run, without the cleanup after that", () => {
+  ofDeadlocks((entries, verdict) => {
+    const { columns, marks, lanes, now, summary, ...rest } = new Timeline(entries);
+    const own = new Timeline(entries.slice(0, verdict));
+    assertEquals(rest.verdict, { source: "deadlock", at: entries[verdict]!.at });
+    assertEquals(rest.entries, entries.length);
+    assertEquals([columns, marks, lanes, now], [own.columns, own.marks, own.lanes, own.now]);
+    assertEquals(summary, summarize(entries.slice(0, verdict)));
   });
 });
 

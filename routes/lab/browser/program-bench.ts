@@ -2,16 +2,17 @@ import type { Axis } from "../view/axis.ts";
 import { AXES } from "../view/html.ts";
 import { describeRun, endingText, printedMarkup } from "../view/printed.ts";
 import type { Ran } from "../view/ran.ts";
+import { scaleOf } from "../view/scale.ts";
 import { exact } from "../view/text.ts";
-import type { Timeline } from "../view/timeline.ts";
+import { Timeline } from "../view/timeline.ts";
 import { Bench } from "./bench.ts";
 
 /** The run of a program that the reader can change. */
 export class ProgramBench extends Bench {
   /** How it ended, in words. */
   #ending = "";
-  /** How many columns there is to be room for, although the run has fewer. */
-  #columns = 0;
+  /** The run to its end, for which there is to be room, although less is shown. */
+  #all = new Timeline();
 
   constructor(root: HTMLElement) {
     super(root, "program");
@@ -29,7 +30,7 @@ export class ProgramBench extends Bench {
     const lines = source.split("\n").map((line, index) => [index + 1, line] as const);
     const { entries, lines: located, ending } = ran;
     this.load({ entries, lines: located }, new Map(lines));
-    this.#columns = this.whole.columns.length;
+    this.#all = this.whole;
     if (!isWhole) this.load({ entries: entries.slice(0, upTo), lines: located }, new Map(lines));
     this.#ending = isWhole ? endingText(ending) : "";
     this.root.toggleAttribute("data-timeless", this.whole.now === 0);
@@ -39,12 +40,7 @@ export class ProgramBench extends Bench {
 
   /** Draws the pictures for the room there is. */
   fit(): void {
-    const { now, columns } = this.whole;
-    this.draw({
-      width: Math.max(100, this.width),
-      ms: now,
-      columns: Math.max(this.#columns, columns.length),
-    });
+    this.draw(scaleOf(Math.max(100, this.width), [this.#all]));
   }
 
   protected override titleOf(axis: Axis): string {

@@ -1,6 +1,7 @@
 import { type Markup, markup } from "../view/markup.ts";
 import { paintLine } from "../view/paint.ts";
 import { describeRun, endingText, printedMarkup } from "../view/printed.ts";
+import { scaleOf } from "../view/scale.ts";
 import { exact } from "../view/text.ts";
 import { Timeline } from "../view/timeline.ts";
 import { exploredText } from "../view/verdict.ts";
@@ -25,7 +26,7 @@ export function renderProgramBench(run: ProgramRun): Markup {
     program: renderEditor(source),
     timeline,
     room: timeline.room,
-    scale: { width: 1000, ms: timeline.now, columns: timeline.columns.length },
+    scale: scaleOf(1000, [timeline]),
     cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
     above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
       <p class="untrusted note">This program came with the link, and has not been run. Read it, then

@@ -8,4 +8,10 @@ export { gather } from "../../../lib/combine/gather.ts";
 export { chosen, fifo, shuffled } from "../../../lib/run/order.ts";
 export { sleep } from "../../../lib/ops/sleep.ts";
 export { summarize, type Summary, tally } from "../../../lib/trace/summarize.ts";
-export { type Entry, record } from "../../../lib/trace/entry.ts";
+export {
+  type CancelEntry,
+  type Entry,
+  type ReadyEntry,
+  record,
+  type SuspendEntry,
+} from "../../../lib/trace/entry.ts";

@@ -21,9 +21,11 @@ export function announce(text: string): void {
 /**
  * Shows what only a script can use. It is there, and not to be seen, until there is one: so that
  * nothing moves.
+ *
+ * @param selector Which of it.
  */
-export function reveal(): void {
+export function reveal(selector = "*"): void {
   for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
-    delete part.dataset.scripted;
+    if (part.matches(selector)) delete part.dataset.scripted;
   }
 }

@@ -39,6 +39,8 @@ export class Workbench {
   #picks: number[] = [];
   /** How often a run was asked for: what is late is not shown. */
   #asked = 0;
+  /** How often the address was to be written. */
+  #remembered = 0;
   /** The run that is shown, and what was asked for. */
   #shown: { asked: Asked; ran: Ran; explored?: Explored | undefined } | undefined;
   /** Whether the program is the reader's, or this page's: one that came by a link waits for a word. */
@@ -81,13 +83,19 @@ export class Workbench {
     listenForKeys([[this.#bench, this.#player]]);
     addEventListener("hashchange", () => this.#open());
     addEventListener("pagehide", () => flushAddress());
-    reveal();
+    // Its first run comes a moment later.
+    reveal(":not(.transport, .stage)");
     this.#open();
   }
 
   /** The program as it stands in the editor. */
   get text(): string {
     return this.#editor.text;
+  }
+
+  /** The seed in its field: 32 bits of it, or 0 if that is no number. */
+  get #seedNumber(): number {
+    return Number(this.#seed.value) >>> 0;
   }
 
   /** Puts another program into the editor, and runs it. */
@@ -153,7 +161,8 @@ export class Workbench {
   /** Says what came of a run: beside it only what it does not show itself. */
   #say(outcome: string | undefined, ran: Ran): void {
     byId("outcome").textContent = outcome ?? "";
-    announce(outcome ?? (isRun(ran) ? ranText(ran) : ran.ending.text));
+    // What is wrong with a program is an alert.
+    if (isRun(ran)) announce(outcome ?? ranText(ran));
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */
@@ -164,8 +173,7 @@ export class Workbench {
     const first: Asked = { source, order: { by: "fifo" }, timing };
     if (order === "fifo") return { asked: first, first };
     if (order === "seed") {
-      const seed = Math.min(0xffff_ffff, Math.floor(Math.abs(Number(this.#seed.value)))) || 0;
-      return { asked: { ...first, order: { by: "seed", seed } }, first };
+      return { asked: { ...first, order: { by: "seed", seed: this.#seedNumber } }, first };
     }
     if (order === "choose") {
       return { asked: { ...first, order: { by: "picks", picks: this.#picks } }, first };
@@ -203,6 +211,7 @@ export class Workbench {
       return this.#choice.hide();
     }
     this.#shown = { asked, ran, explored };
+    reveal();
     this.#root.removeAttribute("data-stale");
     this.#root.removeAttribute("data-untrusted");
     const open = this.#openChoice(ran);
@@ -221,6 +230,7 @@ export class Workbench {
   /** The reader has changed the program. */
   #changed(): void {
     this.#markStale();
+    byId("wrong").textContent = "";
     clearTimeout(this.#typing);
     if (!this.#isTrusted) return;
     const number = ++this.#asked;
@@ -255,7 +265,7 @@ export class Workbench {
   #shared(): Shared {
     const order = this.#order.value as OrderName;
     const { text } = this.#editor;
-    const seed = order === "seed" ? Number(this.#seed.value) : undefined;
+    const seed = order === "seed" ? this.#seedNumber : undefined;
     const picks = order === "choose" && this.#picks.length > 0 ? this.#picks : undefined;
     const isOther = order !== this.#start.order || seed !== undefined || picks !== undefined;
     return {
@@ -271,7 +281,9 @@ export class Workbench {
   /** Writes what is shown into the address. */
   async #remember(): Promise<void> {
     if (!this.#isTrusted) return;
+    const number = ++this.#remembered;
     const fragment = await toFragment(this.#shared());
+    if (number !== this.#remembered) return;
     writeAddress(location.search + (fragment && `#${fragment}`), false);
   }
 

@@ -61,7 +61,7 @@ export async function renderLesson(lesson: Lesson): Promise<Markup> {
 function renderQuestion({ text, answers, right }: Question): Markup {
   const answer = (text: string, value: number | "", isRight: boolean) =>
     markup`
-        <li><label><input type="radio" name="answer" value="${value}"${
+        <li><label><input type="radio" name="answer" id="answer-${value}" value="${value}"${
       isRight ? markup` data-right` : undefined
     }> <span>${text}</span></label></li>`;
   return markup`<fieldset id="question">

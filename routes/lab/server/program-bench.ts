@@ -29,8 +29,6 @@ export function renderProgramBench(run: ProgramRun): Markup {
     scale: scaleOf(1000, [timeline]),
     cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
     above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
-      <p class="untrusted note">This program came with the link, and has not been run. Read it, then
-        run it.</p>
       <p id="outcome" class="note">${outcome}</p>
       <div id="choice" role="group" aria-label="You choose" hidden></div>`,
     between:
@@ -53,6 +51,8 @@ function renderEditor(source: string): Markup {
       <textarea id="source" aria-label="Program" aria-describedby="editing" spellcheck="false"
         autocapitalize="off" autocomplete="off" data-scripted>${source}</textarea>
     </div>
+    <p class="untrusted note">This program came with the link, and has not been run. Read it, then run
+      it.</p>
     <p id="wrong" class="error" role="alert"></p>
     <ul id="remarks" class="plain"></ul>
     <div class="buttons" data-scripted>

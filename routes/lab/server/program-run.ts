@@ -61,9 +61,13 @@ function tryAll(main: () => Coroutine<unknown>, timing: Lesson["timing"]): Explo
   };
 }
 
+/** A place in a program, as a stack has it. */
+const FRAME = /\bat (?:\S+ )?\(?file:\S*?:(\d+):\d+\)?/g;
+
 function endingOf(error: unknown): Ending {
   if (error instanceof DeadlockError) {
-    const waits = error.message.split("\n").slice(1).map((wait) => wait.trim());
+    const text = error.message.replace(FRAME, "at line $1");
+    const waits = text.split("\n").slice(1).map((wait) => wait.trim());
     return { kind: "deadlock", text: `Nobody can go on: ${waits.join("; ")}.` };
   }
   return { kind: "failed", text: String(error) };

@@ -68,7 +68,8 @@ function endingOf(error: unknown): Ending {
   if (error instanceof DeadlockError) {
     const text = error.message.replace(FRAME, "at line $1");
     const waits = text.split("\n").slice(1).map((wait) => wait.trim());
-    return { kind: "deadlock", text: `Nobody can go on: ${waits.join("; ")}.` };
+    const circle = waits.find((wait) => wait.startsWith("a circle: "));
+    return { kind: "deadlock", text: `Nobody can go on: ${circle ?? waits.join("; ")}.` };
   }
   return { kind: "failed", text: String(error) };
 }

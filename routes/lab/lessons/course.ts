@@ -161,7 +161,11 @@ export const COURSE: readonly Lesson[] = [
     },
     order: "fifo",
     timing: "exact",
-    python: { file: "start-then-wait.py" },
+    python: {
+      file: "start-then-wait.py",
+      differs:
+        "Here main would wait for its tasks even without the last loop. asyncio would cancel them when main ends.",
+    },
     javaScript: {
       file: "start-then-wait.promises.js",
       differs: "JavaScript needs no spawn: calling an async function starts it.",

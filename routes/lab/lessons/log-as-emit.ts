@@ -11,8 +11,7 @@ import { emit } from "@tenfold/loop";
 export function logAsEmit<T>(work: () => T): T {
   const { log } = console;
   console.log = (...values) => {
-    const value = values.length === 1 ? values[0] : values.join(" ");
-    emit(value)[Symbol.iterator]().next();
+    emit(values.map(String).join(" "))[Symbol.iterator]().next();
   };
   try {
     return work();

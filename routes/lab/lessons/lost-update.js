@@ -10,7 +10,7 @@ function* withdraw(account, amount) {
 
 export function* main() {
   const account = { balance: 100, lock: new Lock({ name: "account" }) };
-  const names = { name: "withdraw" };
-  yield* gather([withdraw(account, 10), withdraw(account, 20)], names);
+  const tasks = [withdraw(account, 10), withdraw(account, 20)];
+  yield* gather(tasks, { name: "withdraw" });
   if (account.balance !== 70) throw new Error(`70 expected, ${account.balance} left`);
 }

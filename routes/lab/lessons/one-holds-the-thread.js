@@ -1,4 +1,4 @@
-import { block, gather, sleep } from "@tenfold/loop";
+import { block, sleep, spawn } from "@tenfold/loop";
 
 function* clock() {
   for (let tick = 1; tick <= 4; tick++) {
@@ -14,5 +14,6 @@ function* report() {
 }
 
 export function* main() {
-  yield* gather([clock, report]);
+  yield* spawn(clock(), { name: "clock" });
+  yield* spawn(report(), { name: "report" });
 }

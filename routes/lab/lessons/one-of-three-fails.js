@@ -12,5 +12,5 @@ export function* main() {
   } catch (error) {
     console.log(error.message);
   }
-  yield* sleep(2000); // Until C would be here.
+  yield* sleep(2000); // Long enough for C.
 }

@@ -12,7 +12,7 @@ async function main() {
   } catch (error) {
     console.log(error.message);
   }
-  await sleep(2000); // Until C would be here.
+  await sleep(2000); // Long enough for C.
 }
 
 main();

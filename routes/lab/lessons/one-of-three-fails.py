@@ -13,7 +13,7 @@ async def main():
         await asyncio.gather(load("A", 1), load("B", 2), load("C", 3))
     except Exception as error:
         print(error)
-    await asyncio.sleep(2)  # Until C would be here.
+    await asyncio.sleep(2)  # Long enough for C.
 
 
 asyncio.run(main())

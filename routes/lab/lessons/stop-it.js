@@ -11,7 +11,7 @@ function* download() {
 }
 
 export function* main() {
-  const task = yield* spawn(download);
+  const task = yield* spawn(download(), { name: "download" });
   yield* sleep(1000);
   task.cancel();
   console.log("stop!");

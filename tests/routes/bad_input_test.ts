@@ -444,7 +444,7 @@ Deno.test("headers: no request header changes the response of /stream or /trace"
       assertEquals(Object.fromEntries(response.headers), {
         ...CORS,
         "cache-control": "no-store",
-        "content-length": "1047",
+        "content-length": "1066",
         "content-type": "application/json",
         "x-content-type-options": "nosniff",
       });

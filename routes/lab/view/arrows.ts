@@ -51,7 +51,7 @@ function middle(lane: number, { top, lane: height }: Grid): number {
 const APART = 9;
 
 /** Waits that a line shows: for what one other lane holds, or is. */
-const HELD: ReadonlySet<string> = new Set(["lock", "semaphore", "join"]);
+export const HELD: ReadonlySet<string> = new Set(["lock", "semaphore", "join"]);
 
 /**
  * After the end of the run so far, a line from those who wait to those who hold what they wait for,

@@ -1,14 +1,21 @@
-import type { Mark } from "./timeline.ts";
+/** A stretch of a lane in which it may wait for a time. */
+interface Stretch {
+  lane: number;
+  state: string;
+  /** Where it ended, if it has. */
+  to: number | undefined;
+  until?: number | undefined;
+}
 
-interface Deadline {
+interface Deadline<Mark extends Stretch> {
   until: number;
   mark: Mark;
 }
 
 /** When sleeping lanes are due: the earliest is found without a look at all of them. */
-export class Deadlines {
-  /** A binary heap: each is due no later than the two at twice its place. */
-  readonly #heap: Deadline[] = [];
+export class Deadlines<Mark extends Stretch> {
+  /** A binary heap: each is due no later than the two below it. */
+  readonly #heap: Deadline<Mark>[] = [];
 
   /** Adds what a mark waits for. It counts as long as the mark does so and is open. */
   add(mark: Mark, until: number): void {
@@ -49,6 +56,6 @@ export class Deadlines {
   }
 }
 
-function isBefore(a: Deadline, b: Deadline): boolean {
+function isBefore(a: Deadline<Stretch>, b: Deadline<Stretch>): boolean {
   return a.until < b.until || a.until === b.until && a.mark.lane < b.mark.lane;
 }

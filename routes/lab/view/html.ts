@@ -1,8 +1,9 @@
 import type { Axis } from "./axis.ts";
 import { laneSize, MAX_NAMED_LANES } from "./heights.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
-import { signed } from "./states.ts";
-import { stripsOf } from "./svg.ts";
+import { HELD } from "./arrows.ts";
+import { LINES, signed, STATES } from "./states.ts";
+import { drawLine, drawState, stripsOf } from "./svg.ts";
 import type { State, Timeline } from "./timeline.ts";
 
 // The parts of the page that the server and the browser both build, from the same log.
@@ -45,6 +46,34 @@ export function figure(
     <div class="names"><div class="strips">${strips}</div><ol>${list}</ol></div>
     <div class="drawing">${drawing}</div></div>`;
 }
+
+/**
+ * The items of a key with what there is in a run.
+ *
+ * @param timeline The run.
+ * @param id The id of a picture of the page, whose patterns the key uses.
+ */
+export function keyOf({ marks, wakes, lanes, verdict }: Timeline, id: string): Markup[] {
+  const states = new Set(marks.map(({ state }) => state));
+  const isIn: Record<keyof typeof LINES, boolean> = {
+    wake: wakes.length > 0,
+    cancel: lanes.some(({ cancel }) => cancel !== undefined),
+    cleanup: lanes.some(({ cancel, end }) => cancel !== undefined && end !== cancel.boundary),
+    holder: marks.some(({ wait }) => HELD.has(wait?.why ?? "")),
+    verdict: verdict !== undefined,
+  };
+  const stateItems = STATE_NAMES.filter((state) => states.has(state)).map((state) =>
+    markup`<li>${
+      lightWord(state, markup`${drawState(state, id)}<b>${state}</b> ${STATES[state].short}`)
+    }</li>`
+  );
+  const lineItems = LINE_NAMES.filter((line) => isIn[line])
+    .map((line) => markup`<li>${drawLine(line)} ${LINES[line]}</li>`);
+  return [...stateItems, ...lineItems];
+}
+
+const STATE_NAMES = Object.keys(STATES) as State[];
+const LINE_NAMES = Object.keys(LINES) as (keyof typeof LINES)[];
 
 /** What the axes are called. */
 export const AXES: Record<Axis, string> = { time: "over time", steps: "step by step" };

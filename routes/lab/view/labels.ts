@@ -169,12 +169,12 @@ function reach({ x, isBefore, text, kind }: Label): number {
 
 /** Those texts for which there is room within their ends and between the others. */
 function between(placed: readonly Label[], wishes: readonly Wish[], lane: number): Label[] {
-  let index = 0;
+  let [index, reached] = [0, 0];
   return wishes.flatMap(({ x: from, text, kind, end = Infinity }) => {
-    let x = from;
-    for (; index < placed.length && startOf(placed[index]!) <= x; index++) {
-      x = Math.max(x, reach(placed[index]!));
+    for (; index < placed.length && startOf(placed[index]!) <= from; index++) {
+      reached = Math.max(reached, reach(placed[index]!));
     }
+    const x = Math.max(from, reached);
     const next = placed[index];
     const start = next === undefined ? Infinity : startOf(next);
     const room = (Math.min(end, start) - x - SPACE - 2) / CHARACTER[kind];

@@ -54,6 +54,15 @@ export const STATES: Record<State, StateText> = {
   },
 };
 
+/** What pictures have beside the states, and what it means. */
+export const LINES = {
+  wake: "wakes another",
+  cancel: "is asked to end",
+  cleanup: "ends: its cleanup",
+  holder: "waits for another",
+  verdict: "the loop ends the run",
+} as const;
+
 /** The sign and the word of a state. */
 export function signed(state: State, word: string = state): Markup {
   const { sign } = STATES[state];

@@ -104,7 +104,15 @@ export function markText(timeline: Timeline, mark: Mark): string {
   const { lane, state, from, to } = mark;
   const [start, end] = [times[from]!, times[to ?? times.length - 1]!];
   const time = start === end ? `at ${exact(start)}` : `${exact(start)} to ${exact(end)}`;
-  return `${lanes[lane]!.name} · ${state}: ${shortOf(timeline, mark)} · ${time}`;
+  const printed = state === "running" ? printedIn(lanes[lane]!, from) : "";
+  return `${lanes[lane]!.name} · ${state}: ${shortOf(timeline, mark)} · ${time}${printed}`;
+}
+
+/** What a coroutine emitted in a step: there may be no room for it in the picture. */
+function printedIn({ emitted }: Lane, column: number): string {
+  const values = emitted.filter(({ boundary }) => boundary === column)
+    .map(({ value }) => valueText(value));
+  return values.length === 0 ? "" : ` · printed ${values.join(" · ")}`;
 }
 
 function shortOf(timeline: Timeline, { lane, state, wait, from }: Mark): string {

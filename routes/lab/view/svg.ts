@@ -12,6 +12,7 @@ import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights
 import { type Markup, markup } from "./markup.ts";
 import { cancels, type Grid, holders as waitLines, placeOf, wakes } from "./arrows.ts";
 import { labels } from "./labels.ts";
+import type { LINES } from "./states.ts";
 import { shortName } from "./text.ts";
 import type { State, Timeline } from "./timeline.ts";
 
@@ -201,6 +202,20 @@ export function drawState(state: State, id: string): Markup {
   return markup`<svg class="run" width="28" height="18" aria-hidden="true"><path class="${state}"${
     fillOf(state, id)
   } d="${path}"/></svg>`;
+}
+
+/** A line of {@linkcode LINES} as it is drawn, for the key. */
+export function drawLine(kind: keyof typeof LINES): Markup {
+  const paths: Record<keyof typeof LINES, string> = {
+    wake: "M14 1V16m-3 -4l3 4l3 -4",
+    cancel: square(14, 9, 5),
+    cleanup: line(1, 27, 9),
+    holder: "M4 4H14V14H4m4 -3l-4 3l4 3",
+    verdict: bar(14, 1, 16),
+  };
+  return markup`<svg class="run" width="28" height="18" aria-hidden="true"><path class="${kind}" d="${
+    paths[kind]
+  }"/></svg>`;
 }
 
 function box(from: number, to: number, top: number, height: number): string {

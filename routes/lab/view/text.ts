@@ -190,6 +190,9 @@ function textOf(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name}`.trim();
   try {
+    if (value instanceof Map || value instanceof Set) {
+      return `${value.constructor.name} of ${value.size}`;
+    }
     if (typeof value !== "object" || value instanceof Error) return String(value);
     return JSON.stringify(value, (_, part) => isPlain(part) ? part : textOf(part));
   } catch {

@@ -131,7 +131,7 @@ export class Timeline {
   readonly #open: Mark[] = [];
   readonly #room: number;
   readonly #statistics = tally();
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new Deadlines<Mark>();
   /** How many lanes are in a state in which no time passes. */
   #imminent = 0;
   /** Who holds a lock or a semaphore, by its number: it may have been handed on meanwhile. */

@@ -87,7 +87,6 @@ Deno.test("assets: any other path is 404; another version is served and not kept
       "lib/ops/block.ts%00",
     ])
     .concat([
-      "lib/mod.ts",
       "routes/lab/server/assets.ts",
       "constructor",
       "__proto__",

@@ -29,7 +29,9 @@ export function importsOf(code: string, path: string, imports: Page["imports"]):
 export async function modules(url: string): Promise<Map<string, string>> {
   const { base, imports } = await page(url);
   const found = new Map<string, string>();
-  const paths = [`${base}routes/lab/browser/client.ts`];
+  // The worker is loaded by its address, and no page imports what uses it yet.
+  const entries = ["client.ts", "runner.ts", "as-test.ts", "sandbox/worker.ts"];
+  const paths = entries.map((path) => `${base}routes/lab/browser/${path}`);
   for (const path of paths) {
     const response = await fetch(url + path);
     const code = await response.text();

@@ -1,0 +1,1 @@
+import type { Asked, Explored } from "../view/ran.ts";

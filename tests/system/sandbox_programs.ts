@@ -1,6 +1,16 @@
-import type { Asked, Ending, Ran } from "../../routes/lab/view/ran.ts";
+import type { Asked, Ending, Explored, Ran } from "../../routes/lab/view/ran.ts";
 
 // What readers write, and what they are to be told, in every browser.
+
+declare global {
+  /** In the page. */
+  var runner: {
+    run(asked: Asked): Promise<Ran>;
+    explore(asked: Asked): Promise<Explored>;
+    parses(source: string): Promise<boolean>;
+    close(): void;
+  };
+}
 
 /** A program, and what becomes of it. */
 export interface Case {

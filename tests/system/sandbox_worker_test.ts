@@ -1,18 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Asked, Explored, Ran } from "../../routes/lab/view/ran.ts";
+import type { Asked } from "../../routes/lab/view/ran.ts";
 import { type Page, visit } from "./browser.ts";
 import { page as pageOf } from "./lab_modules.ts";
 import { asked, CASES, differences, HELD, printed } from "./sandbox_programs.ts";
-
-declare global {
-  /** In the page. */
-  var runner: {
-    run(asked: Asked): Promise<Ran>;
-    explore(asked: Asked): Promise<Explored>;
-    parses(source: string): Promise<boolean>;
-    close(): void;
-  };
-}
 
 /** Opens a page of ours, with a runner. */
 async function begin(page: Page, url: string): Promise<void> {

@@ -8,6 +8,7 @@ import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { readForm, writeForm } from "./form.ts";
 import { listenForKeys } from "./keys.ts";
+import { lightWords } from "./light.ts";
 import type { Live } from "./live.ts";
 import { withExplaining, withLazy } from "./loader.ts";
 import { Player } from "./player.ts";
@@ -72,13 +73,7 @@ document.addEventListener("click", (event) => {
   const run = { ...parameters, mode: part.dataset.mode as Parameters["mode"] };
   withLazy(({ download }) => download(part as HTMLAnchorElement, run));
 });
-for (const type of ["pointerover", "focusin"]) {
-  document.addEventListener(type, ({ target }) => {
-    const { state } = (target as Element).closest<HTMLElement>("[data-state]")?.dataset ?? {};
-    if (state === undefined) delete document.body.dataset.lit;
-    else document.body.dataset.lit = state;
-  });
-}
+lightWords();
 listenForKeys(benches);
 addEventListener("popstate", goBack);
 addEventListener("pagehide", () => {

@@ -1,3 +1,5 @@
+import { keyOf } from "../view/html.ts";
+import { markup } from "../view/markup.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
 import { choiceText, exploredText, ranText } from "../view/verdict.ts";
@@ -6,11 +8,15 @@ import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { listenForKeys } from "./keys.ts";
+import { lightWords } from "./light.ts";
 import { withExplaining } from "./loader.ts";
 import { Player } from "./player.ts";
 import { ProgramBench } from "./program-bench.ts";
 import { Runner } from "./runner.ts";
 import { type OrderName, readFragment, type Shared, toFragment } from "./share.ts";
+
+/** The picture whose patterns the key uses: it is always there. */
+const KEY = "program-steps";
 
 /** How long after the last key a program runs again by itself, in ms. */
 const RUN_AFTER = 400;
@@ -80,6 +86,7 @@ export class Workbench {
       button.addEventListener("click", () => this.#takeAway(button.dataset.take!));
     }
     new ResizeObserver(() => this.#drawSoon()).observe(this.#root);
+    lightWords();
     listenForKeys([[this.#bench, this.#player]]);
     addEventListener("hashchange", () => this.#open());
     addEventListener("pagehide", () => flushAddress());
@@ -223,6 +230,7 @@ export class Workbench {
       const names = this.#bench.whole.lanes.map(({ name }) => name);
       this.#choice.show(ran, open, this.#picks, names);
     } else this.#choice.hide();
+    this.#root.querySelector(".key")!.innerHTML = `${markup`${keyOf(this.#bench.whole, KEY)}`}`;
     if (position !== undefined) this.#player.go(position);
     withExplaining(() => this.#player.show(true));
   }
@@ -303,7 +311,8 @@ export class Workbench {
     if (this.#shown === undefined) return;
     const { asked, ran, explored } = this.#shown;
     const { takeAway } = await import("./take-away.ts");
-    takeAway(what, asked, ran, explored);
+    const found = what === "test" ? explored ?? await this.#runner.explore(asked) : undefined;
+    takeAway(what, asked, ran, found);
   }
 }
 

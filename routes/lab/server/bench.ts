@@ -29,9 +29,10 @@ export interface BenchOptions {
   scale: Scale;
   /** What stands in place of the pictures, as long as a style sheet hides them. */
   cover?: Content;
-  /** What stands above the pictures, and between them. */
+  /** What stands above the pictures, between them, and below them. */
   above?: Content;
   between: Content;
+  below?: Content;
   /** What it printed. */
   printed: Content;
   /** The text of the line that a lane is at. */
@@ -61,7 +62,7 @@ export function renderBench(options: BenchOptions): Markup {
       ${options.cover}
       <div class="pictures">${options.above}${picture("time")}
         ${options.between}
-        ${picture("steps")}</div>
+        ${picture("steps")}${options.below}</div>
       <div class="stage" data-scripted>${ZONES.map(renderZone)}</div>
       <div class="told">${options.printed}
       <p class="story">${HINT}</p></div>

@@ -1,3 +1,4 @@
+import { keyOf } from "../view/html.ts";
 import { type Markup, markup } from "../view/markup.ts";
 import { paintLine } from "../view/paint.ts";
 import { describeRun, endingText, printedMarkup } from "../view/printed.ts";
@@ -36,6 +37,7 @@ export function renderProgramBench(run: ProgramRun): Markup {
         so widths are not time</h3>
       <h3 class="timeless">No time passes in this run. Step by step, every turn on the thread has a
         column</h3>`,
+    below: markup`<ul class="key">${keyOf(timeline, "program-steps")}</ul>`,
     printed: markup`<p class="output">Printed: <span class="printed">${
       printedMarkup(timeline)
     }</span></p>

@@ -1,10 +1,7 @@
 import { follow, STATIC_IMPORT } from "../../sources.ts";
 
-/** The worker in which readers' programs run: no page imports it. */
+/** The worker in which readers' programs run: pages load it by its address. */
 export const SANDBOX = "routes/lab/browser/sandbox/worker.ts";
-
-/** What a page imports to run programs, and to make a test of one. */
-const USERS = ["routes/lab/browser/runner.ts", "routes/lab/browser/as-test.ts"];
 
 /**
  * The policy of the sandbox: it loads its own modules, and the program, which is a blob. There is no
@@ -25,7 +22,7 @@ export function sandboxPolicy(host: string, base: string, modules: readonly stri
 }
 
 /**
- * Reads the sandbox and all that it imports, and what a page needs to use it.
+ * Reads the sandbox and all that it imports.
  *
  * @param files Is added the texts, by path.
  * @returns The paths of what the sandbox loads.
@@ -33,6 +30,5 @@ export function sandboxPolicy(host: string, base: string, modules: readonly stri
 export async function readSandbox(files: Map<string, string>): Promise<string[]> {
   const modules = new Set([SANDBOX]);
   await follow(modules, STATIC_IMPORT, files);
-  await follow(new Set(USERS), STATIC_IMPORT, files);
   return [...modules];
 }

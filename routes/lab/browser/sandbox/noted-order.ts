@@ -43,9 +43,12 @@ export class NotedOrder implements Order {
   }
 
   /** Is given the log of the run. */
-  see({ type, task }: Entry): void {
+  see(entry: Entry): void {
+    const { type, task } = entry;
     if (type === "step") this.#running = task;
-    if (type === "ready") this.#ready.push(task);
+    // A task that pauses is ready at once.
+    const isReady = type === "ready" || (type === "suspend" && entry.why === "pause");
+    if (isReady) this.#ready.push(task);
     // A task that is cancelled before its first step ends while it is ready.
     if (type !== "step" && type !== "exit") return;
     const at = this.#ready.indexOf(task);

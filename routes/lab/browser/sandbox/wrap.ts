@@ -14,7 +14,7 @@ export interface Wrapped {
 const TOP_LEVEL = /^(?![ \t}\])]).*$/gm;
 /** A call that runs a program, where it is not within a function that begins on the same line. */
 const RUNS =
-  /^(?!.*\b(?:function|async)\b.*\b(?:await|run|simulate)\b).*\b(?:await\b|(?:run|simulate)\s*\()/;
+  /^(?!.*\b(?:function|async)\b.*\b(?:await|run|simulate)\b).*(?:\bawait\b|(?<![\w$.])(?:run|simulate)\s*\()/;
 /** Such a call, with the `await` before it, or an `await` alone. */
 const CALL = /(?<![\w$.]|yield\*\s*)(?:(?:await\s+)?\b(?:run|simulate)\s*\(|await\b ?)/g;
 
@@ -50,7 +50,8 @@ export function wrap(
   return { code, isScript };
 }
 
-function runsItself(text: string): boolean {
+/** Whether a program runs itself, by a call of `run` or `simulate`. */
+export function runsItself(text: string): boolean {
   return topLevel(text).some(({ line }) => RUNS.test(line));
 }
 
@@ -59,7 +60,7 @@ function topLevel(text: string): { index: number; line: string }[] {
 }
 
 /** A script as the body of a coroutine: what it awaits, and what it runs, is a part of it. */
-function asCoroutine(text: string): string {
+export function asCoroutine(text: string): string {
   let body = "";
   let done = 0;
   for (const { index, line } of topLevel(text)) {

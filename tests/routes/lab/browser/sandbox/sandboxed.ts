@@ -1,11 +1,11 @@
-import { withEnding } from "../../../../routes/lab/browser/sandbox/held.ts";
+import { withEnding } from "../../../../../routes/lab/browser/sandbox/held.ts";
 import {
   load,
   type Program,
   type Scripts,
-} from "../../../../routes/lab/browser/sandbox/program.ts";
-import { exploreProgram, runProgram } from "../../../../routes/lab/browser/sandbox/run.ts";
-import type { Asked, Explored, Ran } from "../../../../routes/lab/view/ran.ts";
+} from "../../../../../routes/lab/browser/sandbox/program.ts";
+import { exploreProgram, runProgram } from "../../../../../routes/lab/browser/sandbox/run.ts";
+import type { Asked, Explored, Ran } from "../../../../../routes/lab/view/ran.ts";
 
 // What the sandbox does, without a browser and without its walls: for programs of ours only.
 

@@ -118,9 +118,10 @@ visit("the sandbox's walls: the policy is that of the worker alone", async (_, s
   assertEquals(none, "default-src 'none'");
   assertEquals(scripts!.replace("script-src", ""), workers!.replace("worker-src", ""));
   const sources = scripts!.split(" ").slice(1);
-  assertEquals(sources.slice(0, 3), ["blob:", `${host}${base}lib/`, `${host}${worker}`]);
+  const folders = ["lib/", "routes/lab/browser/sandbox/"].map((path) => `${host}${base}${path}`);
+  assertEquals(sources.slice(0, 3), ["blob:", ...folders]);
   // The rest are single files.
-  for (const source of sources.slice(2)) assert(source.endsWith(".ts"), source);
+  for (const source of sources.slice(3)) assert(source.endsWith(".ts"), source);
   for (const path of ["runner.ts", "sandbox/run.ts"]) {
     assertEquals(await policyOf(`${base}routes/lab/browser/${path}`), null);
   }

@@ -18,11 +18,12 @@ import { asked } from "./sandbox_programs.ts";
 async function reached(page: Page, here: Between, there: Between): Promise<string[]> {
   const { base } = await pageOf(here.url);
   await page.goto(here.url + EMPTY);
-  await page.evaluate(async (base) => {
+  await page.evaluate(async ({ base, all }) => {
     const { Runner } = await import(`${base}routes/lab/browser/runner.ts`);
     globalThis.runner = new Runner(`${base}routes/lab/browser/sandbox/worker.ts`);
-    await runner.parses("");
-  }, base);
+    await runner.explore(all);
+  }, { base, all: asked("function* main() {}") });
+  // All that the sandbox itself loads has been loaded.
   const seen = here.paths.length;
   const ran = await page.evaluate(
     (asked) => runner.run(asked),

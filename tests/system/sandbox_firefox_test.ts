@@ -40,7 +40,7 @@ visitInFirefox(
       await page.goto(here.url + EMPTY);
       await page.evaluate(`import("${base}routes/lab/browser/runner.ts").then(({ Runner }) => {
         window.runner = new Runner("${base}routes/lab/browser/sandbox/worker.ts");
-        return runner.parses("");
+        return runner.explore(${JSON.stringify(asked("function* main() {}"))});
       })`);
       const seen = here.paths.length;
       const program = JSON.stringify(asked(attack(here.url, there.url)));

@@ -18,11 +18,12 @@ import { asked } from "./sandbox_programs.ts";
 async function reached(page: Page, here: Between, there: Between): Promise<string[]> {
   const { base } = await pageOf(here.url);
   await page.goto(here.url + EMPTY);
-  await page.evaluate(async (base) => {
+  await page.evaluate(async ({ base, all }) => {
     const { Runner } = await import(`${base}routes/lab/browser/runner.ts`);
     globalThis.runner = new Runner(`${base}routes/lab/browser/sandbox/worker.ts`);
-    await runner.parses("");
-  }, base);
+    await runner.explore(all);
+  }, { base, all: asked("function* main() {}") });
+  // All that the sandbox itself loads has been loaded.
   const seen = here.paths.length;
   const ran = await page.evaluate(
     (asked) => runner.run(asked),
@@ -118,9 +119,10 @@ visit("the sandbox's walls: the policy is that of the worker alone", async (_, s
   assertEquals(none, "default-src 'none'");
   assertEquals(scripts!.replace("script-src", ""), workers!.replace("worker-src", ""));
   const sources = scripts!.split(" ").slice(1);
-  assertEquals(sources.slice(0, 3), ["blob:", `${host}${base}lib/`, `${host}${worker}`]);
+  const folders = ["lib/", "routes/lab/browser/sandbox/"].map((path) => `${host}${base}${path}`);
+  assertEquals(sources.slice(0, 3), ["blob:", ...folders]);
   // The rest are single files.
-  for (const source of sources.slice(2)) assert(source.endsWith(".ts"), source);
+  for (const source of sources.slice(3)) assert(source.endsWith(".ts"), source);
   for (const path of ["runner.ts", "sandbox/run.ts"]) {
     assertEquals(await policyOf(`${base}routes/lab/browser/${path}`), null);
   }

@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async/delay";
 import type { Asked } from "../../routes/lab/view/ran.ts";
 import { type Page, visit } from "./browser.ts";
 import { page as pageOf } from "./lab_modules.ts";
@@ -233,3 +234,23 @@ function* main() { yield* gather([go(), go(), go()]); }`),
   console.log("ms:", times);
   assertEquals(printed(await run(page, CASES[0]!.source)), CASES[0]!.printed);
 });
+
+visit(
+  "sandbox: a search that is loaded slowly is waited for, and one that can't be loaded says so",
+  async (page, server) => {
+    await begin(page, server.url);
+    const searching = "**/sandbox/explore.ts";
+    await page.route(searching, async (route) => {
+      await delay(2_500);
+      await route.continue();
+    });
+    const fine = "function* main() { yield* gather([pause(), pause()]); }";
+    assertEquals((await explore(page, fine)).isComplete, true);
+    await page.unroute(searching);
+    await page.route(searching, (route) => route.abort());
+    await page.evaluate(() => runner.close());
+    assertMatch((await explore(page, fine)).ending!.text, /could not be loaded/);
+    await page.unroute(searching);
+  },
+  { expected: /ERR_FAILED/ },
+);

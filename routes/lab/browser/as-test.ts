@@ -18,7 +18,8 @@ const SEARCH_TIME = 2_000;
 export function toTest(asked: Asked, explored: Explored): string {
   const { failure, isComplete } = explored;
   const body = bodyOf(asked.source, LIBRARY);
-  const { text, names } = "kind" in body ? { text: asked.source, names: new Map() } : body;
+  const { text: blanked, names } = "kind" in body ? { text: asked.source, names: new Map() } : body;
+  const text = withoutGaps(blanked, asked.source);
   const isScript = runsItself(text);
   const any = asked.timing === "any" ? [`timing: "any"`] : [];
   const steps = /maxSteps/.test(failure?.text ?? "") ? [`maxSteps: ${MAX_STEPS}`] : [];
@@ -37,17 +38,28 @@ test("main: the order that failed", () => {
   } });
 });
 `;
-  return `// Run it by \`deno test\` or \`node --test\`, in a project that has "@tenfold/loop".
-import { test } from "node:test";
-${importsOf(used)}import { check } from "@tenfold/loop/testing";
+  return [
+    '// Run it by `deno test` or `node --test`, in a project that has "@tenfold/loop".',
+    importOf("{ test }", "node:test"),
+    ...importsOf(used),
+    importOf("{ check }", "@tenfold/loop/testing"),
+    "",
+    "// Within a function, because each run needs variables of its own.",
+    isScript ? scriptOf(text) : programOf(text),
+    again,
+    `test("main: every order", () => {`,
+    `  check(program${options});`,
+    "});",
+    "",
+  ].join("\n");
+}
 
-// Within a function, because each run needs variables of its own.
-${isScript ? scriptOf(text) : programOf(text)}
-${again}
-test("main: every order", () => {
-  check(program${options});
-});
-`;
+/** Takes away what an export leaves. */
+function withoutGaps(text: string, source: string): string {
+  const lines = source.split("\n");
+  return text.split("\n").map((line, index) =>
+    /^export\b/.test(lines[index]!) ? line.trimStart() : line
+  ).join("\n");
 }
 
 function programOf(text: string): string {
@@ -85,10 +97,16 @@ function usedNames(text: string, imported: ReadonlyMap<string, string>): Map<str
   return used;
 }
 
-function importsOf(names: ReadonlyMap<string, string>): string {
+function importsOf(names: ReadonlyMap<string, string>): string[] {
   const all = [...names].filter(([, name]) => name === "*");
   const listed = [...names].filter(([, name]) => name !== "*").sort(([a], [b]) => a < b ? -1 : 1);
   const items = listed.map(([local, name]) => local === name ? name : `${name} as ${local}`);
-  const list = items.length === 0 ? "" : `import { ${items.join(", ")} } from "@tenfold/loop";\n`;
-  return all.map(([local]) => `import * as ${local} from "@tenfold/loop";\n`).join("") + list;
+  const clauses = all.map(([local]) => `* as ${local}`);
+  if (items.length > 0) clauses.push(`{ ${items.join(", ")} }`);
+  return clauses.map((clause) => importOf(clause, "@tenfold/loop"));
+}
+
+/** An import of the test: what reads the imports of this file must not take it for one. */
+function importOf(clause: string, module: string): string {
+  return `import ${clause} from ${JSON.stringify(module)};`;
 }

@@ -2,20 +2,13 @@ import { EventLoop } from "../../../../lib/run/event-loop.ts";
 import { virtualClock } from "../../../../lib/run/clock.ts";
 import type { Startable } from "../../../../lib/core/types.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
-import { explore } from "../../../../lib/testing/explore.ts";
-import type { Asked, Ending, Explored, Ran } from "../../view/ran.ts";
-import { endingOf, MAX_STEPS, noMain, textOf } from "./endings.ts";
+import type { Asked, Ending, Ran } from "../../view/ran.ts";
+import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { NotedOrder } from "./noted-order.ts";
 import { MAX_ENTRIES, Recording } from "./recording.ts";
 import { remarksOn } from "./remarks.ts";
 import { scopeOf } from "./scope.ts";
-
-/** How long a search tries, in ms: what a reader waits for. That is some 20,000 orders. */
-const SEARCH_TIME = 2_000;
-
-/** How often a search tells how far it has come, in ms. */
-const TELLING = 100;
 
 /**
  * Runs a program.
@@ -63,46 +56,4 @@ export function runProgram(
   const { entries, lines } = recording;
   const { choices, picks } = order;
   return { entries, lines, choices, picks, ending, remarks: remarksOn(source) };
-}
-
-/**
- * Runs a program under every order, or as many as there is time for.
- *
- * @param onProgress Called now and then, with how many orders were tried.
- */
-export function exploreProgram(
-  program: Program,
-  asked: Asked,
-  onProgress: (schedules: number) => void = () => {},
-): Explored {
-  const { values, rewind } = scopeOf(() => {}, program.isScript);
-  let begun = 0;
-  let told = performance.now();
-  const make = () => {
-    const now = performance.now();
-    if (now - told >= TELLING) {
-      told = now;
-      onProgress(begun);
-    }
-    begun++;
-    rewind();
-    return program.make(values);
-  };
-  try {
-    const ending = noMain(make(), asked.source);
-    if (ending !== undefined) return { schedules: 0, isComplete: false, ending };
-    const { schedules, complete, failure } = explore(
-      // What begins to run may fail under some order only.
-      () => (make() as () => never)(),
-      { maxTime: SEARCH_TIME, maxSteps: MAX_STEPS, timing: asked.timing },
-    );
-    const explored: Explored = { schedules, isComplete: complete };
-    if (failure !== undefined) {
-      explored.failure = { picks: failure.picks, text: textOf(failure.error) };
-    }
-    return explored;
-  } catch (error) {
-    const ending = endingOf(error, program, { entries: [], lines: [] });
-    return { schedules: 0, isComplete: false, ending };
-  }
 }

@@ -7,13 +7,13 @@ import { textOf } from "./endings.ts";
 import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
 import { remarksOn } from "./remarks.ts";
-import { exploreProgram, runProgram } from "./run.ts";
-import { withEnding } from "./held.ts";
+import { runProgram } from "./run.ts";
+import { neverLoaded, withEnding } from "./held.ts";
 import type { Ending } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.
 const { createObjectURL, revokeObjectURL } = URL;
-const [Script, Checker] = [Blob, Worker];
+const [Script, Checker, every, stop] = [Blob, Worker, setInterval, clearInterval];
 const post = postMessage.bind(globalThis) as (answer: Answer) => void;
 
 const scripts: Scripts = {
@@ -40,6 +40,23 @@ const scripts: Scripts = {
 /** The last program: to be run again in another order, it need not be loaded again. */
 let last: Program | undefined;
 
+/** What searches is loaded after the first answer: few need it at once, but then it has to be there. */
+const search = () => import("./explore.ts");
+
+/** How often, in ms, and for how long a search that is being loaded says that it will come. */
+const TELLING = 100;
+const LOAD_TIME = 30_000;
+
+async function loadSearch(): ReturnType<typeof search> {
+  let left = LOAD_TIME / TELLING;
+  const telling = every(() => left-- > 0 && post({ what: "progress", schedules: 0 }), TELLING);
+  try {
+    return await search();
+  } finally {
+    stop(telling);
+  }
+}
+
 async function programOf(source: string): Promise<Program | Ending> {
   if (last?.source === source) return last;
   const loaded = await load(source, scripts);
@@ -65,12 +82,10 @@ async function answer(request: Request): Promise<Answer> {
       return { what: "ran", ran };
     }
     case "explore": {
-      if (!isProgram) {
-        return {
-          what: "explored",
-          explored: { schedules: 0, isComplete: false, ending: program },
-        };
-      }
+      if (!isProgram) return noSearch(program);
+      const loaded = await loadSearch().catch(() => undefined);
+      if (loaded === undefined) return noSearch(neverLoaded());
+      const { exploreProgram } = loaded;
       const explored = exploreProgram(program, request.asked, (schedules) => {
         post({ what: "progress", schedules });
       });
@@ -83,6 +98,7 @@ addEventListener("message", async ({ data }: MessageEvent<Request>) => {
   const answered = await answer(data).catch((error) => failed(data, error));
   if (isSpoiled()) post({ what: "spoiled" });
   post(answered);
+  search().catch(() => {});
 });
 leaveAlone();
 keepBuiltIns();
@@ -97,6 +113,10 @@ function failed(request: Request, error: unknown): Answer {
     case "run":
       return { what: "ran", ran: withEnding(ending) };
     case "explore":
-      return { what: "explored", explored: { schedules: 0, isComplete: false, ending } };
+      return noSearch(ending);
   }
+}
+
+function noSearch(ending: Ending): Answer {
+  return { what: "explored", explored: { schedules: 0, isComplete: false, ending } };
 }

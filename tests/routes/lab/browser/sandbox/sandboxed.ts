@@ -4,7 +4,8 @@ import {
   type Program,
   type Scripts,
 } from "../../../../../routes/lab/browser/sandbox/program.ts";
-import { exploreProgram, runProgram } from "../../../../../routes/lab/browser/sandbox/run.ts";
+import { exploreProgram } from "../../../../../routes/lab/browser/sandbox/explore.ts";
+import { runProgram } from "../../../../../routes/lab/browser/sandbox/run.ts";
 import type { Asked, Explored, Ran } from "../../../../../routes/lab/view/ran.ts";
 
 // What the sandbox does, without a browser and without its walls: for programs of ours only.

@@ -130,7 +130,7 @@ visit(
     await write(page, COUNT);
     await prints(page, "a1", "b1", "a2", "b2");
     await page.locator("#order").selectOption("every");
-    await page.locator("#outcome", { hasText: "All 6 orders tried: none fails." }).waitFor();
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
     await page.evaluate(() => lab.go(0, 3));
     await page.waitForURL(/at=3/);
     const link = page.url();
@@ -155,7 +155,7 @@ visit(
       assertEquals(other.url(), link);
       await other.locator("#order").selectOption("every");
       await other.locator("#run").click();
-      await other.locator("#outcome", { hasText: "All 6 orders tried: none fails." }).waitFor();
+      await other.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
       assertEquals(await other.locator(".printed samp").allTextContents(), [
         "a1",
         "b1",

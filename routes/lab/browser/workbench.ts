@@ -133,7 +133,7 @@ export class Workbench {
     this.#root.toggleAttribute("data-untrusted", !this.#isTrusted);
     if (!this.#isTrusted) {
       this.#markStale();
-      return announce("This program came with the link. Read it, then run it.");
+      return announce("Read the program that came with the link, then run it.");
     }
     await this.#run(shared.position);
     if (isBroken) {

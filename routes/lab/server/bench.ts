@@ -55,7 +55,7 @@ export function renderBench(options: BenchOptions): Markup {
     return figure(axis, room, list, drawing);
   };
   return markup`
-    <article class="bench" aria-labelledby="${id}-name" ${options.attributes}>
+    <article class="bench" ${options.attributes} aria-labelledby="${id}-name">
       <div class="head">${options.head}</div>
       ${renderTransport(`Step through the ${title[0]!.toLowerCase()}${title.slice(1)}`)}
       <div class="program">${options.program}</div>

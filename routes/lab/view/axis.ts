@@ -58,7 +58,8 @@ export function timeTicks(scale: Scale): Tick[] {
   const reach = Math.max(1, scale.ms);
   let step = niceStep(reach / 5);
   // Fewer, where they would run into each other.
-  while (step < reach && xOfTime(step, scale) < CHARACTER * seconds(step).length) {
+  const longest = () => seconds(reach - reach % step).length;
+  while (step < reach && xOfTime(step, scale) < CHARACTER * longest() + 4) {
     step = niceStep(1.01 * step);
   }
   return Array.from({ length: Math.floor(reach / step) + 1 }, (_, tick) => {
@@ -73,7 +74,9 @@ export function stepTicks({ columns }: Timeline, scale: Scale): Tick[] {
   return columns.flatMap((column, index) => {
     // Three digits: the exact time is said when the gap is looked at.
     const label = `+${seconds(Number((column.to - column.from).toPrecision(3)))}`;
-    if (isStep(column) || width < CHARACTER * label.length) return [];
+    // Two gaps side by side: a task became late in between.
+    const isSecond = index > 0 && !isStep(columns[index - 1]!);
+    if (isStep(column) || width < CHARACTER * label.length + (isSecond ? 8 : 0)) return [];
     return [{ x: (index + 0.5) * width, label, isSpan: true }];
   });
 }

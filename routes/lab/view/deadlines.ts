@@ -1,7 +1,6 @@
 /** A stretch of a lane in which it may wait for a time. */
 interface Stretch {
   lane: number;
-  state: string;
   /** Where it ended, if it has. */
   to: number | undefined;
   until?: number | undefined;
@@ -33,7 +32,7 @@ export class Deadlines<Mark extends Stretch> {
   get first(): Mark | undefined {
     while (this.#heap.length > 0) {
       const { until, mark } = this.#heap[0]!;
-      if (mark.to === undefined && mark.until === until && mark.state !== "late") return mark;
+      if (mark.to === undefined && mark.until === until) return mark;
       this.#drop();
     }
     return undefined;

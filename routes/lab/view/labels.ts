@@ -1,7 +1,7 @@
 import { type Grid, placeOf } from "./arrows.ts";
+import type { Axis } from "./axis.ts";
 import { MAX_NAMED_LANES } from "./heights.ts";
 import { cut, oneLine, valueText } from "./text.ts";
-import type { Axis } from "./axis.ts";
 import type { Lane, Mark, Timeline } from "./timeline.ts";
 import { cancelClause, waitClause } from "./waits.ts";
 
@@ -33,7 +33,7 @@ const CHARACTER = { value: 9, failure: 7.5, note: 7 };
 const SPACE = 6;
 
 /** A text that was cut to fewer characters than this says nothing. */
-const MIN_LENGTH = 5;
+const MIN_LENGTH = { value: 5, failure: 8, note: 8 };
 
 /**
  * The texts in the lanes, as far as there is room: the values that coroutines emitted, each after the
@@ -51,17 +51,18 @@ export function labels(
 ): { labels: Label[]; dropped: { lane: number; x: number }[] } {
   const labels: Label[] = [];
   const dropped: { lane: number; x: number }[] = [];
-  const notes = Map.groupBy(timeline.marks, ({ lane }) => lane);
-  for (const [lane, state] of timeline.lanes.entries()) {
-    const marks = notes.get(lane) ?? [];
-    const said = [...values(state, axis, grid), ...ends(timeline, state, axis, grid)];
+  const marks = Map.groupBy(timeline.marks, ({ lane }) => lane);
+  for (const [index, lane] of timeline.lanes.entries()) {
+    const said = [...values(lane, axis, grid), ...ends(timeline, lane, axis, grid)];
     const placed: Label[] = [];
-    for (const [index, wish] of said.entries()) {
-      const label = place(wish, lane, placed.at(-1), said[index + 1]?.x, grid);
+    for (const [place, wish] of said.entries()) {
+      const label = labelOf(wish, index, placed.at(-1), said[place + 1]?.x, grid);
       if (label !== undefined) placed.push(label);
-      else if (wish.kind === "value") dropped.push({ lane, x: wish.x });
+      else if (wish.kind === "value") dropped.push({ lane: index, x: wish.x });
     }
-    labels.push(...placed, ...between(placed, waits(timeline, marks, grid), lane));
+    // What is said and thrown comes first: waits are written where there is room left.
+    const notes = waits(timeline, marks.get(index) ?? [], grid);
+    labels.push(...placed, ...between(placed, notes, index));
   }
   return { labels, dropped };
 }
@@ -100,13 +101,13 @@ function endText({ failure, cancel, state }: Lane, lanes: readonly Lane[]): stri
 }
 
 /** How much room the texts take that stand at the end of a run. */
-export function widthOfEnds({ lanes, times, columns, now }: Timeline): number {
+export function widthOfEnds({ lanes, times, now }: Timeline): number {
   if (lanes.length > MAX_NAMED_LANES) return 0;
   return lanes.reduce((most, lane) => {
     const { end, emitted } = lane;
     const text = end === undefined || times[end] === now ? endText(lane, lanes) : undefined;
     const last = emitted.at(-1);
-    const value = last?.boundary === columns.length - 1 ? valueText(last.value) : "";
+    const value = last !== undefined && times[last.boundary] === now ? valueText(last.value) : "";
     return Math.max(
       most,
       text === undefined ? 0 : 2 * SPACE + END + CHARACTER.failure * text.length,
@@ -139,7 +140,16 @@ function waits(timeline: Timeline, marks: readonly Mark[], { xs }: Grid): Wish[]
 /** Waits for what is plain to see: the lanes below. */
 const UNNAMED: ReadonlySet<string> = new Set(["gather", "children", "wait"]);
 
-function place(
+/**
+ * A text in its place, cut if need be, or nothing if there is no room.
+ *
+ * @param wish The text.
+ * @param lane Its lane.
+ * @param last The text before it in that lane.
+ * @param next Where the one after it is.
+ * @param grid Where the lanes are.
+ */
+function labelOf(
   { x, text, kind, before = x }: Wish,
   lane: number,
   last: Label | undefined,
@@ -155,11 +165,13 @@ function place(
     return { lane, x, isBefore: false, text, kind };
   }
   const left = (before - SPACE - start) / CHARACTER[kind];
-  if (before !== x && left > toTheEdge && left >= Math.min(text.length, MIN_LENGTH)) {
+  if (before !== x && left > toTheEdge && left >= Math.min(text.length, MIN_LENGTH[kind])) {
     return { lane, x: before, isBefore: true, text: cut(text, Math.floor(left)), kind };
   }
   const most = Math.floor(Math.min(room, toTheEdge));
-  return most < MIN_LENGTH ? undefined : { lane, x, isBefore: false, text: cut(text, most), kind };
+  return most < MIN_LENGTH[kind]
+    ? undefined
+    : { lane, x, isBefore: false, text: cut(text, most), kind };
 }
 
 /** Up to where a text reaches. */

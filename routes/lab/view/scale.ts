@@ -6,7 +6,7 @@ import type { Timeline } from "./timeline.ts";
 const FOR_LINES = 40;
 
 /** How much of a picture is left free after the end, at most. */
-const MOST = 0.25;
+const MOST = 0.3;
 
 /**
  * A scale for the pictures of some runs, which leaves room for what is written and drawn after their

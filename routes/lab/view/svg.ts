@@ -1,3 +1,4 @@
+import { cancels, type Grid, holders as waitLines, placeOf, wakes } from "./arrows.ts";
 import {
   type Axis,
   columnWidth,
@@ -9,9 +10,8 @@ import {
   xOfTime,
 } from "./axis.ts";
 import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights.ts";
-import { type Markup, markup } from "./markup.ts";
-import { cancels, type Grid, holders as waitLines, placeOf, wakes } from "./arrows.ts";
 import { labels } from "./labels.ts";
+import { type Markup, markup } from "./markup.ts";
 import type { LINES } from "./states.ts";
 import { shortName } from "./text.ts";
 import type { State, Timeline } from "./timeline.ts";
@@ -171,7 +171,7 @@ const SHAPES: Record<State, Shape> = {
   late: (from, to, top, lane) => box(from, to, top + lane * 0.2, lane * 0.6),
   waiting: (from, to, top, lane) => line(from, to, top + lane / 2),
   done: (from, _to, top, lane) => bar(from, top + lane * 0.1, lane * 0.8),
-  cancelled: (from, _to, top, lane) => block(from, top + lane * 0.25, lane * 0.5),
+  cancelled: (from, _to, top, lane) => tile(from, top + lane * 0.25, lane * 0.5),
   failed: (from, _to, top, lane) => cross(from, top + lane / 2, lane * 0.35),
 };
 
@@ -231,7 +231,7 @@ function bar(x: number, top: number, height: number): string {
 }
 
 /** A square that begins at `x`. */
-function block(x: number, top: number, side: number): string {
+function tile(x: number, top: number, side: number): string {
   return `${bar(x, top, side)}h${round(side)}v-${round(side)}z`;
 }
 

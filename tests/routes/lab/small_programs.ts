@@ -202,6 +202,42 @@ function* handedOn(): Coroutine<unknown> {
   return yield* gather([use(100), use(100), use(100)], { name: "user" });
 }
 
+/** The second in line is cancelled, and the third waits for the first still. */
+function* gaveUp(): Coroutine<void> {
+  const lock = new Lock({ name: "door" });
+  const users = [100, 100, 100].map((ms) =>
+    function* () {
+      using _permit = yield* lock.acquire();
+      yield* sleep(ms);
+    }
+  );
+  const [, second] = [
+    yield* spawn(users[0]!, { name: "first" }),
+    yield* spawn(users[1]!, { name: "second" }),
+    yield* spawn(users[2]!, { name: "third" }),
+  ];
+  yield* sleep(50);
+  second.cancel();
+}
+
+/** The parent waits for a child, and the child for what the parent holds. */
+function* inherited(): Coroutine<void> {
+  const lock = new Lock({ name: "key" });
+  using _permit = yield* lock.acquire();
+  yield* gather([lock.acquire()], { name: "child" });
+}
+
+/** Each has one permit and waits for another: either could give theirs back. */
+function* greedy(): Coroutine<void> {
+  const forks = new Semaphore(2, { name: "forks" });
+  function* eat() {
+    using _first = yield* forks.acquire();
+    yield* pause();
+    using _second = yield* forks.acquire();
+  }
+  yield* gather([eat(), eat()], { name: "eater" });
+}
+
 function* joins(): Coroutine<void> {
   const opened = new Event({ name: "opened" });
   const door = yield* spawn(function* () {
@@ -241,6 +277,9 @@ export const PROGRAMS = {
   endless,
   withoutTime,
   handedOn,
+  gaveUp,
+  inherited,
+  greedy,
   joins,
   many,
 } satisfies Record<string, () => Coroutine<unknown>>;

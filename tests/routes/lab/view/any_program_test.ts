@@ -8,7 +8,7 @@ import { boundaries, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts"
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOfProgram, type ProgramName, PROGRAMS } from "../small_programs.ts";
 import { of, ofLogs } from "../runs.ts";
-import { assertReferences, assertWellFormed, boxes, lines } from "../svg.ts";
+import { assertReferences, assertWellFormed, bars, boxes, lines } from "../svg.ts";
 
 const NAMES = Object.keys(PROGRAMS) as ProgramName[];
 
@@ -70,6 +70,12 @@ Deno.test("toSvg: step by step, a cancel is in the middle of the step in which i
   const [asked] = arrows(svg, "asks", laneAt);
   // The fourth column: both began, a second passed.
   assertLessOrEqual(Math.abs(asked!.x - (grid.xs[3]! + grid.xs[4]!) / 2), ROUNDED);
+});
+
+Deno.test("toSvg: a coroutine that ends in the instant in which it is asked to has one mark there", () => {
+  const { svg } = drawn("oneFails", { axis: "time" });
+  assertEquals([boxes(svg, "cancel").length, bars(svg, "cancelled").length], [0, 1]);
+  assertEquals(boxes(drawn("oneFails", { axis: "steps" }).svg, "cancel").length, 1);
 });
 
 Deno.test("toSvg: what a coroutine does after it was asked to end is under a line, up to its end", () => {
@@ -186,6 +192,12 @@ Deno.test("toSvg: a lock that is handed on leads to the one who has it at the mo
   assertEquals(holders, [[[{ all: [2, 3, 1], to: [1] }], [{ all: [3, 2], to: [2] }]]]);
 });
 
+Deno.test("toSvg: the circle of a deadlock may lead through a parent that waits for its children", () => {
+  const { svg, laneAt } = drawn("inherited", { axis: "steps" });
+  const circle = held(svg, laneAt).toSorted((a, b) => a.to[0]! - b.to[0]!);
+  assertEquals(circle, [{ all: [1, 0], to: [0] }, { all: [0, 1], to: [1] }]);
+});
+
 Deno.test("toSvg: a run of too many steps says after how many the loop stopped it", () => {
   const { svg } = drawn("endless", { axis: "steps" });
   assertStringIncludes(svg, ">stopped by the loop after 50 steps<");
@@ -203,9 +215,9 @@ Deno.test("scaleOf: it leaves room for errors at the end, and none that nobody n
   });
   assertEquals(done!.scale, { width: 1000, ms: 300, columns: done!.run.columns.length });
   const free = 1000 - xOfTime(fails!.run.now, fails!.scale);
-  assert(free > 140 && free <= 251, `${free}`);
+  assert(free > 140 && free <= 301, `${free}`);
   const narrow: Scale = scaleOf(200, [fails!.run]);
-  assertLessOrEqual(200 - xOfTime(fails!.run.now, narrow), 51);
+  assertLessOrEqual(200 - xOfTime(fails!.run.now, narrow), 61);
 });
 
 Deno.test("toSvg: any program up to any entry is XML, its numbers are numbers", () => {

@@ -6,6 +6,7 @@ import {
   type Scale,
   seconds,
   timeAtX,
+  timeTicks,
   xOfTime,
 } from "../../../../routes/lab/view/axis.ts";
 import { boundaries, toSvg } from "../../../../routes/lab/view/svg.ts";
@@ -98,6 +99,18 @@ Deno.test("timeTicks: two runs on the same scale have the same ticks, at a few r
       assertLessOrEqual(Math.abs(x - tick * (1000 - MARGIN) / ms), 10 * ROUNDED);
     }
   });
+});
+
+Deno.test("timeTicks: on a narrow screen there are fewer, and none runs into the next", () => {
+  for (const ms of [100, 450, 1000, 10_000]) {
+    for (const width of [150, 240, 320]) {
+      const ticks = timeTicks({ width, ms, columns: 1 });
+      for (const [index, { x }] of ticks.entries()) {
+        const before = ticks[index - 1];
+        if (before !== undefined) assertLessOrEqual(before.x + 6.5 * before.label.length, x);
+      }
+    }
+  }
 });
 
 Deno.test("stepTicks: the column of a gap says how much time passes in it, to three digits", () => {

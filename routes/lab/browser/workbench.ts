@@ -85,7 +85,8 @@ export class Workbench {
     for (const button of document.querySelectorAll<HTMLElement>("[data-take]")) {
       button.addEventListener("click", () => this.#takeAway(button.dataset.take!));
     }
-    new ResizeObserver(() => this.#drawSoon()).observe(this.#root);
+    // Their room changes also when they are shown after the question has been answered.
+    new ResizeObserver(() => this.#drawSoon()).observe(this.#root.querySelector(".pictures")!);
     lightWords();
     listenForKeys([[this.#bench, this.#player]]);
     addEventListener("hashchange", () => this.#open());

@@ -262,6 +262,15 @@ function* main() {}`,
     says: /before main begins/,
   },
   {
+    what: "taking memory without an end",
+    source: `function* main() {
+  const all = [];
+  for (;;) all.push({ more: [1, 2, 3] });
+}`,
+    kind: "endless",
+    says: /^main has held the thread/,
+  },
+  {
     what: "printing without an end",
     source: `function* main() {
   for (;;) console.log("again");

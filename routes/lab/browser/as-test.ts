@@ -22,7 +22,7 @@ export function toTest(asked: Asked, explored: Explored): string {
   const text = withoutGaps(blanked, asked.source);
   const isScript = runsItself(text);
   const any = asked.timing === "any" ? [`timing: "any"`] : [];
-  const steps = /maxSteps/.test(failure?.text ?? "") ? [`maxSteps: ${MAX_STEPS}`] : [];
+  const steps = failure?.kind === "endless" ? [`maxSteps: ${MAX_STEPS}`] : [];
   const search = [...any, ...steps];
   if (!isComplete && failure === undefined) search.push(`maxTime: ${SEARCH_TIME}`);
   const options = search.length === 0 ? "" : `, { ${search.join(", ")} }`;

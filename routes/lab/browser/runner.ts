@@ -8,7 +8,7 @@ import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/held.ts"
  * and tells every 100 ms that it goes on.
  */
 const RUN_TIME = 1_000;
-/** How long it is watched, when it is run once more to see where it has come to. */
+/** How long a run that is watched may take from one entry of its log to the next, in ms. */
 const WATCH_TIME = 500;
 /** How long the sandbox may take to load, which is some 50 kB. */
 const LOAD_TIME = 30_000;
@@ -77,7 +77,7 @@ class Sandbox {
       };
       this.#hear = (answer) => {
         if (answer.what === "spoiled") this.isSpoiled = true;
-        if (answer.what === "progress") {
+        if (answer.what === "progress" || answer.what === "entry") {
           clearTimeout(timer);
           timer = setTimeout(giveUp, ms);
         }

@@ -121,6 +121,8 @@ export async function asset(c: Context): Promise<Response | undefined> {
     const { host } = new URL(originOf(c.req.raw));
     const folder = `/assets/${encodeURIComponent(asked!)}/`;
     headers["content-security-policy"] = sandboxPolicy(host, folder, sandbox);
+    // Anybody can name a host, so what follows from it must not reach others through a shared cache.
+    headers["cache-control"] = `private, ${headers["cache-control"]}`;
   }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");

@@ -68,8 +68,8 @@ export interface Explored {
   schedules: number;
   /** Whether these are all there are. */
   isComplete: boolean;
-  /** The first schedule that failed, for `{ by: "picks" }`. */
-  failure?: { picks: number[]; text: string } | undefined;
+  /** The first schedule that failed: how, and the picks, for `{ by: "picks" }`. */
+  failure?: Ending & { picks: number[] } | undefined;
   /** Why there are no schedules at all, as of a program that is not JavaScript. */
   ending?: Ending | undefined;
 }

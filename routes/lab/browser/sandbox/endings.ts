@@ -43,7 +43,9 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   if (error instanceof TypeError && /^until: /.test(error.message)) {
     return { kind: "failed", text: NO_HOST, line };
   }
-  if (/^TypeError: run: expected a coroutine/.test(text)) return noCoroutine(program.source, text);
+  if (/^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
+    return noCoroutine(program.source, text);
+  }
   return { kind: "failed", text, line };
 }
 
@@ -96,9 +98,9 @@ function lastLine({ lines }: Log): number | undefined {
 
 function endlessText(log: Log): string {
   const last = log.entries.findLast(({ type }) => type === "step");
-  const who = last === undefined ? "a coroutine" : nameOf(last.task, log.entries);
+  const who = last === undefined ? "" : `; the last was one of ${nameOf(last.task, log.entries)}`;
   const steps = MAX_STEPS.toLocaleString("en");
-  return `The run has not ended after ${steps} steps; the last was one of ${who}. ` +
+  return `The run has not ended after ${steps} steps${who}. ` +
     "Does a coroutine wait in a loop that never ends?";
 }
 

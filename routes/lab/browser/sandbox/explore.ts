@@ -1,6 +1,6 @@
 import { explore } from "../../../../lib/testing/explore.ts";
 import type { Asked, Explored } from "../../view/ran.ts";
-import { endingOf, MAX_STEPS, noMain, textOf } from "./endings.ts";
+import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -9,6 +9,9 @@ const SEARCH_TIME = 2_000;
 
 /** How often a search tells how far it has come, in ms. */
 const TELLING = 100;
+
+/** A search keeps no logs. */
+const NO_LOG = { entries: [], lines: [] };
 
 /**
  * Runs a program under every order, or as many as there is time for.
@@ -43,11 +46,11 @@ export function exploreProgram(
     );
     const explored: Explored = { schedules, isComplete: complete };
     if (failure !== undefined) {
-      explored.failure = { picks: failure.picks, text: textOf(failure.error) };
+      explored.failure = { ...endingOf(failure.error, program, NO_LOG), picks: failure.picks };
     }
     return explored;
   } catch (error) {
-    const ending = endingOf(error, program, { entries: [], lines: [] });
+    const ending = endingOf(error, program, NO_LOG);
     return { schedules: 0, isComplete: false, ending };
   }
 }

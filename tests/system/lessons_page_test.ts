@@ -215,14 +215,18 @@ visit(
   { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 );
 
-visit("a lesson: its pictures are drawn for their room as soon as they are to be seen", async (page, server) => {
-  await openProgram(page, server, "/lessons/who-goes-first");
-  await answer(page, 0);
-  await page.waitForFunction(() => {
-    const { width, marks } = lab.drawn()[0]!.steps;
-    return width > 300 && marks.length > 0 && lab.drawings()[0]!.includes(`viewBox="0 0 ${width} `);
-  });
-});
+visit(
+  "a lesson: its pictures are drawn for their room as soon as they are to be seen",
+  async (page, server) => {
+    await openProgram(page, server, "/lessons/who-goes-first");
+    await answer(page, 0);
+    await page.waitForFunction(() => {
+      const { width, marks } = lab.drawn()[0]!.steps;
+      return width > 300 && marks.length > 0 &&
+        lab.drawings()[0]!.includes(`viewBox="0 0 ${width} `);
+    });
+  },
+);
 
 visit("a lesson: nothing moves when its scripts come", async (page, server) => {
   await openProgram(page, server, "/lessons/lost-update");

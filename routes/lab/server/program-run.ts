@@ -57,7 +57,7 @@ function tryAll(main: () => Coroutine<unknown>, timing: Lesson["timing"]): Explo
   return {
     schedules,
     isComplete: complete,
-    failure: failure && { picks: failure.picks, text: String(failure.error) },
+    failure: failure && { ...endingOf(failure.error), picks: failure.picks },
   };
 }
 

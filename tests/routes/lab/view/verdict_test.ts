@@ -11,7 +11,7 @@ import {
   replay,
   simulate,
 } from "@tenfold/loop";
-import type { Ran } from "../../../../routes/lab/view/ran.ts";
+import type { Explored, Ran } from "../../../../routes/lab/view/ran.ts";
 import { choiceText, exploredText, ranText } from "../../../../routes/lab/view/verdict.ts";
 
 /** What became of a program here, as the page gets it from its worker. */
@@ -34,13 +34,19 @@ Deno.test("exploredText: how many orders were tried, whether those are all, and 
   const text = (
     schedules: number,
     isComplete: boolean,
-    failure?: { picks: number[]; text: string },
+    failure?: Explored["failure"],
   ) => exploredText({ schedules, isComplete, failure });
   assertEquals(text(70, true), "All 70 orders tried: none fails.");
   assertEquals(text(20_000, false), "20,000 orders tried, and there are more: none fails.");
   assertEquals(text(1, true), "There is one order: it does not fail.");
-  assertEquals(text(3, false, { picks: [], text: "" }), "3 orders tried: this one fails.");
-  assertEquals(text(1, false, { picks: [], text: "" }), "1 order tried: this one fails.");
+  assertEquals(
+    text(3, false, { kind: "failed", picks: [], text: "" }),
+    "3 orders tried: this one fails.",
+  );
+  assertEquals(
+    text(1, false, { kind: "failed", picks: [], text: "" }),
+    "1 order tried: this one fails.",
+  );
 });
 
 Deno.test("choiceText: a choice that changes nothing to be seen is said to change nothing", () => {

@@ -74,6 +74,9 @@ visit(
         "Lock.prototype.acquire = null",
         "delete Object.getPrototypeOf(function* () {}).prototype.next",
         "Object.setPrototypeOf(Object.getPrototypeOf([].values()), null)",
+        // After it has ended.
+        "(function later(left) { if (left > 0) Promise.resolve(left - 1).then(later); " +
+        "else Array.prototype.push = null; })(99)",
       ]
     ) {
       await run(page, `function* main() { ${change}; }`);

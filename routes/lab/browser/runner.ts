@@ -15,7 +15,7 @@ const LOAD_TIME = 30_000;
 
 /** Why there is no answer. */
 class NoAnswer extends Error {
-  readonly why: "never loaded" | "held" | "given up";
+  readonly why: "never loaded" | "held" | "given up" | "refused";
 
   constructor(why: NoAnswer["why"]) {
     super(`the sandbox does not answer: ${why}`);
@@ -77,6 +77,7 @@ class Sandbox {
       };
       this.#hear = (answer) => {
         if (answer.what === "spoiled") this.isSpoiled = true;
+        if (answer.what === "refused") return this.#fail(new NoAnswer("refused"));
         if (answer.what === "progress" || answer.what === "entry") {
           clearTimeout(timer);
           timer = setTimeout(giveUp, ms);
@@ -204,9 +205,11 @@ export class Runner {
       if (sandbox.isSpoiled) this.#replace(sandbox);
       return answer;
     } catch (error) {
+      const { why } = error as NoAnswer;
       // One that can't be loaded now is loaded when it is asked.
-      if ((error as NoAnswer).why === "held") this.#replace(sandbox);
+      if (why === "held" || why === "refused") this.#replace(sandbox);
       else this.close();
+      if (why === "refused") return await this.#ask(request, what, ms, onOther);
       throw error;
     }
   }

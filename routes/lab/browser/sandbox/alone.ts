@@ -3,27 +3,16 @@
  * the network to it; this closes what a policy can't, such as the storage of this origin, and the
  * messages that only the sandbox itself may send.
  */
-const KEPT: ReadonlySet<string> = new Set([
-  ..."AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array"
-    .split(
-      " ",
-    ),
-  ..."Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array"
-    .split(
-      " ",
-    ),
-  ..."Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl".split(" "),
-  ..."InternalError Iterator JSON Map Math NaN Number Object Promise Proxy RangeError".split(" "),
-  ..."ReferenceError Reflect RegExp Set String SuppressedError Symbol SyntaxError Temporal".split(
-    " ",
-  ),
-  ..."TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap".split(" "),
-  ..."WeakRef WeakSet constructor decodeURI decodeURIComponent encodeURI encodeURIComponent".split(
-    " ",
-  ),
-  ..."eval globalThis isFinite isNaN parseFloat parseInt structuredClone undefined".split(" "),
-  ..."AbortController clearTimeout performance setTimeout".split(" "),
-]);
+const KEPT: ReadonlySet<string> = new Set(
+  `AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean
+  DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array
+  Float64Array Function Infinity Int16Array Int32Array Int8Array InternalError Intl Iterator JSON Map
+  Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String
+  SuppressedError Symbol SyntaxError Temporal TypeError URIError Uint16Array Uint32Array Uint8Array
+  Uint8ClampedArray WeakMap WeakRef WeakSet constructor decodeURI decodeURIComponent encodeURI
+  encodeURIComponent eval globalThis isFinite isNaN parseFloat parseInt structuredClone undefined
+  AbortController clearTimeout performance setTimeout`.split(/\s+/),
+);
 
 /** Takes everything else from the global object, for good. */
 export function leaveAlone(): void {

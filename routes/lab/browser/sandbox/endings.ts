@@ -4,7 +4,6 @@ import { linesIn } from "../../view/lines.ts";
 import type { Ending } from "../../view/ran.ts";
 import { NotHere } from "./forbidden.ts";
 import { formatValue } from "./format.ts";
-import { TYPES } from "./imports.ts";
 import { lineAt, mask } from "./mask.ts";
 
 /** A program that is being run. */
@@ -148,34 +147,3 @@ export function lineOfMain(source: string): number | undefined {
   const index = code.search(/\bfunction\b\s*\*?\s*main\b|\bmain\s*=/);
   return index < 0 ? undefined : lineAt(code, index);
 }
-
-/** How a program ends that is no JavaScript. */
-export function notJavaScript(message: string, source: string, line?: number): Ending {
-  const lines = mask(source).split("\n");
-  const at = line === undefined ? undefined : Math.min(line, lines.length);
-  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
-  return { kind: "syntax", text: hint ?? `This is not JavaScript: ${said(message)}.`, line: at };
-}
-
-function said(message: string): string {
-  return cleaned(message).replace(/^(?:Uncaught )?SyntaxError: /, "").replace(/\.$/, "");
-}
-
-const ANNOTATION =
-  /[\w$)\]}]\??\s*:\s*(?:string|number|boolean|void|unknown|any|never|readonly\b|Coroutine|Task|[A-Z]\w*\b)|^\s*(?:export\s+)?(?:interface|type|enum|declare|abstract)\s+\w|\bas\s+(?:const\b|[A-Za-z])|[\w)\]]!\.|\bimport\s+type\b|\bnew\s+\w+</;
-
-/** What is probably wrong with the last of some lines. */
-function hintOn(lines: readonly string[]): string | undefined {
-  const line = lines.at(-1)!;
-  if (ANNOTATION.test(line)) return TYPES;
-  const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];
-  if (/\bawait\b/.test(line) && async === undefined) {
-    return "await is for promises: in a function*, write yield* instead.";
-  }
-  if (/\byield\b/.test(line) && star === undefined) {
-    return "yield* works only within a function*: has a function lost its star?";
-  }
-  return undefined;
-}
-
-const FUNCTION = /\b(async\s+)?function\b\s*(\*)?/g;

@@ -19,6 +19,8 @@ export type Answer =
   | { what: "ready" }
   /** The program has changed the language: another one would not run as it should. */
   | { what: "spoiled" }
+  /** It does not answer, because an earlier program has done so in the meantime. */
+  | { what: "refused" }
   | { what: "ran"; ran: Ran }
   | { what: "explored"; explored: Explored }
   | { what: "parsed"; isProgram: boolean }

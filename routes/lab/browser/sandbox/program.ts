@@ -1,5 +1,6 @@
 import type { Ending } from "../../view/ran.ts";
-import { notJavaScript, type Running, textOf } from "./endings.ts";
+import { type Running, textOf } from "./endings.ts";
+import { notJavaScript } from "./not-javascript.ts";
 import { LIBRARY, NAMES } from "./scope.ts";
 import { wrap } from "./wrap.ts";
 

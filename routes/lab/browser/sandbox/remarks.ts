@@ -2,12 +2,9 @@ import type { Remark } from "../../view/ran.ts";
 import { lineAt, mask } from "./mask.ts";
 
 /** Functions of the library that make a coroutine, which does nothing until somebody runs it. */
-const MAKERS = [
-  ..."allSettled any asCompleted block currentTask emit forEach gather now pause race retry".split(
-    " ",
-  ),
-  ..."shield sleep sleepBetween sleepUntil spawn taskGroup timeout until wait".split(" "),
-];
+const MAKERS =
+  `allSettled any asCompleted block currentTask emit forEach gather now pause race retry shield sleep
+  sleepBetween sleepUntil spawn taskGroup timeout until wait`.split(/\s+/);
 
 /** Methods that make one, and the classes of which they are. */
 const METHODS = /\.(?:acquire|get|put|wait|halt|settled|join)$/;

@@ -95,6 +95,8 @@ async function answer(request: Request): Promise<Answer> {
 }
 
 addEventListener("message", async ({ data }: MessageEvent<Request>) => {
+  // A promise of the last program may have come due after its answer.
+  if (isSpoiled()) return post({ what: "refused" });
   const answered = await answer(data).catch((error) => failed(data, error));
   if (isSpoiled()) post({ what: "spoiled" });
   post(answered);

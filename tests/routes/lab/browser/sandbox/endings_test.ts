@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { cleaned, notJavaScript } from "../../../../../routes/lab/browser/sandbox/endings.ts";
+import { cleaned } from "../../../../../routes/lab/browser/sandbox/endings.ts";
 import { heldThread } from "../../../../../routes/lab/browser/sandbox/held.ts";
+import { notJavaScript } from "../../../../../routes/lab/browser/sandbox/not-javascript.ts";
 import { run } from "./sandboxed.ts";
 
 Deno.test("cleaned: the places of stacks are lines, in Chromium's form and in Firefox's", () => {
@@ -18,13 +19,24 @@ Deno.test("cleaned: the places of stacks are lines, in Chromium's form and in Fi
 Deno.test("notJavaScript: the likely reason is told, else what the engine says", () => {
   const text = (source: string, line: number) => notJavaScript("Unexpected x", source, line).text;
   assertMatch(text("function* main() {\n  const n: number = 1;\n}", 2), /Types are not run/);
-  assertMatch(text("interface A {}", 1), /Types are not run/);
+  for (
+    const line of [
+      "interface A {}",
+      "type A = 1;",
+      "const lock: Lock = new Lock();",
+      "function* ask(): Generator {}",
+      "const queue = new Queue<number>(1);",
+      "const all = [] as const;",
+      "first!.cancel();",
+    ]
+  ) assertMatch(text(line, 1), /Types are not run/);
   assertMatch(text("function* main() {\n  await sleep(1);\n}", 2), /write yield\* instead/);
   assertMatch(text("function main() {\n  yield* sleep(1);\n}", 2), /lost its star/);
   const plain = "This is not JavaScript: Unexpected x.";
   assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), plain);
   assertEquals(text("async function main() {\n  await sleep(1;\n}", 2), plain);
   assertEquals(text("const a = { b: c, d: 'e: string' };", 1), plain);
+  assertEquals(text("const a = { b: Lock( };", 1), plain);
   assertEquals(text("a ? b : c; (", 1), plain);
   // The text that a program is wrapped in is behind its last line.
   assertEquals(notJavaScript("SyntaxError: end", "a(\n", 3).line, 2);

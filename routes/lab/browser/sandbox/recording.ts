@@ -1,4 +1,4 @@
-import type { Entry } from "../../../../lib/trace/entry.ts";
+import type { CancelEntry, Entry } from "../../../../lib/trace/entry.ts";
 import { programLines, type Running } from "./endings.ts";
 import { formatValue } from "./format.ts";
 
@@ -49,7 +49,7 @@ export class Recording {
   add(entry: Entry): void {
     const { type, task } = entry;
     // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
-    this.#isOver ||= type === "cancel" && entry.by === "loop";
+    this.#isOver ||= type === "cancel" && ENDED.has(entry.source);
     // The loop logs these between two steps: a stack costs some 20 µs, and would have no line.
     const isLoops = type === "step" || type === "ready" || type === "exit";
     this.#push(plain(entry), isLoops ? [] : this.#here());
@@ -91,6 +91,9 @@ export class Recording {
     this.#onEntry?.(entry, lines);
   }
 }
+
+/** Why the loop cancels all that is left of a run. */
+const ENDED: ReadonlySet<CancelEntry["source"]> = new Set(["deadlock", "limit"]);
 
 /** An entry whose values are texts. */
 function plain(entry: Entry): Entry {

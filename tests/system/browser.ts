@@ -95,6 +95,8 @@ export interface Told {
   ending: string;
   printed: string[];
   lanes: string[];
+  /** What its picture says of how the loop ends it. */
+  verdict: string[];
 }
 
 declare global {

@@ -120,9 +120,12 @@ globalThis.lab = {
     const page = html === undefined ? document : new DOMParser().parseFromString(html, "text/html");
     const [taken, outcome, ending] = [".taken", "#outcome", ".ending"]
       .map((selector) => texts(page, selector)[0]);
-    const [printed, lanes] = [".printed samp", ".figure.steps .names li"]
-      .map((selector) => texts(page, selector));
-    return { taken, outcome, ending, printed, lanes };
+    const [printed, lanes, verdict] = [
+      ".printed samp",
+      ".figure.steps .names li",
+      ".figure.steps text.verdict",
+    ].map((selector) => texts(page, selector));
+    return { taken, outcome, ending, printed, lanes, verdict };
   },
   /** How high a program's field is, and its text, and the same text in colour, in pixels. */
   editor() {

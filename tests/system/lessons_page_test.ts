@@ -65,6 +65,7 @@ visit("lessons: the browser runs each as the server has drawn it", async (page, 
     // The worker knows the line of an error.
     const ending = here.ending.replace(/^Line \d+: | at line \d+(?=:)/, "");
     assertEquals({ ...here, ending }, drawn, name);
+    assertEquals(drawn.verdict.length > 0, name === "two-locks", name);
   }
 });
 

@@ -80,6 +80,7 @@ visit(
     await page.locator("#run").click();
     await page.locator(".ending", { hasText: "localStorage" }).waitFor();
     await page.reload();
+    await page.locator("#verdict:not(:empty)").waitFor();
     assertEquals(await page.locator("[name=answer]").first().isChecked(), true);
   },
 );

@@ -108,6 +108,7 @@ export class Workbench {
 
   /** Puts another program into the editor, and runs it. */
   change(text: string): void {
+    if (text !== this.#editor.text) this.#markStale();
     this.#editor.text = text;
     this.run();
   }

@@ -48,11 +48,11 @@ export class Recording {
   /** Keeps an entry of the loop. */
   add(entry: Entry): void {
     const { type, task } = entry;
-    // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
-    this.#isOver ||= type === "cancel" && ENDED.has(entry.source);
     // The loop logs these between two steps: a stack costs some 20 µs, and would have no line.
     const isLoops = type === "step" || type === "ready" || type === "exit";
     this.#push(plain(entry), isLoops ? [] : this.#here());
+    // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
+    this.#isOver ||= type === "cancel" && ENDED.has(entry.source);
     if (type === "step") {
       this.#running = task;
       for (const { text, lines } of this.#early.splice(0)) this.#say(task, text, lines);

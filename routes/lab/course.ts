@@ -52,9 +52,11 @@ async function page(
   render: () => Promise<Markup>,
   status = 200,
 ): Promise<Response> {
+  const headers = await headersOf(kind);
+  if (c.req.method === "HEAD") return respond(c, "", { status, headers });
   // Of the pages that are not there is only one.
   const key = status === 200 ? c.req.path : String(status);
   const text = pages.get(key) ?? String(await render());
   pages.set(key, text);
-  return respond(c, text, { status, headers: await headersOf(kind) }, key);
+  return respond(c, text, { status, headers }, key);
 }

@@ -43,7 +43,7 @@ function text(c: Context, text: string): Response {
   return c.text(text, 200, { vary: "Accept" });
 }
 
-/** The pages that are the same for everybody, by their kind and their path: each is made once. */
+/** The pages that are the same for everybody, by their paths: each is made once. */
 const pages = new Map<string, string>();
 
 async function page(

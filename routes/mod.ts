@@ -16,6 +16,7 @@ const route = {
   trace: once(() => import("./trace.ts")),
   usage: once(() => import("./usage.ts")),
   lab: once(() => import("./lab/mod.ts")),
+  course: once(() => import("./lab/course.ts")),
   fixtures: once(() => import("./fixtures/mod.ts")),
   loop: once(() => import("./loop/mod.ts")),
   accepts: once(() => import("hono/accepts")),
@@ -34,10 +35,20 @@ export async function preload(): Promise<void> {
   await page.body?.cancel();
 }
 
-const PATHS = ["/", "/stream", "/trace", "/health", "/fixtures", "/loop/"];
+const PATHS = [
+  "/",
+  "/lessons",
+  "/sandbox",
+  "/stream",
+  "/trace",
+  "/health",
+  "/fixtures",
+  "/loop/",
+];
 const ALLOW = "GET, HEAD, OPTIONS";
 
-const isRouted = (path: string) => PATHS.includes(path) || /^\/(assets|fixtures|loop)\//.test(path);
+const isRouted = (path: string) =>
+  PATHS.includes(path) || /^\/(lessons\/.|(assets|fixtures|loop)\/)/.test(path);
 /** Whether pages of other origins may read what a path answers. */
 const isPublic = (path: string) => /^\/(stream$|trace$|fixtures$|fixtures\/|loop\/)/.test(path);
 
@@ -47,6 +58,12 @@ app.get("/health", health);
 app.get("/", async (c) => {
   return await isPage(c) ? (await route.lab()).lab(c) : (await route.usage()).usage(c);
 });
+app.get("/lessons", async (c) => (await route.course()).course(c, await isPage(c)));
+app.get("/lessons/*", async (c) => {
+  if (!canReadFiles()) return notFound();
+  return (await route.course()).lesson(c, await isPage(c));
+});
+app.get("/sandbox", async (c) => (await route.course()).sandbox(c, await isPage(c)));
 app.get("/fixtures/*", async (c) => (await route.fixtures()).fixtures(c, await isPage(c)));
 app.get("/assets/*", async (c) => {
   if (!canReadFiles()) return notFound();

@@ -29,8 +29,8 @@ export function urlOf(request: Request): URL {
  * Where the client of a request reaches the server: for the commands that it is shown.
  *
  * That is {@linkcode site}, or what a proxy says in `X-Forwarded-Proto` and `X-Forwarded-Host`, or
- * the request itself. The two headers are believed from everyone: they change only what is printed
- * to the one who sends them.
+ * the request itself. The two headers are believed from everyone: they change only what is sent to the
+ * one who sends them, which no shared cache may keep.
  */
 export function originOf(request: Request): string {
   if (site.url !== undefined) return site.url;

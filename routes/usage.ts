@@ -22,6 +22,7 @@ function textFor(origin: string): string {
   curl ${origin}/health                          the state of the server
   curl ${origin}/fixtures                        streams that are hard to read, for authors of clients
   curl ${origin}/loop/                           how to import the scheduler from here
+  curl ${origin}/lessons                         short programs of coroutines, each with a question
 
 Parameters of /stream and /trace, all optional:
 
@@ -36,7 +37,7 @@ Parameters of /stream and /trace, all optional:
   trace   1, of /stream: adds an event for every step of the scheduler
   format  json or perfetto, of /trace (json)
 
-In a browser, ${origin}/ draws these runs.
+In a browser, ${origin}/ draws these runs, and ${origin}/sandbox those of your own programs.
 To resume a stream, send the id of its last event as the header Last-Event-ID, or ?lastEventId=.
 `;
 }

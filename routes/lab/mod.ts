@@ -3,7 +3,8 @@ import { originOf } from "../origin.ts";
 import { respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
-import { importMap, renderPage } from "./server/page.ts";
+import { headersOf } from "./server/headers.ts";
+import { renderPage } from "./server/page.ts";
 import { readRun } from "./view/query.ts";
 
 export { asset } from "./server/assets.ts";
@@ -21,36 +22,8 @@ export async function lab(c: Context): Promise<Response> {
   const text = c.req.method === "HEAD" ? "" : String(await renderPage(options));
   const response = respond(c, text, {
     status: asked.errors.size === 0 ? 200 : 400,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": await policy(isEmbedded),
-      "referrer-policy": "no-referrer",
-      // What it loads has another address whenever it changes, so the page itself must be asked for.
-      "cache-control": "no-cache",
-      vary: "Accept, Accept-Encoding",
-    },
+    headers: await headersOf("tutorial", isEmbedded),
   });
   if (!isCounted) return response;
   return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
-}
-
-/**
- * Everything from here, nothing inline but the import map.
- *
- * @param isEmbedded Whether any site may show the page in a frame. It has nothing to steal: no login,
- * no cookie, no button that changes something elsewhere.
- */
-async function policy(isEmbedded: boolean): Promise<string> {
-  const bytes = new TextEncoder().encode(await importMap());
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
-  return [
-    "default-src 'none'",
-    `script-src 'self' 'sha256-${hash}'`,
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    `frame-ancestors ${isEmbedded ? "*" : "'none'"}`,
-  ].join("; ");
 }

@@ -93,6 +93,17 @@ export interface Seen {
   rows: Record<string, string>[];
 }
 
+/** What a page says of its program's run. */
+export interface Told {
+  taken: string;
+  outcome: string;
+  ending: string;
+  printed: string[];
+  lanes: string[];
+  /** What its picture says of how the loop ends it. */
+  verdict: string[];
+}
+
 declare global {
   /** In the page: see `in_page.js`. */
   var lab: {
@@ -128,6 +139,15 @@ declare global {
     seen(): Seen[];
     drawn(): { time: Drawn; steps: Drawn }[];
     drawings(): string[];
+    /** Whether the run that is shown is of the program in the editor. */
+    isFresh(): boolean;
+    /** What a page says of its program's run: this one, or one that a server has sent. */
+    told(html?: string): Told;
+    /**
+     * How high a program's field is, its text in it, by how much that is too wide, how high the same
+     * text in colour is, all in pixels; and whether it is the same text.
+     */
+    editor(): [number, number, number, number, boolean];
     /** What the page takes up, in pixels. */
     width(): number;
     focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean; by: string };

@@ -112,6 +112,35 @@ globalThis.lab = {
       });
       return { time, steps };
     }),
+  /** Whether the run that is shown is of the program in the editor. */
+  isFresh: () =>
+    document.querySelector(".transport:not([data-scripted])") !== null &&
+    document.querySelector("[data-stale]") === null,
+  /** What a page says of its program's run: this one, or one that a server has sent. */
+  told(html) {
+    const page = html === undefined ? document : new DOMParser().parseFromString(html, "text/html");
+    const [taken, outcome, ending] = [".taken", "#outcome", ".ending"]
+      .map((selector) => texts(page, selector)[0]);
+    const [printed, lanes, verdict] = [
+      ".printed samp",
+      ".figure.steps .names li",
+      ".figure.steps text.verdict",
+    ].map((selector) => texts(page, selector));
+    return { taken, outcome, ending, printed, lanes, verdict };
+  },
+  /** How high a program's field is, and its text, and the same text in colour, in pixels. */
+  editor() {
+    const field = document.querySelector("#source");
+    const lines = [...document.querySelectorAll(".editor li")];
+    const { top } = lines[0].getBoundingClientRect();
+    return [
+      field.clientHeight,
+      field.scrollHeight,
+      field.scrollWidth - field.clientWidth,
+      lines.at(-1).getBoundingClientRect().bottom - top,
+      lines.map((line) => line.querySelector("code").textContent).join("\n") === field.value,
+    ];
+  },
   width: () => document.documentElement.scrollWidth,
   drawings: () => [...document.querySelectorAll(".bench .past")].map((part) => part.innerHTML),
   focused() {

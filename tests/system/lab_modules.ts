@@ -12,11 +12,19 @@ export interface Page {
   imports: Record<string, string>;
 }
 
-/** The page that a server has. */
-export async function page(url: string): Promise<Page> {
-  const html = await (await fetch(url, { headers: HTML })).text();
+/** The pages of a server that load scripts, one of each kind. */
+export const PAGES = ["/", "/lessons", "/lessons/ten-at-once", "/sandbox"];
+
+/** A page that a server has. */
+export async function page(url: string, path = "/"): Promise<Page> {
+  const html = await (await fetch(url + path, { headers: HTML })).text();
   const base = /"(\/assets\/[0-9a-f]+\/)/.exec(html)![1]!;
   return { html, base, imports: JSON.parse(/importmap">(.*?)<\/script>/.exec(html)![1]!).imports };
+}
+
+/** The scripts that a page names, its entry first. */
+export function scriptsOf(html: string): string[] {
+  return / data-scripts="([^"]*)"/.exec(html)![1]!.split(" ");
 }
 
 /** The addresses that a module imports, at once or later. */
@@ -25,19 +33,25 @@ export function importsOf(code: string, path: string, imports: Page["imports"]):
   return [...names].map(([, name]) => imports[name!] ?? new URL(name!, `http://x${path}`).pathname);
 }
 
-/** Each module that the page can come to, with its text. */
+/** Each module that the pages can come to, with its text. */
 export async function modules(url: string): Promise<Map<string, string>> {
-  const { base, imports } = await page(url);
   const found = new Map<string, string>();
-  const paths = [`${base}routes/lab/browser/client.ts`];
-  for (const path of paths) {
-    const response = await fetch(url + path);
-    const code = await response.text();
-    assertEquals(response.status, 200, path);
-    found.set(path.slice(base.length), code);
-    for (const next of importsOf(code, path, imports)) {
-      assert(next.startsWith(base), `${path} imports ${next}`);
-      if (!paths.includes(next)) paths.push(next);
+  for (const path of PAGES) {
+    const { html, base, imports } = await page(url, path);
+    // The worker is loaded by its address.
+    const worker = `${base}routes/lab/browser/sandbox/worker.ts`;
+    const paths = [scriptsOf(html)[0]!, ...(path === "/sandbox" ? [worker] : [])];
+    for (const path of paths) {
+      const name = path.slice(base.length);
+      if (!found.has(name)) {
+        const response = await fetch(url + path);
+        assertEquals(response.status, 200, path);
+        found.set(name, await response.text());
+      }
+      for (const next of importsOf(found.get(name)!, path, imports)) {
+        assert(next.startsWith(base), `${path} imports ${next}`);
+        if (!paths.includes(next)) paths.push(next);
+      }
     }
   }
   return found;

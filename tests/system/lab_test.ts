@@ -29,7 +29,7 @@ visit("the page: a first visitor sees both runs whole, and then live", async (pa
     assert(shifts.reduce((sum, [by]) => sum + by, 0) < 0.02, `things moved: ${shifts.join("; ")}`);
   };
   // The script comes when what the server drew has been seen.
-  await page.route("**/client.ts", async (route) => {
+  await page.route("**/tutorial-page.ts", async (route) => {
     await delay(300);
     await route.continue();
   });

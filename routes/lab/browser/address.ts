@@ -4,18 +4,18 @@
  */
 const WRITE_EVERY = 350;
 
-let next: { query: string; isNew: boolean } | undefined;
+let next: { address: string; isNew: boolean } | undefined;
 let writtenAt = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Writes a query into the address, as soon as the browser takes it.
+ * Writes the address of the page, as soon as the browser takes it.
  *
- * @param query The query.
+ * @param address Its query and its fragment.
  * @param isNew Whether the browser's way back leads to what was there before.
  */
-export function writeAddress(query: string, isNew: boolean): void {
-  next = { query, isNew: isNew || (next?.isNew ?? false) };
+export function writeAddress(address: string, isNew: boolean): void {
+  next = { address, isNew: isNew || (next?.isNew ?? false) };
   clearTimeout(timer);
   timer = setTimeout(flushAddress, Math.max(0, writtenAt + WRITE_EVERY - performance.now()));
 }
@@ -23,10 +23,11 @@ export function writeAddress(query: string, isNew: boolean): void {
 /** Writes at once what is to be written. */
 export function flushAddress(): void {
   clearTimeout(timer);
-  if (next === undefined || next.query === location.search) return void (next = undefined);
+  const { pathname, search, hash } = location;
+  if (next === undefined || next.address === search + hash) return void (next = undefined);
   writtenAt = performance.now();
   try {
-    history[next.isNew ? "pushState" : "replaceState"](null, "", next.query);
+    history[next.isNew ? "pushState" : "replaceState"](null, "", pathname + next.address);
     next = undefined;
   } catch {
     // The browser takes no more for now: the runs are drawn, and the address follows.

@@ -1,40 +1,33 @@
 import type { Entry } from "@tenfold/loop";
-import type { Parameters } from "../../tutorial/parameters.ts";
 import { type Axis, columnWidth, type Scale, timeAtX, xOfTime } from "../view/axis.ts";
 import { laneSize } from "../view/heights.ts";
-import { AXES, names } from "../view/html.ts";
+import { names } from "../view/html.ts";
 import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
-import { queryOf } from "../view/query.ts";
 import { markup } from "../view/markup.ts";
 import { signed } from "../view/states.ts";
 import { drawMarks, lanesTop, toSvg } from "../view/svg.ts";
-import {
-  exact,
-  figuresOf,
-  HINT,
-  modeOf,
-  orderText,
-  outputOf,
-  sentence,
-  shortName,
-} from "../view/text.ts";
+import { HINT, shortName } from "../view/text.ts";
 import { type Lane, type Mark, Timeline } from "../view/timeline.ts";
-import { ifLazy, withLazy } from "./loader.ts";
-import type { Connection } from "./live-run.ts";
+import { ifExplaining, withExplaining } from "./loader.ts";
 import { momentAt, positionAt } from "./moments.ts";
 
 const BOTH: readonly Axis[] = ["time", "steps"];
 
 const NOTHING = markup``;
 
-/** One run on the page: its program, pictures, figures, output and table, all from its log. */
-export class Bench {
+/** The texts of a program's lines, by their numbers. */
+export type Program = ReadonlyMap<number, string>;
+
+/**
+ * One run on the page: its program, pictures and table, all from its log. What else a page shows of
+ * it, a class of its own adds.
+ */
+export abstract class Bench {
   readonly root: HTMLElement;
-  readonly mode: Parameters["mode"];
-  /** The texts of the program's lines, by their numbers in the source. */
-  readonly #program: ReadonlyMap<number, string>;
-  #parameters: Parameters;
-  /** The log of the whole run, as it was computed here. */
+  /** The start of the ids of its pictures. */
+  readonly id: string;
+  #program: Program = new Map();
+  /** The log of the whole run. */
   #log: LocatedLog = { entries: [], lines: [] };
   /** The whole run. */
   whole = new Timeline();
@@ -52,6 +45,8 @@ export class Bench {
   selected: number | undefined;
   /** Where each coroutine will begin. */
   #starts: (number | undefined)[] = [];
+  /** What the page says of its last position, if that is not where the run ends. */
+  endText: string | undefined;
   /** Called with the position of a click in a picture. */
   onSeek: (position: number) => void = () => {};
   /** Called when another lane has been selected. */
@@ -59,19 +54,11 @@ export class Bench {
 
   /**
    * @param root Where it is.
-   * @param parameters The run.
+   * @param id The start of the ids of its pictures.
    */
-  constructor(root: HTMLElement, parameters: Parameters) {
+  constructor(root: HTMLElement, id: string) {
     this.root = root;
-    this.mode = root.dataset.mode as Parameters["mode"];
-    this.#parameters = { ...parameters, mode: this.mode };
-    const lines = root.querySelectorAll<HTMLElement>("[data-language=TypeScript] li");
-    this.#program = new Map(
-      [...lines].map((line) => [
-        Number(line.dataset.line),
-        line.querySelector("code")!.textContent!,
-      ]),
-    );
+    this.id = id;
     root.addEventListener("click", ({ target }) => {
       const lane = (target as Element).closest<HTMLElement>("[data-lane]")?.dataset.lane;
       if (lane !== undefined) {
@@ -79,7 +66,7 @@ export class Bench {
       }
     });
     root.addEventListener("keydown", (event) => this.#press(event));
-    root.querySelector("details")!.addEventListener("toggle", () => this.#update());
+    this.#table.addEventListener("toggle", () => this.#update());
     for (const axis of BOTH) {
       const drawing = this.#drawing(axis);
       drawing.addEventListener("click", (event) => {
@@ -95,9 +82,14 @@ export class Bench {
     }
   }
 
-  get parameters(): Parameters {
-    return this.#parameters;
-  }
+  /** What the picture of an axis is called. */
+  protected abstract titleOf(axis: Axis): string;
+
+  /** What there is to see in a picture, in a sentence. */
+  protected abstract describe(timeline: Timeline): string;
+
+  /** Shows what a page has beside the pictures, at a moment of the run. */
+  protected abstract present(timeline: Timeline): void;
 
   get log(): LocatedLog {
     return this.#log;
@@ -108,11 +100,16 @@ export class Bench {
     return this.live ?? this.whole;
   }
 
-  /** Begins with a run that has been computed: shown whole, or to come live, entry by entry. */
-  reset(parameters: Parameters, log: LocatedLog, isLive = false): void {
-    const isOther = queryOf(parameters) !== queryOf(this.#parameters);
-    this.#parameters = { ...parameters, mode: this.mode };
+  /**
+   * Begins with a run that has been computed.
+   *
+   * @param log Its log.
+   * @param program The program that was run.
+   * @param isLive Whether it is to come live, entry by entry, instead of being shown whole.
+   */
+  protected load(log: LocatedLog, program: Program, isLive = false): void {
     this.#log = log;
+    this.#program = program;
     this.#starts = firstLinesOf(log).map((number) => this.#headOf(number));
     this.whole = new Timeline(log.entries, log.lines);
     this.live = isLive ? new Timeline([], [], this.whole.room) : undefined;
@@ -126,21 +123,6 @@ export class Bench {
     list[1]!.innerHTML = `${markup`${names(this.whole, () => undefined)}`}`;
     // The focus stays where it was, in the new list.
     if (focused >= 0) this.#buttons[Math.min(focused, this.#buttons.length - 1)]?.focus();
-    if (isOther) this.#translate();
-    this.root.querySelector(".output small")!.textContent = orderText(this.#parameters);
-    this.root.querySelector(".taken")!.textContent = exact(this.whole.now);
-  }
-
-  /** Fits the programs in the other languages to the run. */
-  #translate(): void {
-    withLazy(({ LANGUAGES, lineMarkup }) => {
-      for (const [language, program] of Object.entries(LANGUAGES)) {
-        const codes = this.root.querySelectorAll(`[data-language=${language}] code`);
-        for (const [index, line] of program(this.#parameters).entries()) {
-          codes[index]!.innerHTML = `${lineMarkup(line)}`;
-        }
-      }
-    });
   }
 
   /** Takes an entry of the live run. */
@@ -148,26 +130,18 @@ export class Bench {
     this.live!.add(entry, this.#log.lines[entry.seq]?.[0]);
   }
 
-  /** Says where the entries come from. */
-  connect(text: string, connection: Connection): void {
-    const element = this.root.querySelector<HTMLElement>(".connection")!;
-    element.textContent = text;
-    element.dataset.connection = connection;
-  }
-
   /** The room for the pictures, in pixels. */
   get width(): number {
-    return this.#drawing("time").clientWidth;
+    return Math.max(...BOTH.map((axis) => this.#drawing(axis).clientWidth));
   }
 
   /** Draws both pictures; {@linkcode show} then fills them. */
   draw(scale: Scale): void {
     this.#scale = scale;
     for (const axis of BOTH) {
-      const picture = { axis, timeline: this.whole, scale, id: `${this.mode}-${axis}` };
-      const title = `${modeOf(this.mode).title} run, ${AXES[axis]}`;
-      const text = sentence(this.#parameters, this.whole);
-      this.#drawing(axis).innerHTML = `${toSvg(picture, title, text, NOTHING)}`;
+      const picture = { axis, timeline: this.whole, scale, id: `${this.id}-${axis}` };
+      const svg = toSvg(picture, this.titleOf(axis), this.describe(this.whole), NOTHING);
+      this.#drawing(axis).innerHTML = `${svg}`;
       const figure = this.root.querySelector(`.figure.${axis}`)!;
       figure.className = `figure ${axis} ${laneSize(this.whole.room).name}`;
     }
@@ -188,7 +162,7 @@ export class Bench {
   #drawGhost(axis: Axis): void {
     const ghost = this.#part(axis, ".ghost");
     if (ghost.firstChild !== null) return;
-    const picture = { axis, timeline: this.whole, scale: this.#scale!, id: `${this.mode}-${axis}` };
+    const picture = { axis, timeline: this.whole, scale: this.#scale!, id: `${this.id}-${axis}` };
     ghost.innerHTML = `${drawMarks(picture)}`;
   }
 
@@ -212,7 +186,7 @@ export class Bench {
     const scale = this.#scale!;
     const isEnd = chosen === undefined && this.live === undefined;
     for (const axis of BOTH) {
-      const picture = { axis, timeline: this.#shown, scale, id: `${this.mode}-${axis}` };
+      const picture = { axis, timeline: this.#shown, scale, id: `${this.id}-${axis}` };
       this.#part(axis, ".past").innerHTML = `${drawMarks({ ...picture, part: moment.part })}`;
       const x = axis === "time" ? xOfTime(this.#shown.now, scale) : position * columnWidth(scale);
       const isShown = !isEnd && (this.isLive || chosen !== undefined);
@@ -235,16 +209,14 @@ export class Bench {
       word!.remove();
       sign!.outerHTML = `${signed(state)}`;
     }
-    const cells = document.querySelectorAll(`[data-figure=${this.mode}]`);
-    for (const [index, text] of figuresOf(timeline).entries()) cells[index]!.textContent = text;
-    this.root.querySelector("samp")!.textContent = outputOf(timeline);
+    this.present(timeline);
     this.#point(timeline.lanes);
-    ifLazy(({ showStage }) => showStage(this.root.querySelector(".stage")!, timeline));
+    ifExplaining(({ showStage }) => showStage(this.root.querySelector(".stage")!, timeline));
     this.#tell();
-    if (isPassing || !this.root.querySelector("details")!.open) return;
+    if (isPassing || !this.#table.open) return;
     const lineOf = (lane: Lane, index: number) =>
       this.#program.get(this.#lineOf(lane, index) ?? 0)?.trim() ?? "";
-    withLazy(({ rows }) => {
+    withExplaining(({ rows }) => {
       if (timeline !== this.#shown) return;
       this.root.querySelector("tbody")!.innerHTML = `${markup`${rows(timeline, lineOf)}`}`;
     });
@@ -295,12 +267,12 @@ export class Bench {
     const text = this.root.querySelector(".story")!;
     const mark = this.#pointedAt;
     if (mark !== undefined) {
-      withLazy(({ markText }) => {
+      withExplaining(({ markText }) => {
         if (mark === this.#pointedAt) text.textContent = markText(this.whole, mark);
       });
     } else if (lane === undefined) text.textContent = HINT;
     else {
-      withLazy(({ story }) => {
+      withExplaining(({ story }) => {
         if (lane !== this.selected || this.#pointedAt !== undefined) return;
         text.textContent = lane in this.#shown.lanes
           ? story(this.#shown, lane)
@@ -373,6 +345,10 @@ export class Bench {
     );
     this.#pointedAt = mark;
     this.#tell();
+  }
+
+  get #table(): HTMLDetailsElement {
+    return this.root.querySelector<HTMLDetailsElement>("details.table")!;
   }
 
   get #buttons(): HTMLElement[] {

@@ -17,3 +17,15 @@ export function announce(text: string): void {
     byId("status").textContent = text;
   }, Math.max(0, announcedAt + ANNOUNCE_EVERY - performance.now()));
 }
+
+/**
+ * Shows what only a script can use. It is there, and not to be seen, until there is one: so that
+ * nothing moves.
+ *
+ * @param selector Which of it.
+ */
+export function reveal(selector = "*"): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
+    if (part.matches(selector)) delete part.dataset.scripted;
+  }
+}

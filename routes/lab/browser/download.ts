@@ -2,6 +2,7 @@ import { summarize } from "@tenfold/loop";
 import { toPerfetto } from "../../../lib/trace/perfetto.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { logOf } from "../../tutorial/program.ts";
+import { offer } from "./offer.ts";
 
 /** Copies the command beside a button. */
 export async function copy(button: HTMLElement): Promise<void> {
@@ -22,10 +23,5 @@ export function download(link: HTMLAnchorElement, parameters: Parameters): void 
   const file = link.dataset.take === "perfetto"
     ? toPerfetto(entries, { ...parameters })
     : { parameters, summary: summarize(entries), entries };
-  const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
-  const offered = document.createElement("a");
-  offered.href = URL.createObjectURL(blob);
-  offered.download = link.download;
-  offered.click();
-  URL.revokeObjectURL(offered.href);
+  offer(JSON.stringify(file), link.download, "application/json");
 }

@@ -1,7 +1,7 @@
-// What the first view does not need. Once it is loaded, the page needs the server no more.
+// What the first view of the tutorial does not need. Once it is loaded, the page needs the server no
+// more.
 export { YouSchedule } from "./you-schedule.ts";
 export { Live } from "./live.ts";
 export { copy, download } from "./download.ts";
-export { LANGUAGES, lineMarkup } from "../view/listing.ts";
-export { showStage } from "./stage.ts";
-export { markText, rows, story } from "../view/story.ts";
+export { LANGUAGES } from "../view/listing.ts";
+export { paint } from "../view/paint.ts";

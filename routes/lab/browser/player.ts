@@ -163,13 +163,16 @@ export class Player {
     const { position } = this;
     const end = endOf(whole);
     const shown = this.#bench.show(this.#position, position, isPassing);
-    const text = positionText(shown, whole, position > 0, position === end);
+    const isEnd = position === end;
+    const text = isEnd && this.#bench.endText !== undefined
+      ? this.#bench.endText
+      : positionText(shown, whole, position > 0, isEnd);
     this.#range.max = String(end);
     this.#range.value = String(position);
     this.#range.setAttribute("aria-valuetext", text);
     this.#bench.root.querySelector(".position")!.textContent = text;
     for (const [move, button] of this.#buttons) {
-      const isUseless = move === "first" || move === "back" ? position === 0 : position === end;
+      const isUseless = move === "first" || move === "back" ? position === 0 : isEnd;
       // A button that was disabled would lose the focus.
       button.setAttribute("aria-disabled", String(isUseless));
     }

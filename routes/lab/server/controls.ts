@@ -23,6 +23,12 @@ export function renderTransport(name: string): Markup {
   `;
 }
 
+/** Which keys do something, and whether they do. */
+export function renderKeys(): Markup {
+  return markup`<p class="keys" data-scripted>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
+          <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>`;
+}
+
 /** The choice of the language in which the programs are shown. It needs no script. */
 export function renderLanguages(): Markup {
   const languages = [...Object.keys(LANGUAGES), "TypeScript"];

@@ -1,17 +1,20 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { logOf } from "../../tutorial/program.ts";
 import type { Scale } from "../view/axis.ts";
-import { PROGRAM } from "../view/lines.ts";
-import { Markup, markup } from "../view/markup.ts";
+import { type Markup, markup } from "../view/markup.ts";
 import { type Asked, errorText, linksOf, queryOf } from "../view/query.ts";
 import { lightable, lightWord } from "../view/html.ts";
 import { STATES } from "../view/states.ts";
 import { drawState } from "../view/svg.ts";
 import { FIGURES, figuresOf, headline, introduction, type Mode, MODES } from "../view/text.ts";
 import { type State, Timeline } from "../view/timeline.ts";
-import { base, firstScripts, source } from "./assets.ts";
-import { MAX_DRAWN, renderBench } from "./bench.ts";
-import { renderForm, renderLanguages } from "./controls.ts";
+import { PROGRAM } from "../view/tutorial-log.ts";
+import { base, source } from "./assets.ts";
+import { MAX_DRAWN } from "./bench.ts";
+import { renderForm, renderKeys, renderLanguages } from "./controls.ts";
+import { renderDocument } from "./document.ts";
+import { renderNav } from "./nav.ts";
+import { renderTutorialBench } from "./tutorial-bench.ts";
 
 /** What the page is made of. */
 export interface PageOptions extends Asked {
@@ -30,17 +33,11 @@ const TUTORIAL =
 /** The states that the tutorial's two runs come to. */
 const KEY: State[] = ["running", "blocking", "ready", "sleeping", "waiting", "done"];
 
-/** The import map of the page, to the letter: the policy names its hash. */
-export async function importMap(): Promise<string> {
-  return JSON.stringify({ imports: { "@tenfold/loop": `${await base()}routes/lab/view/loop.ts` } });
-}
-
-/** The page. */
+/** The tutorial's page. */
 export async function renderPage(options: PageOptions): Promise<Markup> {
   const { parameters, errors, query, origin, isEmbedded } = options;
   const at = await base();
   const program = await source(PROGRAM);
-  const scripts = await firstScripts();
   // More coroutines than that cost the server nothing: the browser runs them.
   const isDrawn = parameters.count <= MAX_DRAWN;
   const timelines = isDrawn
@@ -54,26 +51,14 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
   };
   const title = headline(parameters, times?.[1]);
   const text = introduction(parameters, times);
-  return markup`<!DOCTYPE html>
-<html lang="en"${isEmbedded ? markup` class="embed"` : undefined}>
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width">
-    <meta name="color-scheme" content="light dark">
-    <meta name="description" content="${text}">
-    <title>${title} · Tenfold</title>
-    <meta property="og:type" content="website">
-    <meta property="og:site_name" content="Tenfold">
-    <meta property="og:title" content="${title}">
-    <meta property="og:description" content="${text}">
-    <meta property="og:url" content="${origin}/?${queryOf(parameters)}">
-    <link rel="icon" href="${at}routes/lab/icon.svg" type="image/svg+xml">
-    <link rel="stylesheet" href="${at}routes/lab/style.css">
-    <script type="importmap">${new Markup(await importMap())}</script>
-    <script type="module" id="start" src="${at}routes/lab/browser/start.ts"
-      data-scripts="${scripts.map((path) => at + path).join(" ")}"></script>
-  </head>
-  <body>
+  return renderDocument({
+    kind: "tutorial",
+    title,
+    description: text,
+    isEmbedded,
+    head: markup`<meta property="og:url" content="${origin}/?${queryOf(parameters)}">`,
+    body: markup`
+    ${renderNav("/")}
     <header>
       <h1 id="headline">${title}</h1>
       <p id="introduction">${lightable(text)}</p>
@@ -88,13 +73,14 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
       </div>
       <ul class="key">${KEY.map(renderKey)}</ul>
       <div id="benches">${
-    MODES.map((mode, index) => renderBench(mode, parameters, timelines[index], scale, program))
-  }</div>
+      MODES.map((mode, index) =>
+        renderTutorialBench(mode, parameters, timelines[index], scale, program)
+      )
+    }</div>
       <section aria-labelledby="change">
         <h2 id="change">Change it</h2>
         ${renderForm(parameters, errors, query)}
-        <p class="keys" data-scripted>Keys: <kbd>Space</kbd> plays or pauses, <kbd>,</kbd> and <kbd>.</kbd> step.
-          <label><input type="checkbox" id="keys" checked> shortcuts on</label></p>
+        ${renderKeys()}
       </section>
       <section aria-labelledby="choose" id="choosing" data-scripted>
         <h2 id="choose">You are the scheduler</h2>
@@ -127,12 +113,11 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
       <p><a href="${TUTORIAL}">The tutorial</a> is in Python-100-Days, by jackfrued, in Chinese.
         <a href="${at}${PROGRAM}">The program</a> and <a href="${at}lib/core/kernel.ts">the scheduler</a>
         are the files that your browser runs. <a href="/?embed&${
-    queryOf(parameters)
-  }" id="embed">The runs
+      queryOf(parameters)
+    }" id="embed">The runs
         alone</a> can be shown in a page of your own, in an <code>&lt;iframe&gt;</code>.</p>
-    </footer>
-  </body>
-</html>`;
+    </footer>`,
+  });
 }
 
 function renderKey(state: State): Markup {

@@ -1,9 +1,4 @@
-import { type Entry, simulate } from "@tenfold/loop";
-import type { Parameters } from "../../tutorial/parameters.ts";
-import { logOf, orderOf, tutorial } from "../../tutorial/program.ts";
-
-/** The source of the program that the page shows, from the root of the project. */
-export const PROGRAM = "routes/tutorial/program.ts";
+import type { Entry } from "@tenfold/loop";
 
 /**
  * How many frames of a stack are kept. V8 keeps ten by default, and those of the library alone can be
@@ -23,17 +18,6 @@ export interface LocatedLog {
 
 /** The entries that a coroutine causes while it runs. */
 const CAUSED: ReadonlySet<Entry["type"]> = new Set(["spawn", "suspend", "emit", "cancel"]);
-
-/** Runs of more coroutines have no lines: a stack for each entry would take seconds. */
-const MAX_LOCATED = 100;
-
-/** The log of the tutorial, with the lines of {@linkcode PROGRAM}. */
-export function locatedLogOf(parameters: Parameters): LocatedLog {
-  if (parameters.count > MAX_LOCATED) return { entries: logOf(parameters), lines: [] };
-  return locate(PROGRAM, (trace) => {
-    simulate(tutorial(parameters), { order: orderOf(parameters), trace });
-  });
-}
 
 /**
  * Keeps the log of a run, with the lines of a file. The loop logs an entry while the coroutine that

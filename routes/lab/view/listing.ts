@@ -1,6 +1,5 @@
 import type { Entry } from "@tenfold/loop";
 import type { Parameters } from "../../tutorial/parameters.ts";
-import { type Markup, markup } from "./markup.ts";
 import type { LocatedLog } from "./lines.ts";
 
 /** What happens at a line of the tutorial, in whatever language it is written. */
@@ -63,29 +62,6 @@ function rolesOf({ entries, lines }: LocatedLog, text: readonly string[]): Roles
     // The outermost: `main` calls the functions that are inside of it.
     main: first(() => true).at(-1)!,
   };
-}
-
-/** What is coloured in a line: keywords, numbers, comments. */
-const TOKENS =
-  /\b(?<keyword>async|await|const|def|for|function|in|let|new|of|return|yield)\b|\b(?<number>\d[\d._]*)\b|(?<comment>#.*|\/\/.*)/g;
-
-function coloured(text: string): Markup {
-  let end = 0;
-  const parts = [...text.matchAll(TOKENS)].map(({ index, 0: token, groups }) => {
-    const before = text.slice(end, index);
-    end = index + token.length;
-    const kind = Object.keys(groups!).find((kind) => groups![kind] !== undefined);
-    return markup`${before}<span class="${kind}">${token}</span>`;
-  });
-  return markup`${parts}${text.slice(end)}`;
-}
-
-/** A line in colour, with what differs between the modes marked. */
-export function lineMarkup({ text, differs }: Pick<Line, "text" | "differs">): Markup {
-  const at = differs === undefined ? -1 : text.indexOf(differs);
-  if (at < 0) return coloured(text);
-  const [before, after] = [text.slice(0, at), text.slice(at + differs!.length)];
-  return markup`${coloured(before)}<mark>${coloured(differs!)}</mark>${coloured(after)}`;
 }
 
 /** A line of the tutorial in another language. */

@@ -43,7 +43,11 @@ export interface Remark {
 export interface Choice {
   /** How many entries of the log there were before it. */
   before: number;
+  /** Which of the {@linkcode Ran.picks} it is. */
+  at: number;
+  /** The numbers of the tasks, in the order in which they became ready. */
   ready: readonly number[];
+  /** The index of the one that it took. */
   picked: number;
 }
 
@@ -53,6 +57,8 @@ export interface Ran {
   /** For each entry the lines of the program that were being run, the innermost first. */
   lines: number[][];
   choices: Choice[];
+  /** All that was chosen, for `{ by: "picks" }`: also the lengths of waits of uncertain length. */
+  picks: number[];
   ending: Ending;
   remarks: Remark[];
 }
@@ -62,8 +68,8 @@ export interface Explored {
   schedules: number;
   /** Whether these are all there are. */
   isComplete: boolean;
-  /** The first schedule that failed, for `{ by: "picks" }`. */
-  failure?: { picks: number[]; text: string } | undefined;
+  /** The first schedule that failed: how, and the picks, for `{ by: "picks" }`. */
+  failure?: Ending & { picks: number[] } | undefined;
   /** Why there are no schedules at all, as of a program that is not JavaScript. */
   ending?: Ending | undefined;
 }

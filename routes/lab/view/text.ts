@@ -35,7 +35,8 @@ function spoken(ms: number): string {
   return ms % 1000 === 0 && ms / 1000 in WORDS ? counted(ms / 1000, "second") : seconds(ms);
 }
 
-function capitalized(text: string): string {
+/** A text as the beginning of a sentence. */
+export function capitalized(text: string): string {
   return text[0]!.toUpperCase() + text.slice(1);
 }
 

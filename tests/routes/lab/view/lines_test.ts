@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Entry, simulate } from "@tenfold/loop";
-import { firstLinesOf, linesIn, locate, locatedLogOf } from "../../../../routes/lab/view/lines.ts";
+import { firstLinesOf, linesIn, locate } from "../../../../routes/lab/view/lines.ts";
+import { locatedLogOf } from "../../../../routes/lab/view/tutorial-log.ts";
 import { typeScript } from "../../../../routes/lab/view/listing.ts";
 import { withDefaults } from "../../../../routes/tutorial/parameters.ts";
 import { logOf } from "../../../../routes/tutorial/program.ts";

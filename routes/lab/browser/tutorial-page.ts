@@ -1,16 +1,18 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import type { Scale } from "../view/axis.ts";
 import { lightable } from "../view/html.ts";
-import { locatedLogOf } from "../view/lines.ts";
 import { linksOf, placeQuery, queryOf, readPlace, readRun } from "../view/query.ts";
 import { headline, introduction } from "../view/text.ts";
+import { locatedLogOf } from "../view/tutorial-log.ts";
 import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
-import { Bench } from "./bench.ts";
-import { announce, byId } from "./dom.ts";
-import { withLazy } from "./loader.ts";
+import { announce, byId, reveal } from "./dom.ts";
 import { readForm, writeForm } from "./form.ts";
+import { listenForKeys } from "./keys.ts";
+import { lightWords } from "./light.ts";
 import type { Live } from "./live.ts";
+import { withExplaining, withLazy } from "./loader.ts";
 import { Player } from "./player.ts";
+import { TutorialBench } from "./tutorial-bench.ts";
 import type { YouSchedule } from "./you-schedule.ts";
 
 /** How long after the page its lazy part loads by itself, in ms: the first view is done by then. */
@@ -20,7 +22,7 @@ const form = byId<HTMLFormElement>("run-form");
 // The run that the server has drawn.
 let { parameters } = readRun(new URLSearchParams(location.search));
 const benches = [...document.querySelectorAll<HTMLElement>(".bench")].map((root) => {
-  const bench = new Bench(root, parameters);
+  const bench = new TutorialBench(root, parameters);
   const player = new Player(bench);
   bench.onSeek = (position) => player.go(position);
   bench.onSelect = player.onRest = () => remember();
@@ -31,13 +33,8 @@ let youSchedule: YouSchedule | undefined;
 let frame: number | undefined;
 /** How often runs were computed. */
 let computed = 0;
-/** The player that the keys of the page move: the one that was used last. */
-let current = benches.at(-1)![1];
 
-// What only a script can use is there, and not to be seen, until there is one: so that nothing moves.
-for (const part of document.querySelectorAll<HTMLElement>("[data-scripted]")) {
-  delete part.dataset.scripted;
-}
+reveal();
 // What is wrong with the address, the server has said in the page: that stays until the form is used.
 if (form.dataset.wrong === undefined) parameters = readForm() ?? parameters;
 compute();
@@ -76,20 +73,8 @@ document.addEventListener("click", (event) => {
   const run = { ...parameters, mode: part.dataset.mode as Parameters["mode"] };
   withLazy(({ download }) => download(part as HTMLAnchorElement, run));
 });
-for (const type of ["focusin", "pointerdown"]) {
-  document.addEventListener(type, ({ target }) => {
-    const used = benches.find(([{ root }]) => root.contains(target as Node));
-    if (used !== undefined) current = used[1];
-  });
-}
-for (const type of ["pointerover", "focusin"]) {
-  document.addEventListener(type, ({ target }) => {
-    const { state } = (target as Element).closest<HTMLElement>("[data-state]")?.dataset ?? {};
-    if (state === undefined) delete document.body.dataset.lit;
-    else document.body.dataset.lit = state;
-  });
-}
-document.addEventListener("keydown", press);
+lightWords();
+listenForKeys(benches);
 addEventListener("popstate", goBack);
 addEventListener("pagehide", () => {
   flushAddress();
@@ -98,7 +83,8 @@ addEventListener("pagehide", () => {
 // A page that comes back as it was left has runs that have been closed.
 addEventListener("pageshow", ({ persisted }) => persisted && compute());
 setTimeout(() => {
-  withLazy(() => benches.forEach(([, player]) => player.show(true)));
+  withExplaining(() => benches.forEach(([, player]) => player.show(true)));
+  withLazy(() => {});
 }, LAZY_AFTER);
 
 /** Computes the runs in the form, if they are valid, and writes the address. */
@@ -200,18 +186,4 @@ function fit(): void {
     if (part.dataset.take === undefined) part.textContent = command;
     else Object.assign(part, files[part.dataset.take as keyof typeof files]);
   }
-}
-
-/** The keys of the page, where they have no other meaning. */
-function press(event: KeyboardEvent): void {
-  const { target, key, ctrlKey, metaKey, altKey } = event;
-  const isIn = (selector: string) => (target as Element).closest(selector) !== null;
-  if (ctrlKey || metaKey || altKey || isIn("input:not([type=range]), select")) return;
-  if (!byId<HTMLInputElement>("keys").checked) return;
-  // Space presses the button that has the focus.
-  if (key === " " && !isIn("button, a, summary")) current.toggle();
-  else if (key === ",") current.move("back");
-  else if (key === ".") current.move("forth");
-  else return;
-  event.preventDefault();
 }

@@ -1,0 +1,149 @@
+import { DeadlockError, LimitError } from "../../../../lib/core/errors.ts";
+import type { Entry } from "../../../../lib/trace/entry.ts";
+import { linesIn } from "../../view/lines.ts";
+import type { Ending } from "../../view/ran.ts";
+import { NotHere } from "./forbidden.ts";
+import { formatValue } from "./format.ts";
+import { lineAt, mask } from "./mask.ts";
+
+/** A program that is being run. */
+export interface Running {
+  source: string;
+  /** The address of its module, which stands in stacks. */
+  url: string;
+}
+
+/** The log of a run, with the lines of each entry. */
+interface Log {
+  entries: readonly Entry[];
+  lines: readonly number[][];
+}
+
+/** The steps that a run may take. The lessons take less than 100, and the picture shows hundreds. */
+export const MAX_STEPS = 2_000;
+
+/** How a run ended that threw. */
+export function endingOf(error: unknown, program: Running, log: Log): Ending {
+  const line = lineOf(error, program) ?? lastLine(log);
+  if (error instanceof DeadlockError) {
+    const waits = cleaned(error.message).split("\n").slice(1).map((wait) => wait.trim());
+    const circle = waits.find((wait) => wait.startsWith("a circle: "));
+    const text = `Nobody can go on: ${circle ?? waits.join("; ")}.`;
+    // Its stack is of no task, but its text has the places of all.
+    return { kind: "deadlock", text, line: lastLine(log) };
+  }
+  if (error instanceof LimitError && /^maxSteps: the run/.test(error.message)) {
+    return { kind: "endless", text: endlessText(log), line };
+  }
+  const text = textOf(error);
+  if (/received yield of /.test(text)) {
+    return { kind: "failed", text, line: lineOfYield(program.source, line) };
+  }
+  if (error instanceof TypeError && /^until: /.test(error.message)) {
+    return { kind: "failed", text: NO_HOST, line };
+  }
+  if (/^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
+    return noCoroutine(program.source, text);
+  }
+  return { kind: "failed", text, line };
+}
+
+const NO_HOST = "until waits for a promise, and in the sandbox nobody keeps one: " +
+  "let yield* sleep(ms) stand for the wait.";
+
+/** What an error says, without the addresses of the sandbox. */
+export function textOf(error: unknown): string {
+  try {
+    if (error instanceof AggregateError && Array.isArray(error.errors)) {
+      return `${cleaned(String(error))}: ${error.errors.map(textOf).join("; ")}`;
+    }
+    if (error instanceof NotHere) return error.message;
+    const text = error instanceof Error
+      ? cleaned(String(error))
+      : `the program threw ${formatValue(error)}`;
+    return /call stack|too much recursion/.test(text) ? `${text}: a function calls itself` : text;
+  } catch {
+    return "the program threw what can't be shown";
+  }
+}
+
+/** A frame of a stack in the program, as V8 writes it, and as Firefox and Safari do. */
+const FRAME = /(?:\bat (?:[^\s(]+ )?\(?|[^\s@]*@)blob:[^\s()]*?:(\d+):\d+\)?/g;
+
+/** A text in which places of the program are lines. */
+export function cleaned(text: string): string {
+  return text.replace(FRAME, "at line $1").replace(/\s*\bblob:\S+/g, "");
+}
+
+/** Which lines of a program a stack names, the innermost first. */
+export function programLines(stack: string, { url, source }: Running): number[] {
+  const last = source.split("\n").length;
+  // What it is wrapped in stands on lines of its own behind it.
+  return linesIn(stack, url).filter((line) => line <= last);
+}
+
+function lineOf(error: unknown, program: Running): number | undefined {
+  try {
+    const { stack } = error instanceof AggregateError ? error.errors[0] : error as Error;
+    return typeof stack === "string" ? programLines(stack, program)[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastLine({ lines }: Log): number | undefined {
+  return lines.findLast((lines) => lines.length > 0)?.[0];
+}
+
+function endlessText(log: Log): string {
+  const last = log.entries.findLast(({ type }) => type === "step");
+  const who = last === undefined ? "" : `; the last was one of ${nameOf(last.task, log.entries)}`;
+  const steps = MAX_STEPS.toLocaleString("en");
+  return `The run has not ended after ${steps} steps${who}. ` +
+    "Does a coroutine wait in a loop that never ends?";
+}
+
+/** What a task is called in a log. */
+export function nameOf(task: number, entries: readonly Entry[]): string {
+  const spawned = entries.find((entry) => entry.type === "spawn" && entry.task === task);
+  return spawned?.type === "spawn" ? spawned.name : `task ${task}`;
+}
+
+/** The `yield` without a star that comes next after a line. */
+function lineOfYield(source: string, after = 1): number | undefined {
+  const code = mask(source);
+  const yields = [...code.matchAll(/\byield\b(?!\s*\*)/g)].map(({ index }) => lineAt(code, index));
+  return yields.find((line) => line >= after) ?? yields[0] ?? after;
+}
+
+/** `main` is no generator function, and returned something else. */
+function noCoroutine(source: string, text: string): Ending {
+  const received = text.slice(text.lastIndexOf("received ") + "received ".length);
+  return {
+    kind: "failed",
+    text: `main returned ${received}, and no coroutine: write function* main, with a star.`,
+    line: lineOfMain(source),
+  };
+}
+
+/** How a program ends that makes no function `main`. */
+export function noMain(main: unknown, source: string): Ending | undefined {
+  const line = lineOfMain(source);
+  if (typeof main !== "function") {
+    const text = main === undefined
+      ? "There is no main: write function* main() { … }, which is where the run begins."
+      : `main is no function but ${formatValue(main)}: write function* main() { … }.`;
+    return { kind: "syntax", text, line };
+  }
+  if (!/^\[object Async/.test(Object.prototype.toString.call(main))) return undefined;
+  const text = "main is an async function, which promises run and not this scheduler: " +
+    "write function* main, and yield* instead of await.";
+  return { kind: "syntax", text, line };
+}
+
+/** The line in which `main` is declared. */
+export function lineOfMain(source: string): number | undefined {
+  const code = mask(source);
+  const index = code.search(/\bfunction\b\s*\*?\s*main\b|\bmain\s*=/);
+  return index < 0 ? undefined : lineAt(code, index);
+}

@@ -1,0 +1,94 @@
+import type { Ending } from "../../view/ran.ts";
+import { blank, lineAt, mask } from "./mask.ts";
+
+/** A program without its imports and exports, which a function can't contain. */
+export interface Body {
+  /** The text, in which each line has its number. */
+  text: string;
+  /** What it names of the library, by the name that it uses. `*` is all of it. */
+  names: Map<string, string>;
+}
+
+const IMPORT = /(?<=^|;)[ \t]*import\b(?!\s*[.(])/gm;
+const STATEMENT =
+  /\s*import\b\s*(?:([^"';]*?)\s*\bfrom\s*)?(["'])([^"'\n]*)\2(?:\s*with\s*\{[^}]*\})?[ \t]*;?/y;
+const EXPORT = /^[ \t]*export\b(?:\s*\{[^}]*\}[ \t]*;?|\s+default\b)?/gm;
+/** What has a name of its own only if it is not exported as the default. */
+const NAMELESS = /^\s*(?:class|function\s*\*?)\s*[({]/;
+
+/**
+ * Takes imports and exports out of a program.
+ *
+ * @param source The program.
+ * @param library The public names of the library.
+ * @returns The rest, or why it can't be run.
+ */
+export function bodyOf(source: string, library: ReadonlySet<string>): Body | Ending {
+  let text = source;
+  const names = new Map<string, string>();
+  for (const { index } of mask(source).matchAll(IMPORT)) {
+    STATEMENT.lastIndex = index;
+    const [statement, clause = "", , specifier = ""] = STATEMENT.exec(source) ?? [];
+    // It is no import that an engine would take either, and that tells why.
+    if (statement === undefined) continue;
+    const refused = refusal(specifier) ?? addNames(clause, library, names);
+    if (refused !== undefined) {
+      return { kind: "syntax", text: refused, line: lineAt(source, index) };
+    }
+    text = text.slice(0, index) + blank(statement) + text.slice(index + statement.length);
+  }
+  return { text: withoutExports(text), names };
+}
+
+function withoutExports(text: string): string {
+  const code = mask(text);
+  let body = text;
+  for (const { index, 0: match } of code.matchAll(EXPORT)) {
+    const end = index + match.length;
+    const isNameless = match.endsWith("default") && NAMELESS.test(code.slice(end));
+    const instead = isNameless ? "const main   =".padStart(match.length) : blank(match);
+    body = body.slice(0, index) + instead + body.slice(end);
+  }
+  return body;
+}
+
+function refusal(specifier: string): string | undefined {
+  if (specifier === "@tenfold/loop") return undefined;
+  if (specifier === "@tenfold/loop/testing") {
+    return "explore and check are not for here: choose to try every order, and download the test.";
+  }
+  return `Only "@tenfold/loop" can be imported here, and "${specifier}" is something else. ` +
+    "To check a value, throw an error.";
+}
+
+/** Adds what one import names. Returns why it can't be. */
+function addNames(
+  clause: string,
+  library: ReadonlySet<string>,
+  names: Map<string, string>,
+): string | undefined {
+  const [, all] = /^\*\s*as\s+([\w$]+)$/.exec(clause) ?? [];
+  if (all !== undefined) {
+    names.set(all, "*");
+    return undefined;
+  }
+  if (clause === "") return undefined;
+  const [, list] = /^\{([^}]*)\}$/.exec(clause) ?? [];
+  if (list === undefined) {
+    return /^type\b/.test(clause)
+      ? TYPES
+      : `"@tenfold/loop" has no default export: import { sleep } from "@tenfold/loop".`;
+  }
+  for (const item of list.split(",").map((item) => item.trim()).filter(Boolean)) {
+    const [, type, name, local] = /^(type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?$/.exec(item) ?? [];
+    if (type !== undefined) return TYPES;
+    if (name === undefined || !library.has(name)) {
+      return `"@tenfold/loop" has no "${name ?? item}". Types are not imported here.`;
+    }
+    names.set(local ?? name, name);
+  }
+  return undefined;
+}
+
+/** What to tell those who write TypeScript. */
+export const TYPES = "Types are not run here, only JavaScript: leave the types out.";

@@ -1,0 +1,30 @@
+import type { Entry } from "../../../../lib/trace/entry.ts";
+import type { Asked, Explored, Ran } from "../../view/ran.ts";
+
+// What the page and its sandbox say to each other.
+
+/** How many entries of a watched run are sent: who prints for ever would flood the page. */
+export const MAX_WATCHED = 2_000;
+
+/** What the page asks for. */
+export type Request =
+  /** With `isWatched`, each entry of the log is sent as soon as it is there. */
+  | { what: "run"; asked: Asked; isWatched: boolean }
+  | { what: "explore"; asked: Asked }
+  | { what: "parse"; source: string };
+
+/** What the sandbox answers. */
+export type Answer =
+  /** It is loaded, and waits to be asked. */
+  | { what: "ready" }
+  /** The program has changed the language: another one would not run as it should. */
+  | { what: "spoiled" }
+  /** It does not answer, because an earlier program has done so in the meantime. */
+  | { what: "refused" }
+  | { what: "ran"; ran: Ran }
+  | { what: "explored"; explored: Explored }
+  | { what: "parsed"; isProgram: boolean }
+  /** Of a run that is watched: so far it has come. */
+  | { what: "entry"; entry: Entry; lines: number[] }
+  /** Of a search that goes on: so many orders were tried. */
+  | { what: "progress"; schedules: number };

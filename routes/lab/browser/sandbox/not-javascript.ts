@@ -1,0 +1,45 @@
+import type { Ending } from "../../view/ran.ts";
+import { cleaned } from "./endings.ts";
+import { TYPES } from "./imports.ts";
+import { mask } from "./mask.ts";
+
+/** How a program ends that is no JavaScript. */
+export function notJavaScript(message: string, source: string, line?: number): Ending {
+  const lines = mask(source).split("\n");
+  const at = line === undefined ? undefined : Math.min(line, lines.length);
+  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
+  return { kind: "syntax", text: hint ?? `This is not JavaScript: ${said(message)}.`, line: at };
+}
+
+function said(message: string): string {
+  return cleaned(message).replace(/^(?:Uncaught )?SyntaxError: /, "").replace(/\.$/, "");
+}
+
+/** What only TypeScript has, on one line. */
+const ANNOTATION = new RegExp(
+  [
+    /[\w$)\]}]\??\s*:\s*(?:string|number|boolean|void|unknown|any|never|readonly|Coroutine|Task)\b/,
+    // In an object, a name with a capital may well be a value.
+    /\b(?:const|let|var)\s+[\w$]+\s*:\s*[A-Z]|\)\s*:\s*[A-Z]/,
+    /^\s*(?:interface|type|enum|declare|abstract)\s+\w/,
+    /\bas\s+[A-Za-z]/,
+    /[\w)\]]!\./,
+    /\bnew\s+\w+</,
+  ].map(({ source }) => source).join("|"),
+);
+
+/** What is probably wrong with the last of some lines. */
+function hintOn(lines: readonly string[]): string | undefined {
+  const line = lines.at(-1)!;
+  if (ANNOTATION.test(line)) return TYPES;
+  const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];
+  if (/\bawait\b/.test(line) && async === undefined) {
+    return "await is for promises: in a function*, write yield* instead.";
+  }
+  if (/\byield\b/.test(line) && star === undefined) {
+    return "yield* works only within a function*: has a function lost its star?";
+  }
+  return undefined;
+}
+
+const FUNCTION = /\b(async\s+)?function\b\s*(\*)?/g;

@@ -1,0 +1,51 @@
+import type { Remark } from "../../view/ran.ts";
+import { lineAt, mask } from "./mask.ts";
+
+/** Functions of the library that make a coroutine, which does nothing until somebody runs it. */
+const MAKERS =
+  `allSettled any asCompleted block currentTask emit forEach gather now pause race retry shield sleep
+  sleepBetween sleepUntil spawn taskGroup timeout until wait`.split(/\s+/);
+
+/** Methods that make one, and the classes of which they are. */
+const METHODS = /\.(?:acquire|get|put|wait|halt|settled|join)$/;
+const SHARED = /\b([\w$]+)\s*=\s*new\s+(?:Barrier|Condition|Event|Lock|Queue|Semaphore)\b/g;
+
+/** Where generator functions get their names. */
+const NAMED = /\bfunction\s*\*\s*([\w$]+)|\b([\w$]+)\s*=\s*function\s*\*/g;
+
+/** A call at the beginning of a line. */
+const CALL = /^[ \t]*([\w$]+(?:\.[\w$]+)?)[ \t]*\(/gm;
+/** What a statement can't begin after: a call there is a part of an expression. */
+const GOES_ON = /(?:[(,=?:&|+\-<>.![*]|=>|\b(?:return|throw|yield|await|new|in|of))\s*$/;
+
+/** What the text of a program shows that its run does not. */
+export function remarksOn(source: string): Remark[] {
+  const code = mask(source);
+  const remarks = [...neverRun(code), ...chance(code)];
+  return remarks.toSorted((one, other) => one.line - other.line);
+}
+
+/** Coroutines that are made in a statement of their own, where nobody can run them. */
+function neverRun(code: string): Remark[] {
+  const names = new Set(MAKERS);
+  for (const [, declared, assigned] of code.matchAll(NAMED)) names.add((declared ?? assigned)!);
+  const shared = new Set(Array.from(code.matchAll(SHARED), ([, name]) => name!));
+  return [...code.matchAll(CALL)].flatMap(({ index, 0: match, 1: callee }) => {
+    const [object, method] = callee!.split(".");
+    const makes = method === undefined
+      ? names.has(callee!)
+      : METHODS.test(callee!) && shared.has(object!);
+    if (!makes || GOES_ON.test(code.slice(0, index))) return [];
+    const text =
+      `${callee}() only makes a coroutine here, and nobody runs it: write yield* before it.`;
+    return [{ line: lineAt(code, index + match.search(/\S/)), text }];
+  });
+}
+
+function chance(code: string): Remark[] {
+  const index = code.search(/\bMath\.random\b/);
+  if (index < 0) return [];
+  const text =
+    "Math.random draws the same numbers in each run here, so that a run can be repeated.";
+  return [{ line: lineAt(code, index), text }];
+}

@@ -1,0 +1,59 @@
+import { EventLoop } from "../../../../lib/run/event-loop.ts";
+import { virtualClock } from "../../../../lib/run/clock.ts";
+import type { Startable } from "../../../../lib/core/types.ts";
+import type { Entry } from "../../../../lib/trace/entry.ts";
+import type { Asked, Ending, Ran } from "../../view/ran.ts";
+import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
+import type { Program } from "./program.ts";
+import { NotedOrder } from "./noted-order.ts";
+import { MAX_ENTRIES, Recording } from "./recording.ts";
+import { remarksOn } from "./remarks.ts";
+import { scopeOf } from "./scope.ts";
+
+/**
+ * Runs a program.
+ *
+ * @param program The program, which is made anew.
+ * @param asked In which order, and so on.
+ * @param onEntry Called with each entry of the log, and its lines, as soon as it is there.
+ */
+export function runProgram(
+  program: Program,
+  asked: Asked,
+  onEntry?: (entry: Entry, lines: number[]) => void,
+): Ran {
+  const { source } = asked;
+  const recording = new Recording(program, onEntry);
+  const order = new NotedOrder(asked, () => recording.entries.length);
+  let ending: Ending | undefined;
+  recording.during(() => {
+    try {
+      const main = program.make(scopeOf((text) => recording.print(text), program.isScript).values);
+      ending = noMain(main, source);
+      if (ending !== undefined) return;
+      const loop = new EventLoop(main as Startable<unknown>, {
+        clock: virtualClock(),
+        order,
+        timing: asked.timing,
+        maxSteps: MAX_STEPS,
+        trace(entry) {
+          order.see(entry);
+          recording.add(entry);
+        },
+      });
+      recording.readTimeBy(() => loop.now);
+      loop.simulate();
+    } catch (error) {
+      ending = endingOf(error, program, recording);
+    }
+  });
+  ending ??= recording.isCut
+    ? {
+      kind: "endless",
+      text: `The log has more than ${MAX_ENTRIES} entries; the rest is left out.`,
+    }
+    : { kind: "done", text: "" };
+  const { entries, lines } = recording;
+  const { choices, picks } = order;
+  return { entries, lines, choices, picks, ending, remarks: remarksOn(source) };
+}

@@ -1,0 +1,65 @@
+import { random } from "../../../../lib/core/random.ts";
+import * as library from "../../../../lib/mod.ts";
+import { dateOf, forbidden } from "./forbidden.ts";
+import { formatAll } from "./format.ts";
+
+/** What a program finds by name outside of itself. */
+export interface Scope {
+  /** The values, by name; `library` is all that can be imported. Frozen, so that it is no state. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Begins chance anew: a program has to do the same under the same order. */
+  rewind(): void;
+}
+
+/** The public names of the library. */
+export const LIBRARY: ReadonlySet<string> = new Set(Object.keys(library));
+
+/** The names of a scope. */
+export const NAMES: readonly string[] = Object.keys(scopeOf(() => {}, false).values);
+
+/**
+ * Makes a scope.
+ *
+ * @param print Called with what the program prints.
+ * @param isScript Whether the program runs itself. What it then runs is a part of the whole.
+ */
+export function scopeOf(print: (text: string) => void, isScript: boolean): Scope {
+  let next: () => number;
+  const rewind = () => {
+    next = random(0);
+  };
+  rewind();
+  const run = isScript ? { run: start, main: start, simulate: start } : { run: start, main: start };
+  const values: Record<string, unknown> = {
+    ...library,
+    ...forbidden(),
+    ...run,
+    console: consoleOf(print),
+    Date: dateOf(Date),
+    Math: Object.freeze(Object.defineProperties({}, {
+      ...Object.getOwnPropertyDescriptors(Math),
+      random: { value: () => next() },
+    })),
+  };
+  // What is asked of the global object is asked of the scope.
+  for (const name of ["globalThis", "self", "window"]) values[name] = values;
+  Object.defineProperty(values, "library", { value: Object.freeze({ ...library, ...run }) });
+  Object.setPrototypeOf(values, globalThis);
+  return { values: Object.freeze(values), rewind };
+}
+
+/** What takes the place of `run`: the coroutine that it would run, to be awaited by `yield*`. */
+function start(program: unknown): unknown {
+  return typeof program === "function" ? program() : program;
+}
+
+function consoleOf(print: (text: string) => void): Console {
+  const log = (...values: unknown[]) => print(formatAll(values));
+  const methods: Record<string, (...values: unknown[]) => void> = {
+    assert: (isTrue, ...values) => isTrue || log("Assertion failed:", ...values),
+    clear: () => {},
+    group: log,
+    groupEnd: () => {},
+  };
+  return new Proxy({} as Console, { get: (_, key) => methods[String(key)] ?? log });
+}

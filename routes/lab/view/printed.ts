@@ -1,0 +1,34 @@
+import { type Markup, markup } from "./markup.ts";
+import type { Ending } from "./ran.ts";
+import { capitalized, valueText } from "./text.ts";
+import type { Timeline } from "./timeline.ts";
+
+// What the page says of any program's run, from its log and its ending.
+
+/** More texts than this are not all listed: they would push everything below them down. */
+const MAX_PRINTED = 60;
+
+/** What a program has printed so far, a text beside the other. */
+export function printedMarkup({ summary: { emitted } }: Timeline): Markup {
+  if (emitted.length === 0) return markup`<i>nothing yet</i>`;
+  const rest = emitted.length - MAX_PRINTED;
+  return markup`${
+    emitted.slice(0, MAX_PRINTED).map((value) => markup`<samp>${valueText(value)}</samp> `)
+  }${rest > 0 ? `and ${rest} more` : ""}`;
+}
+
+/** How a program ended, if not by returning. */
+export function endingText({ kind, text, line }: Ending): string {
+  if (kind === "done") return "";
+  const at = line === undefined ? "" : `line ${line}`;
+  if (kind === "failed") return `It failed${at && ` at ${at}`}: ${text}`;
+  return at === "" ? text : `${capitalized(at)}: ${text}`;
+}
+
+/** What there is to see in the picture of a program, in a sentence. */
+export function describeRun({ lanes, now }: Timeline): string {
+  const tasks = lanes.length === 1 ? "One coroutine" : `${lanes.length} coroutines`;
+  return `${tasks}: ${lanes.map(({ name, state }) => `${name} ${state}`).join(", ")}; at ${
+    now / 1000
+  } s.`;
+}

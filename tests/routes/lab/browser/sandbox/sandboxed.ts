@@ -1,0 +1,46 @@
+import { withEnding } from "../../../../../routes/lab/browser/sandbox/held.ts";
+import {
+  load,
+  type Program,
+  type Scripts,
+} from "../../../../../routes/lab/browser/sandbox/program.ts";
+import { exploreProgram } from "../../../../../routes/lab/browser/sandbox/explore.ts";
+import { runProgram } from "../../../../../routes/lab/browser/sandbox/run.ts";
+import type { Asked, Explored, Ran } from "../../../../../routes/lab/view/ran.ts";
+
+// What the sandbox does, without a browser and without its walls: for programs of ours only.
+
+/** Scripts of this process, in which the line of a mistake is told by the error itself. */
+const scripts: Scripts = {
+  add: (script) => URL.createObjectURL(new Blob([script], { type: "text/javascript" })),
+  remove: (url) => URL.revokeObjectURL(url),
+  check: () => Promise.resolve(undefined),
+};
+
+/** How a program is run, if not first come, first served. */
+type Options = Partial<Omit<Asked, "source">>;
+
+/** Loads a program that can be run. */
+export async function program(source: string): Promise<Program> {
+  const loaded = await load(source, scripts);
+  if ("make" in loaded) return loaded;
+  throw new Error(loaded.text);
+}
+
+/** Runs a program. */
+export async function run(source: string, options: Options = {}): Promise<Ran> {
+  const loaded = await load(source, scripts);
+  const asked: Asked = { source, order: { by: "fifo" }, timing: "exact", ...options };
+  return "make" in loaded ? runProgram(loaded, asked) : withEnding(loaded);
+}
+
+/** Runs a program under every order. */
+export async function explore(source: string, options: Options = {}): Promise<Explored> {
+  const asked: Asked = { source, order: { by: "fifo" }, timing: "exact", ...options };
+  return exploreProgram(await program(source), asked);
+}
+
+/** What a run has printed. */
+export function printed({ entries }: Ran): unknown[] {
+  return entries.flatMap((entry) => entry.type === "emit" ? [entry.value] : []);
+}

@@ -1,0 +1,28 @@
+import type { Page, Told } from "./browser.ts";
+import type { Server } from "./server.ts";
+
+// What the tests of the lessons and of the sandbox do to a page, and see of it.
+
+/** Opens a page with a program, and waits until its first run has come. */
+export async function openProgram(page: Page, server: Server, path: string): Promise<void> {
+  await page.goto(server.url + path);
+  await ran(page);
+}
+
+/** Waits until a run is shown of the program in the editor. */
+export async function ran(page: Page): Promise<void> {
+  await page.waitForFunction(() => lab.isFresh());
+}
+
+/** What the page says of its program's run, or one that a server has sent. */
+export function told(page: Page, html?: string): Promise<Told> {
+  return page.evaluate((html) => lab.told(html), html);
+}
+
+/** Waits until a program has printed something, as far as its run is shown. */
+export async function prints(page: Page, ...texts: string[]): Promise<void> {
+  await page.waitForFunction(
+    (texts) => lab.isFresh() && lab.told().printed.join("\n") === texts,
+    texts.join("\n"),
+  );
+}

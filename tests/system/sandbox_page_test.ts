@@ -1,0 +1,296 @@
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import axe from "axe-core";
+import { type Page, seen, shot, visit } from "./browser.ts";
+import { openProgram, prints, ran, told } from "./program_page.ts";
+
+// The sandbox: a program of the reader's own.
+
+const COUNT = `function* count(name) {
+  for (let n = 1; n <= 2; n++) {
+    console.log(name + n);
+    yield* pause();
+  }
+}
+
+function* main() {
+  yield* gather([count("a"), count("b")]);
+}`;
+
+const write = (page: Page, source: string) => page.locator("#source").fill(source);
+
+visit(
+  "sandbox: it runs what is typed, soon after the last key, and says nothing of what is not done",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const before = await told(page);
+    await write(page, "function* main() { console.log(1");
+    // Its picture is of another program now.
+    assert(await page.getByText("The program has changed.").isVisible());
+    await page.waitForTimeout(1000);
+    assertEquals(await page.evaluate(() => lab.isFresh()), false);
+    assertEquals(await page.locator("#wrong").textContent(), "");
+    assertEquals((await told(page)).lanes, before.lanes);
+    await page.locator("#source").press("End");
+    await page.keyboard.type("); }");
+    await prints(page, "1");
+    assertEquals(await page.getByText("The program has changed.").isVisible(), false);
+    assertEquals((await told(page)).lanes, ["main done"]);
+  },
+);
+
+visit(
+  "sandbox: who wants a run gets one at once, or what is wrong, at its line",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, "function* main() {\n  yield* sleep(5;\n}");
+    await page.locator("#run").click();
+    await page.locator("#wrong:not(:empty)").waitFor();
+    assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "2");
+    await shot(page, "sandbox-wrong-wide-light");
+    await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
+    assertEquals(await page.locator("#wrong").textContent(), "");
+    await page.locator("#source").press("Control+Enter");
+    await page.getByText("It failed at line 3: Error: no").waitFor();
+    assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "3");
+    await page.locator("#reset").click();
+    await ran(page);
+    assertEquals(await page.locator(".editor li.wrong").count(), 0);
+  },
+);
+
+visit(
+  "sandbox: a program that never lets go is stopped, and the next one runs",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, "function* main() {\n  console.log('on');\n  while (true);\n}");
+    await page.locator("#run").click();
+    await page.locator(".ending", { hasText: /line \d|thread/ }).waitFor();
+    await page.locator("#reset").click();
+    await ran(page);
+    assertMatch((await told(page)).ending, /^$/);
+  },
+);
+
+visit(
+  "sandbox: a program has no place to keep things, and what it keeps does not reach the page",
+  async (page, server) => {
+    await openProgram(page, server, "/lessons/ten-at-once");
+    await page.locator("[name=answer]").first().check();
+    await write(page, "function* main() {\n  localStorage.clear();\n}");
+    await page.locator("#run").click();
+    await page.locator(".ending", { hasText: "localStorage" }).waitFor();
+    await page.reload();
+    await page.locator("#verdict:not(:empty)").waitFor();
+    assertEquals(await page.locator("[name=answer]").first().isChecked(), true);
+  },
+);
+
+visit("sandbox: step by step, the lines say where each coroutine is", async (page, server) => {
+  await openProgram(page, server, "/sandbox");
+  await write(page, COUNT);
+  await prints(page, "a1", "b1", "a2", "b2");
+  const last = await page.evaluate(() => lab.end(0));
+  await page.evaluate((position) => lab.go(0, position), last - 3);
+  const chips = await page.locator(".editor li").evaluateAll((lines) =>
+    lines.map((line) => [line.getAttribute("data-line"), line.firstElementChild!.textContent])
+      .filter(([, chip]) => chip !== "")
+  );
+  assertEquals(chips.map(([line]) => line), ["4", "9"]);
+  assertMatch((await seen(page))[0]!.position, /^step \d of \d/);
+  await page.locator("details.table summary").click();
+  await page.locator("tbody tr").first().waitFor();
+  const [row] = (await seen(page))[0]!.rows;
+  assertEquals(row!["at the line"], 'yield* gather([count("a"), count("b")]);');
+});
+
+visit("an order: by a seed it is repeated, and each is in the address", async (page, server) => {
+  await openProgram(page, server, "/sandbox");
+  await write(page, COUNT);
+  await prints(page, "a1", "b1", "a2", "b2");
+  await page.locator("#order").selectOption("seed");
+  const printed = new Set<string>();
+  for (const seed of ["3", "4", "5", "6", "3"]) {
+    await page.locator("#seed").fill(seed);
+    await page.locator("#seed").press("Enter");
+    await page.waitForURL(RegExp(`order=seed\\.${seed}`));
+    printed.add((await told(page)).printed.join());
+  }
+  assert(printed.size > 1 && printed.size < 5, [...printed].join("; "));
+  const shown = await told(page);
+  await page.reload();
+  // It came with an address, even if that was this page's own.
+  await page.locator("#run").click();
+  await ran(page);
+  assertEquals(await told(page), shown);
+});
+
+visit(
+  "a link: its program is shown, and not run until the reader says so",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+    await page.locator("#order").selectOption("every");
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+    await page.evaluate(() => lab.go(0, 3));
+    await page.waitForURL(/at=3/);
+    const link = page.url();
+    assertLess(link.length, 400);
+    // Somebody else opens it.
+    const other = await page.context().browser()!.newPage();
+    try {
+      const asked: string[] = [];
+      other.on("request", (request) => void asked.push(request.url()));
+      await other.goto(link);
+      await other.getByText("This program came with the link").waitFor();
+      assertEquals(await other.locator("#source").inputValue(), COUNT);
+      // Neither a key nor another order runs it.
+      await other.locator("#source").press("End");
+      await other.keyboard.type(" // mine");
+      await other.locator("#order").selectOption("fifo");
+      await other.waitForTimeout(1000);
+      for (const part of [".figure.steps", ".printed", ".transport"]) {
+        assertEquals(await other.locator(part).isVisible(), false, part);
+      }
+      assert(await other.getByText("This program came with the link").isVisible());
+      assertEquals(other.url(), link);
+      await other.locator("#order").selectOption("every");
+      await other.locator("#run").click();
+      await other.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+      assertEquals(await other.locator(".printed samp").allTextContents(), [
+        "a1",
+        "b1",
+        "a2",
+        "b2",
+      ]);
+      // No server sees a program.
+      assert(asked.every((url) => !url.includes("p=")), asked.join(" "));
+    } finally {
+      await other.close();
+    }
+  },
+);
+
+visit(
+  "a link: one that was cut shows the page's own program, and says so",
+  async (page, server) => {
+    await page.goto(`${server.url}/sandbox#p=TY9NCsIwEIX3`);
+    await page.getByText("The program in this link can’t be read").waitFor();
+    await ran(page);
+    assert((await told(page)).printed.includes("dinner"));
+  },
+);
+
+visit(
+  "a link: the place in the run of the page's own program is where it was",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox#at=4");
+    const { position } = (await seen(page))[0]!;
+    assertMatch(position, /^step 4 of /);
+  },
+);
+
+visit(
+  "the editor: the text in colour lies where the field has it, whatever it is",
+  async (page, server) => {
+    const texts = [
+      "",
+      "\n\n\n",
+      "x".repeat(400),
+      `${"word ".repeat(120)}\n  ${"a.b(c)/d ".repeat(60)}`,
+      "\tconst tab = 1;\n\t\tindented\n  ",
+      "日本語のプログラム ".repeat(20) + "🙂".repeat(40),
+      `${"// " + "long ".repeat(100)}\n\`${"${x} ".repeat(50)}\``,
+      "trailing   \n   " + " ".repeat(200) + "\nend",
+    ];
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      await openProgram(page, server, "/sandbox");
+      for (const text of texts) {
+        await write(page, text);
+        const [height, needed, sideways, painted, isSame] = await page.evaluate(() => lab.editor());
+        const label = JSON.stringify(text.slice(0, 20));
+        assertEquals([isSame, sideways], [true, 0], label);
+        // Half a pixel of each is rounded; a line has 21.
+        assert(
+          Math.abs(needed - height) <= 2 && Math.abs(painted + 16 - height) <= 2,
+          `${label}: ${height} ${needed} ${painted}`,
+        );
+      }
+      assert(await page.evaluate(() => lab.width()) <= width);
+    }
+  },
+);
+
+visit(
+  "the editor: a new line is indented as the one before, and can be undone",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, "function* main() {");
+    await page.locator("#source").press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("a();");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("b();");
+    assertEquals(await page.locator("#source").inputValue(), "function* main() {\n  a();\n  b();");
+    await page.keyboard.press("Control+z");
+    assert(!(await page.locator("#source").inputValue()).includes("b();"));
+  },
+);
+
+visit("downloads: the trace, a test and the program are files", async (page, server) => {
+  await openProgram(page, server, "/sandbox");
+  await write(page, COUNT);
+  await prints(page, "a1", "b1", "a2", "b2");
+  const files: Record<string, string> = {};
+  for (const what of ["perfetto", "test", "program"]) {
+    const downloading = page.waitForEvent("download");
+    await page.locator(`[data-take=${what}]`).click();
+    const download = await downloading;
+    files[download.suggestedFilename()] = await Deno.readTextFile(await download.path());
+  }
+  assertEquals(Object.keys(files), ["run-perfetto.json", "program_test.js", "program.js"]);
+  assert(JSON.parse(files["run-perfetto.json"]!).traceEvents.length > 10);
+  assertMatch(files["program_test.js"]!, /check\(/);
+  assertEquals(files["program.js"], `${COUNT}\n`);
+});
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  "start": async () => {},
+  "failed": async (page) => {
+    await write(page, "function* main() {\n  throw new Error('no');\n}");
+    await page.locator("#run").click();
+    await page.locator(".ending:not(:empty)").waitFor();
+    await page.locator("details.table summary").click();
+  },
+  "stale": (page) => write(page, "function* main() {"),
+  "seeded": async (page) => void await page.locator("#order").selectOption("seed"),
+};
+
+for (const [state, reach] of Object.entries(STATES)) {
+  visit(
+    `sandbox: axe finds nothing, wide or narrow, light or dark: ${state}`,
+    async (page, server) => {
+      await openProgram(page, server, "/sandbox");
+      await reach(page);
+      // By evaluation, which the page's policy does not restrict.
+      await page.evaluate(axe.source);
+      for (const [size, width, height] of [["wide", 1280, 900], ["narrow", 320, 800]] as const) {
+        await page.setViewportSize({ width, height });
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          await shot(page, `sandbox-${state}-${size}-${colorScheme}`);
+          assert(await page.evaluate(() => lab.width()) <= width, state);
+          const { violations }: axe.AxeResults = await page.evaluate(
+            `axe.run({ runOnly: ${JSON.stringify(RULES)} })`,
+          );
+          assertEquals(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+        }
+      }
+      assertEquals(await page.evaluate(() => lab.small(24)), []);
+    },
+    { reducedMotion: "reduce" },
+  );
+}

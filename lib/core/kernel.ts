@@ -2,7 +2,7 @@ import type { Entry, WakeCause } from "../trace/entry.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lengths } from "./wait-lengths.ts";
-import { functionName, wrongYield } from "./iterator.ts";
+import { wrongYield } from "./iterator.ts";
 import {
   appendChild,
   bodyReturned,
@@ -190,8 +190,7 @@ export class Kernel implements Scheduler {
     name: string | null,
     flags?: number,
   ): LoopTask<T> {
-    const title = name ?? functionName(iterator);
-    const task = new LoopTask(this, ++this.#spawned, parent, iterator, title, flags);
+    const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
     task.locals = current.task!.locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
@@ -451,9 +450,11 @@ export class Kernel implements Scheduler {
       } else if (this.#steps >= this.#limit) {
         this.#giveUp(tooManySteps(this.main, this.#limit), "limit");
       } else if (this.#picker === "first" && this.#timing === null) {
-        return this.#grant(
-          Math.min(this.#roundLeft, this.#slice.window, this.#limit - this.#steps),
-        );
+        // Not `Math.min`: the limit may be `Infinity`, and the result would be a double.
+        let steps = this.#roundLeft;
+        if (steps > this.#slice.window) steps = this.#slice.window;
+        if (steps > this.#limit - this.#steps) steps = this.#limit - this.#steps;
+        return this.#grant(steps);
       } else if (this.#frontIsNext || this.#pick()) return this.#grant(1);
     }
   }

@@ -446,7 +446,7 @@ function finish(task: AnyTask): void {
 }
 
 function settle(task: AnyTask): void {
-  const { failures, parent, observers, kernel } = task;
+  const { failures, parent, observer, kernel } = task;
   if (failures !== null) {
     task.phase = FAILED;
     task.outcome = aggregate(failures.map(({ error }) => error), `"${task.name}"`);
@@ -461,17 +461,12 @@ function settle(task: AnyTask): void {
     kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!, failure);
   }
   if (parent !== null) removeChild(parent, task);
-  let isHandled = false;
   // They stay subscribed meanwhile: one may decide a group, which ends the wait of another.
-  if (observers instanceof Set) {
-    for (const observer of observers) isHandled = observer.onSettled(task) || isHandled;
-  } else if (observers !== null) {
-    isHandled = observers.onSettled(task);
-  }
-  task.observers = null;
+  const isHandled = observer !== null && observer.onSettled(task);
+  task.observer = null;
   if (isHandled || task.phase !== FAILED || parent === null) return;
   // It was watched by a combinator that hands failures over: they wait for a joiner.
-  if (observers !== null) task.set(HOLDS_FAILURE);
+  if (observer !== null) task.set(HOLDS_FAILURE);
   raiseToParent(parent, task);
 }
 

@@ -17,19 +17,16 @@ export interface LimitOptions extends GatherOptions {
   limit: number;
 }
 
-/** The name of one of several tasks. */
-export function nameOf(name: string | undefined, index: number): string | null {
-  return name === undefined ? null : `${name}[${index}]`;
-}
-
 function* gathering(
   iterators: readonly TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown[]> {
   const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);
-  const tasks = iterators.map((iterator, index) => group.add(iterator, nameOf(name, index)));
+  const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();
-  return tasks.map(({ outcome }) => outcome);
+  const outcomes: unknown[] = [];
+  for (const { outcome } of tasks) outcomes.push(outcome);
+  return outcomes;
 }
 refuseAwait(gathering);
 

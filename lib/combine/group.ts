@@ -31,6 +31,11 @@ export const UNTIL = {
   "first-exception": ({ pending, failed }) => pending === 0 || failed !== null,
 } as const satisfies Record<string, Until>;
 
+/** The name of one of several tasks. */
+export function nameOf(name: string | undefined, index: number): string | null {
+  return name === undefined ? null : `${name}[${index}]`;
+}
+
 /** With fewer members than this, removing those that have ended costs more than they do. */
 const MIN_COMPACTED = 32;
 
@@ -85,6 +90,10 @@ export class Group extends Suspension<void> implements Observer {
       this.#join(iterator);
       return iterator as LoopTask<T>;
     }
+    return this.#start<T>(iterator, name, flags);
+  }
+
+  #start<T>(iterator: TaskIterator, name: string | null, flags: number): LoopTask<T> {
     const task = this.owner.kernel.spawn(this.owner, iterator, name, flags);
     if (!task.has(DAEMON)) this.pending++;
     this.#ownedPending++;
@@ -94,6 +103,21 @@ export class Group extends Suspension<void> implements Observer {
     else task.subscribe(this);
     if (this.#ending !== null) requestCancel(task, this.#ending);
     return task as LoopTask<T>;
+  }
+
+  /** Starts the first members, as {@linkcode Group.add} does. */
+  addAll(
+    iterators: readonly TaskIterator[],
+    name: string | undefined,
+    flags = 0,
+  ): readonly AnyTask[] {
+    if (iterators.some((iterator) => iterator instanceof LoopTask)) {
+      return iterators.map((iterator, index) => this.add(iterator, nameOf(name, index), flags));
+    }
+    for (let index = 0; index < iterators.length; index++) {
+      this.#start(iterators[index]!, nameOf(name, index), flags);
+    }
+    return this.#owned;
   }
 
   #join(task: AnyTask): void {
@@ -149,10 +173,7 @@ export class Group extends Suspension<void> implements Observer {
       this.failed ??= member;
       this.errors.push(member.error);
     }
-    if (!this.#joined?.has(member)) {
-      this.#ownedPending--;
-      this.#forgetEnded();
-    }
+    if (!this.#joined?.has(member)) this.#ownedPending--;
     const isOver = this.#until(this);
     if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
       this.#decide(this.#ownersCancel(member) ?? this.#siblingEnded(member));
@@ -194,7 +215,7 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   /** A group that lives as long as its server must not keep every task that was ever in it. */
-  #forgetEnded(): void {
+  protected forgetEnded(): void {
     const { length } = this.#owned;
     if (length < MIN_COMPACTED || this.#ownedPending * 2 > length) return;
     this.#owned = this.#owned.filter(({ phase }) => phase < DONE);

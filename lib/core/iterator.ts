@@ -118,7 +118,11 @@ export function toIterators(coroutines: readonly unknown[], where: string): Task
     throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
   }
   // All are looked at before one is marked: if one is refused, the others can still be used.
-  const iterators = Array.from(coroutines, (coroutine) => iteratorOf(coroutine, where));
+  // In loops, here and where they are started: `Array.from` and `map` cost as much as all the rest.
+  const iterators = coroutines.slice() as TaskIterator[];
+  for (let index = 0; index < iterators.length; index++) {
+    iterators[index] = iteratorOf(iterators[index], where);
+  }
   /** Those that can't be marked. */
   let frozen: Set<TaskIterator> | null = null;
   for (let index = 0; index < iterators.length; index++) {

@@ -16,7 +16,7 @@ import {
   unhandled,
 } from "./lifecycle.ts";
 import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
-import { RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
+import { CANCEL, RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
@@ -398,7 +398,11 @@ export class Kernel implements Scheduler {
     if (phase === NEW) return iterator.next(undefined);
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
     task.blockedOn = null;
-    if (!task.has(FORCE_DUE)) return iterator.throw(task.cancelled);
+    if (!task.has(FORCE_DUE)) {
+      // A coroutine that was suspended by hand, without `yield*`, meets it at the next suspension.
+      task.phase = RUNNING_CANCELLING;
+      return iterator.next(CANCEL);
+    }
     task.clear(FORCE_DUE);
     task.set(FORCED);
     // An operation has no `return`: there is nothing to clean up.

@@ -38,5 +38,11 @@ export function returning<T>(value: T): IteratorResult<Trap, T> {
 /** The loop sends it to the operation of a task that was woken. */
 export const RESUME = Object.freeze({ sent: "resume" });
 
+/**
+ * The loop sends it to the operation of a task whose cancel is due, which throws that. The iterator's
+ * `throw()` would have the same effect, and V8 takes a sixth longer for all of a cancel.
+ */
+export const CANCEL = Object.freeze({ sent: "cancel" });
+
 /** Sent to the operation of a suspended task, to learn where the task waits. */
 export const PEEK = Object.freeze({ sent: "peek" });

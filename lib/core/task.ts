@@ -2,7 +2,7 @@ import { noPromise } from "./awaited.ts";
 import { Cancelled, describeError } from "./errors.ts";
 import { printAs } from "./inspect.ts";
 import type { Link } from "./list.ts";
-import { PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
+import { CANCEL, PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
 import type { Ring } from "./ring.ts";
 import type { LogicalTime } from "./logical-time.ts";
 import type { Timers } from "./timers.ts";
@@ -297,6 +297,11 @@ export abstract class Suspension<T> extends Operation<T> {
       if (task.blockedOn !== this) return awaitedTwice(this);
       task.blockedOn = null;
       return this.resume();
+    }
+    if (sent === CANCEL) {
+      const task = current.task!;
+      task.phase = RUNNING;
+      throw task.cancelled;
     }
     if (sent !== PEEK) return this.start();
     peeked = new Error().stack ?? "";

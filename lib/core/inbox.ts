@@ -4,6 +4,8 @@ import type { LoopTask } from "./task.ts";
 export class Inbox {
   /** Called when something arrives, to have the loop look. */
   onArrival: () => void = () => {};
+  /** Whether anything has arrived since the loop had taken in all that there was. */
+  hasArrived = false;
   /** What a trace function or the like threw: the run ends with the first. */
   failure: { error: unknown } | null = null;
   /** Tasks to cancel, in order of arrival. */
@@ -13,6 +15,7 @@ export class Inbox {
 
   postWake(wake: () => void): void {
     this.wakes.push(wake);
+    this.hasArrived = true;
     this.onArrival();
   }
 
@@ -21,11 +24,13 @@ export class Inbox {
     this.cancels ??= new Map();
     if (this.cancels.has(task) && !force) return false;
     this.cancels.set(task, { reason, force });
+    this.hasArrived = true;
     this.onArrival();
     return true;
   }
 
   postFailure(error: unknown): void {
     this.failure ??= { error };
+    this.hasArrived = true;
   }
 }

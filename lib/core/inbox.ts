@@ -1,9 +1,11 @@
 import type { LoopTask } from "./task.ts";
 
+function nothing(): void {}
+
 /** What the host brings while the loop rests or steps a task: it is taken in between two steps. */
 export class Inbox {
   /** Called when something arrives, to have the loop look. */
-  onArrival: () => void = () => {};
+  onArrival: () => void = nothing;
   /** Whether anything has arrived since the loop had taken in all that there was. */
   hasArrived = false;
   /** What a trace function or the like threw: the run ends with the first. */

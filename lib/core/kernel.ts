@@ -70,6 +70,19 @@ const LATENESS = 1;
 /** How many kernels there have been. */
 let kernels = 0;
 
+// What few tasks have is kept for all kernels together: one that never needs it costs nothing then.
+
+/** The signals of tasks that were asked for. */
+const aborts = new WeakMap<AnyTask, Abort>();
+/** How many steps each task has taken since its run has to end. */
+const cleanupSteps = new WeakMap<AnyTask, number>();
+
+function nothing(): void {}
+
+function wakeSleeper(task: AnyTask): void {
+  task.kernel.wake(task, "timer");
+}
+
 /** What a kernel runs, and how. */
 export interface KernelOptions {
   main: TaskIterator;
@@ -114,7 +127,7 @@ export class Kernel implements Scheduler {
   /** What lengths are drawn from, if any has been. */
   lengths: Lengths | null = null;
   /** Called when a step took far too long, with whose it was, and the time in ms. */
-  onSlowStep: (whose: string, ms: number) => void = () => {};
+  onSlowStep: (whose: string, ms: number) => void = nothing;
 
   /** Which of the loops of this process it is, from 1: for messages. */
   readonly number = ++kernels;
@@ -124,8 +137,6 @@ export class Kernel implements Scheduler {
   readonly #seed: number;
   readonly #order: Order;
   readonly #newAbort: () => Abort;
-  /** The signals of tasks that were asked for. */
-  readonly #aborts = new WeakMap<AnyTask, Abort>();
   #picker: Picker = "first";
   /** The task that took the last step. */
   #last: AnyTask | null = null;
@@ -154,8 +165,6 @@ export class Kernel implements Scheduler {
   #forced: AnyTask | null = null;
   /** A task that made a mistake which can't be thrown into it. */
   #failed: { task: AnyTask; error: unknown } | null = null;
-  /** How many steps each task has taken since the run has to end. */
-  readonly #cleanupSteps = new Map<AnyTask, number>();
   #isLeftToHost = false;
   /** Whether the run has ended although tasks have not: they take too many steps to clean up. */
   #isStuck = false;
@@ -279,10 +288,10 @@ export class Kernel implements Scheduler {
   }
 
   signalOf(task: AnyTask): AbortSignal {
-    let abort = this.#aborts.get(task);
+    let abort = aborts.get(task);
     if (abort === undefined) {
       abort = this.#newAbort();
-      this.#aborts.set(task, abort);
+      aborts.set(task, abort);
       task.set(HAS_SIGNAL);
       if (task.cancelled !== null && task.shieldDepth === 0) abort.abort(task.cancelled);
     }
@@ -290,7 +299,7 @@ export class Kernel implements Scheduler {
   }
 
   abortSignalOf(task: AnyTask): void {
-    this.#aborts.get(task)?.abort(task.cancelled);
+    aborts.get(task)?.abort(task.cancelled);
   }
 
   newAbort(): Abort {
@@ -538,10 +547,8 @@ export class Kernel implements Scheduler {
   #wakeSleepers(): void {
     const { time } = this;
     const timers = this.#timers;
-    do timers.take(this.#wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
+    do timers.take(wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
   }
-
-  readonly #wakeSleeper = (task: AnyTask) => this.wake(task, "timer");
 
   /** Ends the block if its time has come: the task that blocked is next, in any order. */
   #endBlock(): boolean {
@@ -677,8 +684,8 @@ export class Kernel implements Scheduler {
 
   /** Whether a task of a run that has to end may take a step. If not, it is left where it is. */
   #mayCleanUp(task: AnyTask): boolean {
-    const steps = this.#cleanupSteps.get(task) ?? 0;
-    this.#cleanupSteps.set(task, steps + 1);
+    const steps = cleanupSteps.get(task) ?? 0;
+    cleanupSteps.set(task, steps + 1);
     if (steps < CLEANUP_STEPS || task.phase >= DONE) return true;
     this.ready.shift();
     this.#roundLeft--;

@@ -1,4 +1,5 @@
 import type { Entry, WakeCause } from "../trace/entry.ts";
+import { takeLog } from "../trace/record.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lengths } from "./wait-lengths.ts";
@@ -44,7 +45,7 @@ import {
 import { LogicalTime } from "./logical-time.ts";
 import { Timers } from "./timers.ts";
 import type { Timing } from "./timing.ts";
-import { Tracer } from "./tracer.ts";
+import { FunctionTracer, LogTracer, type Tracer } from "./tracer.ts";
 import type { Clock, Order, Picker } from "./types.ts";
 
 type AnyTask = LoopTask<unknown>;
@@ -178,11 +179,18 @@ export class Kernel implements Scheduler {
     this.#seed = seed;
     this.#order = order;
     this.#limit = maxSteps;
-    this.tracer = trace === undefined
-      ? null
-      : new Tracer(this.time, trace, (error) => this.#traceFailed(error));
+    this.tracer = trace === undefined ? null : this.#tracerOf(trace);
     this.#slice = new Slice(hostTime, (steps, ms) => this.#reportSlowStep(steps, ms));
     this.main = new LoopTask(this, 0, null, main, null);
+  }
+
+  #tracerOf(trace: (entry: Entry) => void): Tracer {
+    const calling = (seq: number) =>
+      new FunctionTracer(this.time, trace, (error) => this.#traceFailed(error), seq);
+    const log = takeLog(trace);
+    if (log === undefined) return calling(0);
+    log.onRead = (seq) => this.tracer = calling(seq);
+    return new LogTracer(this.time, log);
   }
 
   /** Starts the clock, the order and `main`. */

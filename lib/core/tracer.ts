@@ -1,4 +1,5 @@
 import type { CancelEntry, Entry, ExitEntry, SuspendEntry, WakeCause } from "../trace/entry.ts";
+import type { Log } from "../trace/record.ts";
 import type { LogicalTime } from "./logical-time.ts";
 import type { Task } from "./types.ts";
 
@@ -12,24 +13,39 @@ type WaitedFor = Pick<SuspendEntry, "why"> & {
 type Logged = Pick<Task<unknown>, "id" | "name">;
 
 /** Writes a run's log. A loop without a log pays one comparison for each entry that it skips. */
-export class Tracer {
+export interface Tracer {
+  /** Whether the trace function is running: it is called in the middle of a change of state. */
+  readonly writing: boolean;
+  spawn(task: Logged, parent: number | null): void;
+  ready(task: Logged, by: WakeCause | null): void;
+  step(task: Logged): void;
+  suspend(task: Logged, waited: WaitedFor, until?: number): void;
+  emit(task: Logged, value: unknown): void;
+  cancel(task: Logged, reason: unknown, by: CancelEntry["by"]): void;
+  exit(task: Logged, outcome: ExitEntry["outcome"], failure?: string): void;
+}
+
+/** Gives a trace function each entry when it happens. */
+export class FunctionTracer implements Tracer {
   readonly #time: LogicalTime;
   readonly #write: (entry: Entry) => void;
   readonly #onError: (error: unknown) => void;
-  #seq = 0;
-  /** Whether the trace function is running: it is called in the middle of a change of state. */
+  #seq: number;
   writing = false;
 
   /**
    * @param time When entries happen.
    * @param write Called with each entry.
    * @param onError Called with what `write` throws. No entry is written after that.
+   * @param seq The number of the first entry.
    */
   constructor(
     time: LogicalTime,
     write: (entry: Entry) => void,
     onError: (error: unknown) => void,
+    seq = 0,
   ) {
+    this.#seq = seq;
     this.#time = time;
     this.#write = write;
     this.#onError = onError;
@@ -83,5 +99,49 @@ export class Tracer {
       this.#onError(error);
     }
     this.writing = false;
+  }
+}
+
+/** Writes into a log that is kept, and that nobody has read. */
+export class LogTracer implements Tracer {
+  readonly #time: LogicalTime;
+  readonly #log: Log;
+  readonly writing = false;
+
+  /**
+   * @param time When entries happen.
+   * @param log Where they are kept.
+   */
+  constructor(time: LogicalTime, log: Log) {
+    this.#time = time;
+    this.#log = log;
+  }
+
+  spawn({ id, name }: Logged, parent: number | null): void {
+    this.#log.spawn(this.#time.now, id, name, parent);
+  }
+
+  ready({ id }: Logged, by: WakeCause | null): void {
+    this.#log.ready(this.#time.now, id, by);
+  }
+
+  step({ id }: Logged): void {
+    this.#log.step(this.#time.now, id);
+  }
+
+  suspend({ id }: Logged, { why, label, of }: WaitedFor, until?: number): void {
+    this.#log.suspend(this.#time.now, id, why, until, label, of);
+  }
+
+  emit({ id }: Logged, value: unknown): void {
+    this.#log.emit(this.#time.now, id, value);
+  }
+
+  cancel({ id }: Logged, reason: unknown, by: CancelEntry["by"]): void {
+    this.#log.cancel(this.#time.now, id, reason, by);
+  }
+
+  exit({ id }: Logged, outcome: ExitEntry["outcome"], failure?: string): void {
+    this.#log.exit(this.#time.now, id, outcome, failure);
   }
 }

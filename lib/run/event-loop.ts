@@ -6,7 +6,8 @@ import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
 import { AnyTiming } from "../core/timing.ts";
 import type { CancelOptions, Clock, Order, Startable } from "../core/types.ts";
-import { type Entry, record } from "../trace/entry.ts";
+import type { Entry } from "../trace/entry.ts";
+import { record } from "../trace/record.ts";
 import { virtualClock, wallClock } from "./clock.ts";
 import {
   clearTimer,

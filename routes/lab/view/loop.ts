@@ -8,4 +8,5 @@ export { gather } from "../../../lib/combine/gather.ts";
 export { chosen, fifo, shuffled } from "../../../lib/run/order.ts";
 export { sleep } from "../../../lib/ops/sleep.ts";
 export { summarize, type Summary, tally } from "../../../lib/trace/summarize.ts";
-export { type Entry, record } from "../../../lib/trace/entry.ts";
+export type { Entry } from "../../../lib/trace/entry.ts";
+export { record } from "../../../lib/trace/record.ts";

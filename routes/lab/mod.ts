@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { once } from "../once.ts";
 import { originOf } from "../origin.ts";
 import { respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
@@ -34,6 +35,12 @@ export async function lab(c: Context): Promise<Response> {
   return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
 }
 
+/** The hash of the import map, which is the same on every page. */
+const importMapHash = once(async () => {
+  const bytes = new TextEncoder().encode(await importMap());
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+});
+
 /**
  * Everything from here, nothing inline but the import map.
  *
@@ -41,8 +48,7 @@ export async function lab(c: Context): Promise<Response> {
  * no cookie, no button that changes something elsewhere.
  */
 async function policy(isEmbedded: boolean): Promise<string> {
-  const bytes = new TextEncoder().encode(await importMap());
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+  const hash = await importMapHash();
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${hash}'`,

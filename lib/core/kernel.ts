@@ -185,12 +185,14 @@ export class Kernel implements Scheduler {
   }
 
   #tracerOf(trace: (entry: Entry) => void): Tracer {
-    const calling = (seq: number) =>
-      new FunctionTracer(this.time, trace, (error) => this.#traceFailed(error), seq);
     const log = takeLog(trace);
-    if (log === undefined) return calling(0);
-    log.onRead = (seq) => this.tracer = calling(seq);
+    if (log === undefined) return this.#functionTracer(trace, 0);
+    log.onRead = (seq) => this.tracer = this.#functionTracer(trace, seq);
     return new LogTracer(this.time, log);
+  }
+
+  #functionTracer(trace: (entry: Entry) => void, seq: number): Tracer {
+    return new FunctionTracer(this.time, trace, (error) => this.#traceFailed(error), seq);
   }
 
   /** Starts the clock, the order and `main`. */

@@ -20,7 +20,7 @@ class SettledGroup extends Group {
 }
 
 function* settling(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<PromiseSettledResult<unknown>[]> {
   const group = new SettledGroup(

@@ -37,7 +37,7 @@ class AnyGroup extends Group {
 }
 
 function* succeeding(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown> {
   const group: AnyGroup = new AnyGroup(

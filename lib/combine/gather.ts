@@ -18,7 +18,7 @@ export interface LimitOptions extends GatherOptions {
 }
 
 function* gathering(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown[]> {
   const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);

@@ -90,14 +90,15 @@ export class Group extends Suspension<void> implements Observer {
       this.#join(iterator);
       return iterator as LoopTask<T>;
     }
-    return this.#start<T>(iterator, name, flags);
+    const task = this.#start<T>(iterator, name, flags);
+    this.#owned.push(task);
+    return task;
   }
 
   #start<T>(iterator: TaskIterator, name: string | null, flags: number): LoopTask<T> {
     const task = this.owner.kernel.spawn(this.owner, iterator, name, flags);
     if (!task.has(DAEMON)) this.pending++;
     this.#ownedPending++;
-    this.#owned.push(task);
     // One that was cancelled at birth has ended.
     if (task.phase >= DONE) this.onSettled(task);
     else task.subscribe(this);
@@ -105,19 +106,25 @@ export class Group extends Suspension<void> implements Observer {
     return task as LoopTask<T>;
   }
 
-  /** Starts the first members, as {@linkcode Group.add} does. */
+  /**
+   * Starts the first members, as {@linkcode Group.add} does.
+   *
+   * @param iterators What to start. Each is replaced by its task: a million members have an array
+   * less, and none that grows.
+   */
   addAll(
-    iterators: readonly TaskIterator[],
+    iterators: TaskIterator[],
     name: string | undefined,
     flags = 0,
   ): readonly AnyTask[] {
     if (iterators.some((iterator) => iterator instanceof LoopTask)) {
       return iterators.map((iterator, index) => this.add(iterator, nameOf(name, index), flags));
     }
+    const members = iterators as AnyTask[];
     for (let index = 0; index < iterators.length; index++) {
-      this.#start(iterators[index]!, nameOf(name, index), flags);
+      members[index] = this.#start(iterators[index]!, nameOf(name, index), flags);
     }
-    return this.#owned;
+    return this.#owned = members;
   }
 
   #join(task: AnyTask): void {

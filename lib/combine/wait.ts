@@ -50,7 +50,7 @@ class WaitGroup extends Group {
 }
 
 function* waiting(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
   const task = currentTask("wait");

@@ -89,13 +89,12 @@ export {
   type EntryBase,
   type ExitEntry,
   type ReadyEntry,
-  record,
-  type Recorder,
   type SharedThing,
   type SpawnEntry,
   type StepEntry,
   type SuspendEntry,
   type WakeCause,
 } from "./trace/entry.ts";
+export { record, type Recorder } from "./trace/record.ts";
 export { until, type UntilOptions } from "./ops/until.ts";
 export { wait, type WaitOptions, type WaitResult } from "./combine/wait.ts";

@@ -9,7 +9,7 @@ import {
   type TaskIterator,
 } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { type GatherOptions, nameOf } from "./gather.ts";
+import type { GatherOptions } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
 
 class SettledGroup extends Group {
@@ -20,7 +20,7 @@ class SettledGroup extends Group {
 }
 
 function* settling(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<PromiseSettledResult<unknown>[]> {
   const group = new SettledGroup(
@@ -29,7 +29,7 @@ function* settling(
     "gather",
     UNTIL["all-completed"],
   );
-  const tasks = iterators.map((iterator, index) => group.add(iterator, nameOf(name, index)));
+  const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();
   return tasks.map((task) =>
     task.phase === DONE

@@ -9,7 +9,7 @@ import {
   type TaskIterator,
 } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { type GatherOptions, nameOf } from "./gather.ts";
+import type { GatherOptions } from "./gather.ts";
 import { Group } from "./group.ts";
 
 class AnyGroup extends Group {
@@ -37,7 +37,7 @@ class AnyGroup extends Group {
 }
 
 function* succeeding(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown> {
   const group: AnyGroup = new AnyGroup(
@@ -46,7 +46,7 @@ function* succeeding(
     "gather",
     () => group.pending === 0 || group.winner !== null,
   );
-  for (const [index, iterator] of iterators.entries()) group.add(iterator, nameOf(name, index));
+  group.addAll(iterators, name);
   yield* group.waitOrEnd();
   if (group.winner !== null) return group.winner.outcome;
   throw new AggregateError(group.failures, "any: no coroutine succeeded", {

@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { toIterator, toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, nameOf, UNTIL } from "./group.ts";
 
 /** Options of {@linkcode gather} and {@linkcode race}. */
 export interface GatherOptions {
@@ -16,19 +16,16 @@ export interface LimitOptions extends GatherOptions {
   limit: number;
 }
 
-/** The name of one of several tasks. */
-export function nameOf(name: string | undefined, index: number): string | null {
-  return name === undefined ? null : `${name}[${index}]`;
-}
-
 function* gathering(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown[]> {
   const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);
-  const tasks = iterators.map((iterator, index) => group.add(iterator, nameOf(name, index)));
+  const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();
-  return tasks.map(({ outcome }) => outcome);
+  const outcomes: unknown[] = [];
+  for (const { outcome } of tasks) outcomes.push(outcome);
+  return outcomes;
 }
 refuseAwait(gathering);
 

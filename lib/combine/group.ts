@@ -32,6 +32,11 @@ export const UNTIL = {
   "first-exception": ({ pending, failed }) => pending === 0 || failed !== null,
 } as const satisfies Record<string, Until>;
 
+/** The name of one of several tasks. */
+export function nameOf(name: string | undefined, index: number): string | null {
+  return name === undefined ? null : `${name}[${index}]`;
+}
+
 /** With fewer members than this, removing those that have ended costs more than they do. */
 const MIN_COMPACTED = 32;
 
@@ -86,15 +91,41 @@ export class Group extends Suspension<void> implements Observer {
       this.#join(iterator);
       return iterator as LoopTask<T>;
     }
+    const task = this.#start<T>(iterator, name, flags);
+    this.#owned.push(task);
+    return task;
+  }
+
+  #start<T>(iterator: TaskIterator, name: string | null, flags: number): LoopTask<T> {
     const task = this.owner.kernel.spawn(this.owner, iterator, name, flags);
     if (!task.has(DAEMON)) this.pending++;
     this.#ownedPending++;
-    this.#owned.push(task);
     // One that was cancelled at birth has ended.
     if (task.phase >= DONE) this.onSettled(task);
     else task.subscribe(this);
     if (this.#ending !== null) requestCancel(task, this.#ending);
     return task as LoopTask<T>;
+  }
+
+  /**
+   * Starts the first members, as {@linkcode Group.add} does.
+   *
+   * @param iterators What to start. Each is replaced by its task: a million members have an array
+   * less, and none that grows.
+   */
+  addAll(
+    iterators: TaskIterator[],
+    name: string | undefined,
+    flags = 0,
+  ): readonly AnyTask[] {
+    if (iterators.some((iterator) => iterator instanceof LoopTask)) {
+      return iterators.map((iterator, index) => this.add(iterator, nameOf(name, index), flags));
+    }
+    const members = iterators as AnyTask[];
+    for (let index = 0; index < iterators.length; index++) {
+      members[index] = this.#start(iterators[index]!, nameOf(name, index), flags);
+    }
+    return this.#owned = members;
   }
 
   #join(task: AnyTask): void {
@@ -154,10 +185,7 @@ export class Group extends Suspension<void> implements Observer {
       this.failed ??= member;
       this.errors.push(member.error);
     }
-    if (!this.#joined?.has(member)) {
-      this.#ownedPending--;
-      this.#forgetEnded();
-    }
+    if (!this.#joined?.has(member)) this.#ownedPending--;
     const isOver = this.#until(this);
     if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
       this.#decide(this.#ownersCancel(member) ?? this.#siblingEnded(member));
@@ -199,7 +227,7 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   /** A group that lives as long as its server must not keep every task that was ever in it. */
-  #forgetEnded(): void {
+  protected forgetEnded(): void {
     const { length } = this.#owned;
     if (length < MIN_COMPACTED || this.#ownedPending * 2 > length) return;
     this.#owned = this.#owned.filter(({ phase }) => phase < DONE);

@@ -2,8 +2,8 @@ import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
 import { CANCEL_DELIVERED, currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { type GatherOptions, nameOf } from "./gather.ts";
-import { Group, UNTIL } from "./group.ts";
+import type { GatherOptions } from "./gather.ts";
+import { Group, nameOf, UNTIL } from "./group.ts";
 
 class Race extends Group {
   /** Of a loser counts only what it throws after its cancel: what it did before has lost. */

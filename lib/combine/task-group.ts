@@ -80,6 +80,11 @@ class GroupSpawn<T> extends Operation<Task<T>> {
 class BodyAndTasks extends Group {
   body: LoopTask<unknown> | null = null;
 
+  override onSettled(member: LoopTask<unknown>): boolean {
+    this.forgetEnded();
+    return super.onSettled(member);
+  }
+
   /** A task that is cancelled by itself leaves the others alone; without its body a group fails. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
     // The body is not known yet while it is added, and may be cancelled at birth.

@@ -8,7 +8,6 @@ import {
   type TaskIterator,
 } from "../core/task.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
-import { nameOf } from "./gather.ts";
 import { Group, UNTIL } from "./group.ts";
 import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";
 
@@ -51,16 +50,14 @@ class WaitGroup extends Group {
 }
 
 function* waiting(
-  iterators: readonly TaskIterator[],
+  iterators: TaskIterator[],
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
   const task = currentTask("wait");
   const isEnough = UNTIL[returnWhen];
   const deadline = deadlineOf(timeout, task, "wait");
   const group = new WaitGroup(task, "wait", "wait", isEnough);
-  const members = new Set(
-    iterators.map((iterator, index) => group.add(iterator, nameOf(name, index), HOLDS_FAILURE)),
-  );
+  const members = new Set(group.addAll(iterators, name, HOLDS_FAILURE));
   try {
     yield* group.wait(deadline);
     // Time is up, and this instant is not over: what still ends in it has ended in time.

@@ -1,9 +1,13 @@
 import type { LoopTask } from "./task.ts";
 
+function nothing(): void {}
+
 /** What the host brings while the loop rests or steps a task: it is taken in between two steps. */
 export class Inbox {
   /** Called when something arrives, to have the loop look. */
-  onArrival: () => void = () => {};
+  onArrival: () => void = nothing;
+  /** Whether anything has arrived since the loop had taken in all that there was. */
+  hasArrived = false;
   /** What a trace function or the like threw: the run ends with the first. */
   failure: { error: unknown } | null = null;
   /** Tasks to cancel, in order of arrival. */
@@ -13,6 +17,7 @@ export class Inbox {
 
   postWake(wake: () => void): void {
     this.wakes.push(wake);
+    this.hasArrived = true;
     this.onArrival();
   }
 
@@ -21,11 +26,13 @@ export class Inbox {
     this.cancels ??= new Map();
     if (this.cancels.has(task) && !force) return false;
     this.cancels.set(task, { reason, force });
+    this.hasArrived = true;
     this.onArrival();
     return true;
   }
 
   postFailure(error: unknown): void {
     this.failure ??= { error };
+    this.hasArrived = true;
   }
 }

@@ -13,22 +13,38 @@ const STARTED: unique symbol = Symbol("started");
  * @throws {TypeError} If it is no coroutine, or one that was started before.
  */
 export function toIterator(coroutine: unknown, where: string): TaskIterator {
-  const iterator = iteratorOf(coroutine, where);
-  markStarted(iterator);
+  if (typeof coroutine === "function") return new CoroutineFunction(coroutine, where);
+  if (coroutine instanceof Operation) return coroutine;
+  const iterator = generatorOf(coroutine, where);
+  mark(iterator);
   return iterator;
 }
 
-type Marked = TaskIterator & { [STARTED]?: true };
+type Marked = TaskIterator & { [STARTED]?: boolean };
 
-function markStarted(iterator: Marked): void {
-  // Operations and functions can be started again; a frozen generator can't be marked.
-  if (iterator instanceof Operation || iterator instanceof CoroutineFunction) return;
-  if (Object.isExtensible(iterator)) iterator[STARTED] = true;
+/** Whether it is of the library, and can be started again: a generator can not. */
+function isRestartable(iterator: object): boolean {
+  return iterator instanceof Operation || iterator instanceof CoroutineFunction;
+}
+
+/** Notes that it was started. Returns `false` for a frozen generator, which can't be marked. */
+function mark(iterator: Marked): boolean {
+  if (isRestartable(iterator)) return true;
+  try {
+    // To ask `Object.isExtensible` first costs more than all the rest.
+    iterator[STARTED] = true;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function iteratorOf(coroutine: unknown, where: string): TaskIterator {
-  if (coroutine instanceof Operation) return coroutine;
   if (typeof coroutine === "function") return new CoroutineFunction(coroutine, where);
+  return coroutine instanceof Operation ? coroutine : generatorOf(coroutine, where);
+}
+
+function generatorOf(coroutine: unknown, where: string): TaskIterator {
   const start = (coroutine as { [Symbol.iterator]?: unknown } | null | undefined)
     ?.[Symbol.iterator];
   if (typeof start === "function") {
@@ -43,7 +59,7 @@ function iteratorOf(coroutine: unknown, where: string): TaskIterator {
 
 /** A function that makes a coroutine, called at its first step: by its task, or not at all. */
 class CoroutineFunction implements TaskIterator {
-  readonly name: string | null;
+  readonly functionName: string | null;
   readonly #make: () => unknown;
   readonly #where: string;
   #iterator: TaskIterator | null = null;
@@ -59,15 +75,18 @@ class CoroutineFunction implements TaskIterator {
     this.#make = make as () => unknown;
     this.#where = where;
     // A bound function is called "bound " and its name.
-    this.name = (make as { name?: unknown }).name?.toString().replace(/^bound /, "") || null;
+    this.functionName = (make as { name?: unknown }).name?.toString().replace(/^bound /, "") ||
+      null;
   }
 
   next(sent: unknown): Step {
     if (this.#iterator !== null) return this.#iterator.next(sent);
-    const iterator = toIterator(this.#make(), this.#where);
     const { task } = current;
     // The task steps the coroutine itself from now on, unless this is a part of its coroutine.
-    if (task?.iterator === this) task.iterator = iterator;
+    const isAll = task?.iterator === this;
+    if (isAll) task.keepName();
+    const iterator = toIterator(this.#make(), this.#where);
+    if (isAll) task.iterator = iterator;
     else this.#iterator = iterator;
     return iterator.next(undefined);
   }
@@ -80,11 +99,6 @@ class CoroutineFunction implements TaskIterator {
   return(value?: unknown): Step {
     return this.#iterator?.return?.(value) ?? { done: true, value };
   }
-}
-
-/** The name of a function that was handed over to make a coroutine. */
-export function functionName(iterator: TaskIterator): string | null {
-  return iterator instanceof CoroutineFunction ? iterator.name : null;
 }
 
 /** The error for a coroutine that is started a second time. */
@@ -104,14 +118,25 @@ export function toIterators(coroutines: readonly unknown[], where: string): Task
     throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
   }
   // All are looked at before one is marked: if one is refused, the others can still be used.
-  const iterators = Array.from(coroutines, (coroutine) => iteratorOf(coroutine, where));
-  const started = new Set<TaskIterator>();
-  for (const iterator of iterators) {
-    if (iterator instanceof Operation) continue;
-    if (started.has(iterator)) throw alreadyStarted(where);
-    started.add(iterator);
+  // In loops, here and where they are started: `Array.from` and `map` cost as much as all the rest.
+  const iterators = coroutines.slice() as TaskIterator[];
+  for (let index = 0; index < iterators.length; index++) {
+    iterators[index] = iteratorOf(iterators[index], where);
   }
-  iterators.forEach(markStarted);
+  /** Those that can't be marked. */
+  let frozen: Set<TaskIterator> | null = null;
+  for (let index = 0; index < iterators.length; index++) {
+    const iterator: Marked = iterators[index]!;
+    // None was marked before, so one that is marked now was given twice.
+    const isTwice = iterator[STARTED] === true || frozen?.has(iterator);
+    if (isTwice) {
+      for (const before of iterators.slice(0, index) as Marked[]) {
+        if (before[STARTED]) before[STARTED] = false;
+      }
+      throw alreadyStarted(where);
+    }
+    if (!mark(iterator)) (frozen ??= new Set()).add(iterator);
+  }
   return iterators;
 }
 

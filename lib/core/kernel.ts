@@ -1,8 +1,9 @@
 import type { Entry, WakeCause } from "../trace/entry.ts";
+import { takeLog } from "../trace/record.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lengths } from "./wait-lengths.ts";
-import { functionName, wrongYield } from "./iterator.ts";
+import { wrongYield } from "./iterator.ts";
 import {
   appendChild,
   bodyReturned,
@@ -16,7 +17,7 @@ import {
   unhandled,
 } from "./lifecycle.ts";
 import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
-import { RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
+import { CANCEL, RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
@@ -44,7 +45,7 @@ import {
 import { LogicalTime } from "./logical-time.ts";
 import { Timers } from "./timers.ts";
 import type { Timing } from "./timing.ts";
-import { Tracer } from "./tracer.ts";
+import { FunctionTracer, LogTracer, SharedIds, type Tracer } from "./tracer.ts";
 import type { Clock, Order, Picker } from "./types.ts";
 
 type AnyTask = LoopTask<unknown>;
@@ -69,6 +70,19 @@ const LATENESS = 1;
 
 /** How many kernels there have been. */
 let kernels = 0;
+
+// What few tasks have is kept for all kernels together: one that never needs it costs nothing then.
+
+/** The signals of tasks that were asked for. */
+const aborts = new WeakMap<AnyTask, Abort>();
+/** How many steps each task has taken since its run has to end. */
+const cleanupSteps = new WeakMap<AnyTask, number>();
+
+function nothing(): void {}
+
+function wakeSleeper(task: AnyTask): void {
+  task.kernel.wake(task, "timer");
+}
 
 /** What a kernel runs, and how. */
 export interface KernelOptions {
@@ -114,7 +128,7 @@ export class Kernel implements Scheduler {
   /** What lengths are drawn from, if any has been. */
   lengths: Lengths | null = null;
   /** Called when a step took far too long, with whose it was, and the time in ms. */
-  onSlowStep: (whose: string, ms: number) => void = () => {};
+  onSlowStep: (whose: string, ms: number) => void = nothing;
 
   /** Which of the loops of this process it is, from 1: for messages. */
   readonly number = ++kernels;
@@ -124,8 +138,6 @@ export class Kernel implements Scheduler {
   readonly #seed: number;
   readonly #order: Order;
   readonly #newAbort: () => Abort;
-  /** The signals of tasks that were asked for. */
-  readonly #aborts = new WeakMap<AnyTask, Abort>();
   #picker: Picker = "first";
   /** The task that took the last step. */
   #last: AnyTask | null = null;
@@ -146,14 +158,14 @@ export class Kernel implements Scheduler {
   /** How many steps there had been at the last look at the clock. */
   #stepsAtLook = 0;
   #need: Need = "wake";
+  /** Whether nothing but ready tasks, the slice and the inbox decides which steps are next. */
+  #isPlain = false;
   /** Whether the task at the front is the next, in any order. */
   #frontIsNext = false;
   /** A task that asked to be ended by force, and has suspended since. */
   #forced: AnyTask | null = null;
   /** A task that made a mistake which can't be thrown into it. */
   #failed: { task: AnyTask; error: unknown } | null = null;
-  /** How many steps each task has taken since the run has to end. */
-  readonly #cleanupSteps = new Map<AnyTask, number>();
   #isLeftToHost = false;
   /** Whether the run has ended although tasks have not: they take too many steps to clean up. */
   #isStuck = false;
@@ -167,11 +179,19 @@ export class Kernel implements Scheduler {
     this.#seed = seed;
     this.#order = order;
     this.#limit = maxSteps;
-    this.tracer = trace === undefined
-      ? null
-      : new Tracer(this.time, trace, (error) => this.#traceFailed(error));
+    this.tracer = trace === undefined ? null : this.#tracerOf(trace);
     this.#slice = new Slice(hostTime, (steps, ms) => this.#reportSlowStep(steps, ms));
     this.main = new LoopTask(this, 0, null, main, null);
+  }
+
+  #tracerOf(trace: (entry: Entry) => void): Tracer {
+    const ids = new SharedIds();
+    const functionTracer = (seq: number) =>
+      new FunctionTracer(this.time, trace, (error) => this.#traceFailed(error), ids, seq);
+    const log = takeLog(trace);
+    if (log === undefined) return functionTracer(0);
+    log.onRead = (seq) => this.tracer = functionTracer(seq);
+    return new LogTracer(this.time, log, ids);
   }
 
   /** Starts the clock, the order and `main`. */
@@ -190,8 +210,7 @@ export class Kernel implements Scheduler {
     name: string | null,
     flags?: number,
   ): LoopTask<T> {
-    const title = name ?? functionName(iterator);
-    const task = new LoopTask(this, ++this.#spawned, parent, iterator, title, flags);
+    const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
     task.locals = current.task!.locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
@@ -216,6 +235,7 @@ export class Kernel implements Scheduler {
 
   block(task: AnyTask, until: number): void {
     this.#blocked = { task, until };
+    this.#isPlain = false;
     if (this.#timing !== null) this.#timing.block(until - this.time.now);
     this.#endGrant();
     this.#roundLeft = 0;
@@ -277,10 +297,10 @@ export class Kernel implements Scheduler {
   }
 
   signalOf(task: AnyTask): AbortSignal {
-    let abort = this.#aborts.get(task);
+    let abort = aborts.get(task);
     if (abort === undefined) {
       abort = this.#newAbort();
-      this.#aborts.set(task, abort);
+      aborts.set(task, abort);
       task.set(HAS_SIGNAL);
       if (task.cancelled !== null && task.shieldDepth === 0) abort.abort(task.cancelled);
     }
@@ -288,7 +308,7 @@ export class Kernel implements Scheduler {
   }
 
   abortSignalOf(task: AnyTask): void {
-    this.#aborts.get(task)?.abort(task.cancelled);
+    aborts.get(task)?.abort(task.cancelled);
   }
 
   newAbort(): Abort {
@@ -297,11 +317,13 @@ export class Kernel implements Scheduler {
 
   failAfterStep(task: AnyTask, error: unknown): void {
     this.#failed = { task, error };
+    this.#isPlain = false;
     this.#endGrant();
   }
 
   forceAfterStep(task: AnyTask): void {
     this.#forced = task;
+    this.#isPlain = false;
     this.#endGrant();
   }
 
@@ -311,6 +333,7 @@ export class Kernel implements Scheduler {
 
   finish(): void {
     this.finished = true;
+    this.#isPlain = false;
   }
 
   // What the event loop asks of it.
@@ -399,7 +422,11 @@ export class Kernel implements Scheduler {
     if (phase === NEW) return iterator.next(undefined);
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
     task.blockedOn = null;
-    if (!task.has(FORCE_DUE)) return iterator.throw(task.cancelled);
+    if (!task.has(FORCE_DUE)) {
+      // A coroutine that was suspended by hand, without `yield*`, meets it at the next suspension.
+      task.phase = RUNNING_CANCELLING;
+      return iterator.next(CANCEL);
+    }
     task.clear(FORCE_DUE);
     task.set(FORCED);
     // An operation has no `return`: there is nothing to clean up.
@@ -424,11 +451,20 @@ export class Kernel implements Scheduler {
     bodyThrew(task, new TypeError(`${blockedOn?.why ?? "pause"}: left without yield*`));
   }
 
-  /**
-   * Grants the next steps, or says what the loop needs first. This is the outer step of the loop;
-   * everything that is rare happens here.
-   */
+  /** Grants the next steps, or says what the loop needs first. This is the outer step of the loop. */
   #grantSteps(): boolean {
+    // Tasks that wait for one another make rounds of one step: for them this is a tenth of all.
+    if (
+      this.#isPlain && !this.inbox.hasArrived && this.#slice.left > 0 && this.#steps < this.#limit
+    ) {
+      if (this.#roundLeft === 0) this.#roundLeft = this.ready.length;
+      if (this.#roundLeft > 0) return this.#grantRound();
+    }
+    return this.#lookAround();
+  }
+
+  /** Everything that is rare happens here. */
+  #lookAround(): boolean {
     for (;;) {
       if (this.#forced !== null) this.#endForced(this.#forced);
       if (this.#failed !== null) this.#endFailed(this.#failed);
@@ -451,11 +487,20 @@ export class Kernel implements Scheduler {
       } else if (this.#steps >= this.#limit) {
         this.#giveUp(tooManySteps(this.main, this.#limit), "limit");
       } else if (this.#picker === "first" && this.#timing === null) {
-        return this.#grant(
-          Math.min(this.#roundLeft, this.#slice.window, this.#limit - this.#steps),
-        );
+        this.#isPlain = this.inbox.wakes.length === 0;
+        this.inbox.hasArrived = false;
+        return this.#grantRound();
       } else if (this.#frontIsNext || this.#pick()) return this.#grant(1);
     }
+  }
+
+  /** Grants what is left of the round, but not past a look at the clock, or the limit. */
+  #grantRound(): true {
+    // Not `Math.min`: the limit may be `Infinity`, and the result would be a double.
+    let steps = this.#roundLeft;
+    if (steps > this.#slice.window) steps = this.#slice.window;
+    if (steps > this.#limit - this.#steps) steps = this.#limit - this.#steps;
+    return this.#grant(steps);
   }
 
   #needs(need: Need): false {
@@ -511,10 +556,8 @@ export class Kernel implements Scheduler {
   #wakeSleepers(): void {
     const { time } = this;
     const timers = this.#timers;
-    do timers.take(this.#wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
+    do timers.take(wakeSleeper); while (time.mode === "wall" && timers.peek() <= time.now);
   }
-
-  readonly #wakeSleeper = (task: AnyTask) => this.wake(task, "timer");
 
   /** Ends the block if its time has come: the task that blocked is next, in any order. */
   #endBlock(): boolean {
@@ -643,14 +686,15 @@ export class Kernel implements Scheduler {
   #giveUp(error: unknown, source: "deadlock" | "limit"): void {
     if (this.verdict !== null) return;
     this.verdict = { error };
+    this.#isPlain = false;
     this.#ending = new Cancelled(source, null, undefined, error);
     requestCancel(this.main, this.#ending);
   }
 
   /** Whether a task of a run that has to end may take a step. If not, it is left where it is. */
   #mayCleanUp(task: AnyTask): boolean {
-    const steps = this.#cleanupSteps.get(task) ?? 0;
-    this.#cleanupSteps.set(task, steps + 1);
+    const steps = cleanupSteps.get(task) ?? 0;
+    cleanupSteps.set(task, steps + 1);
     if (steps < CLEANUP_STEPS || task.phase >= DONE) return true;
     this.ready.shift();
     this.#roundLeft--;

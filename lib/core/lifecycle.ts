@@ -72,12 +72,16 @@ function removeChild(parent: AnyTask, task: AnyTask): void {
 /** The children, youngest first. */
 export function childrenOf(parent: AnyTask): AnyTask[] {
   const children: AnyTask[] = [];
+  pushChildren(parent, children);
+  return children;
+}
+
+function pushChildren(parent: AnyTask, tasks: AnyTask[]): void {
   const youngest = parent.firstChild?.previousSibling ?? null;
   for (let child = youngest; child !== null;) {
-    children.push(child);
+    tasks.push(child);
     child = child === parent.firstChild ? null : child.previousSibling;
   }
-  return children;
 }
 
 /**
@@ -88,12 +92,13 @@ export function childrenOf(parent: AnyTask): AnyTask[] {
  * @param isOpen Whether to go on below a task.
  */
 function collect(roots: AnyTask[], isOpen: (task: AnyTask) => boolean): AnyTask[] {
+  // Most often it is one task that has no children.
+  if (roots.length === 1 && roots[0]!.firstChild === null) return roots;
   const found: AnyTask[] = [];
   const stack = roots;
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
     found.push(task);
-    if (!isOpen(task)) continue;
-    for (const child of childrenOf(task)) stack.push(child);
+    if (isOpen(task)) pushChildren(task, stack);
   }
   return found;
 }
@@ -395,6 +400,7 @@ function isVerdict({ source }: Cancelled): boolean {
 
 /** Whether an error is the task's cancel, or comes from joining what the same request ended. */
 function isSameEnd(error: unknown, task: AnyTask): boolean {
+  if (error === task.cancelled) return true;
   if (!isCancelled(error)) return false;
   const again = repeated.get(task);
   if (again !== undefined && isSameRequest(error, again.request)) return true;
@@ -446,7 +452,7 @@ function finish(task: AnyTask): void {
 }
 
 function settle(task: AnyTask): void {
-  const { failures, parent, observers, kernel } = task;
+  const { failures, parent, observer, kernel } = task;
   if (failures !== null) {
     task.phase = FAILED;
     task.outcome = aggregate(failures.map(({ error }) => error), `"${task.name}"`);
@@ -461,17 +467,12 @@ function settle(task: AnyTask): void {
     kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!, failure);
   }
   if (parent !== null) removeChild(parent, task);
-  let isHandled = false;
   // They stay subscribed meanwhile: one may decide a group, which ends the wait of another.
-  if (observers instanceof Set) {
-    for (const observer of observers) isHandled = observer.onSettled(task) || isHandled;
-  } else if (observers !== null) {
-    isHandled = observers.onSettled(task);
-  }
-  task.observers = null;
+  const isHandled = observer !== null && observer.onSettled(task);
+  task.observer = null;
   if (isHandled || task.phase !== FAILED || parent === null) return;
   // It was watched by a combinator that hands failures over: they wait for a joiner.
-  if (observers !== null) task.set(HOLDS_FAILURE);
+  if (observer !== null) task.set(HOLDS_FAILURE);
   raiseToParent(parent, task);
 }
 

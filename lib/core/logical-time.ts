@@ -19,6 +19,10 @@ const FIRST_LOOK = 4;
 /** Such a clock may change its rate, so it is looked at again after this time, in ms. */
 const LAST_LOOK = 1000;
 
+function zero(): number {
+  return 0;
+}
+
 /** The logical time of one run, as its clock paces it. */
 export class LogicalTime {
   /** Logical time, in ms. It never goes back. */
@@ -30,7 +34,7 @@ export class LogicalTime {
   readonly #hostTime: () => number;
   /** When its rate was first of interest, by the host's clock and by the run's. */
   #begun: { host: number; reading: number } | undefined;
-  #reading: () => number = () => 0;
+  #reading: () => number = zero;
   /** Whether the clock may still be before 0: a paced run can have an origin in the future. */
   #isEarly = false;
 

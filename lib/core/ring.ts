@@ -1,7 +1,10 @@
+/** Copied, because to fill an array takes longer, and many loops are short. */
+const EMPTY: readonly undefined[] = Array.from({ length: 8 }, () => undefined);
+
 /** A queue, first in, first out, in an array that is used as a ring and only grows. */
 export class Ring<T> {
-  #slots: (T | undefined)[] = Array(16).fill(undefined);
-  #mask = 15;
+  #slots: (T | undefined)[] = EMPTY.slice();
+  #mask = EMPTY.length - 1;
   #head = 0;
   /** How many elements there are. */
   length = 0;

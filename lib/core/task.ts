@@ -2,7 +2,7 @@ import { noPromise } from "./awaited.ts";
 import { Cancelled, describeError } from "./errors.ts";
 import { printAs } from "./inspect.ts";
 import type { Link } from "./list.ts";
-import { PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
+import { CANCEL, PEEK, RESUME, RETURNED, returning, type Step, SUSPENDED } from "./results.ts";
 import type { Ring } from "./ring.ts";
 import type { LogicalTime } from "./logical-time.ts";
 import type { Timers } from "./timers.ts";
@@ -96,6 +96,8 @@ export type WaitReason = SuspendEntry["why"];
 
 /** What a task steps: a generator, or an operation. */
 export interface TaskIterator {
+  /** The name of the function that was handed over to make the coroutine. */
+  readonly functionName?: string | null;
   next(sent: unknown): Step;
   throw(error: unknown): Step;
   return?(value?: unknown): Step;
@@ -105,6 +107,21 @@ export interface TaskIterator {
 export interface Observer {
   /** Returns whether it handles a failure, so that the parent need not fail with it. */
   onSettled(task: LoopTask<unknown>): boolean;
+}
+
+/** Several observers of one task: one field of a task is enough for most. */
+class Observers implements Observer {
+  readonly all: Set<Observer>;
+
+  constructor(...observers: Observer[]) {
+    this.all = new Set(observers);
+  }
+
+  onSettled(task: LoopTask<unknown>): boolean {
+    let isHandled = false;
+    for (const observer of this.all) isHandled = observer.onSettled(task) || isHandled;
+    return isHandled;
+  }
 }
 
 /** What tells host operations that they are aborted. */
@@ -281,6 +298,11 @@ export abstract class Suspension<T> extends Operation<T> {
       task.blockedOn = null;
       return this.resume();
     }
+    if (sent === CANCEL) {
+      const task = current.task!;
+      task.phase = RUNNING;
+      throw task.cancelled;
+    }
     if (sent !== PEEK) return this.start();
     peeked = new Error().stack ?? "";
     return SUSPENDED as IteratorResult<Trap, T>;
@@ -440,7 +462,8 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   firstChild: LoopTask<unknown> | null = null;
   previousSibling: LoopTask<unknown> | null = null;
   nextSibling: LoopTask<unknown> | null = null;
-  observers: Observer | Set<Observer> | null = null;
+  /** Who is told of its end: a joiner, a group, or several of these as one. */
+  observer: Observer | null = null;
   failures: Failure[] | null = null;
   /** What the body returned, or what the task failed with. */
   outcome: unknown = undefined;
@@ -483,7 +506,13 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   get name(): string {
-    return this.#name ?? (this.parent === null ? "main" : `task ${this.id}`);
+    if (this.#name !== null) return this.#name;
+    return this.parent === null ? "main" : this.iterator.functionName ?? `task ${this.id}`;
+  }
+
+  /** A function's task keeps the function's name when the function has made the coroutine. */
+  keepName(): void {
+    if (this.parent !== null) this.#name ??= this.iterator.functionName ?? null;
   }
 
   get state(): TaskState {
@@ -564,16 +593,14 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   subscribe(observer: Observer): void {
-    const { observers } = this;
-    if (observers === null) this.observers = observer;
-    else if (observers instanceof Set) observers.add(observer);
-    else this.observers = new Set([observers, observer]);
+    if (this.observer === null) this.observer = observer;
+    else if (this.observer instanceof Observers) this.observer.all.add(observer);
+    else this.observer = new Observers(this.observer, observer);
   }
 
   unsubscribe(observer: Observer): void {
-    const { observers } = this;
-    if (observers === observer) this.observers = null;
-    else if (observers instanceof Set) observers.delete(observer);
+    if (this.observer === observer) this.observer = null;
+    else if (this.observer instanceof Observers) this.observer.all.delete(observer);
   }
 
   cancel(reason?: unknown, options: CancelOptions = {}): boolean {

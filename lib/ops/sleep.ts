@@ -32,6 +32,9 @@ class Sleep extends Suspension<void> {
   }
 }
 
+/** The wait that was asked for last. It has no state, so tasks that sleep equally long share it. */
+let last = new Sleep(0);
+
 /** A wait until a time. */
 export class SleepUntil extends Sleep {
   override deadline({ kernel }: LoopTask<unknown>): number {
@@ -61,7 +64,8 @@ export class SleepUntil extends Sleep {
  * ```
  */
 export function sleep(ms: number): Coroutine<void> {
-  return new Sleep(milliseconds(ms, "sleep"));
+  if (ms !== last.ms) last = new Sleep(milliseconds(ms, "sleep"));
+  return last;
 }
 
 /** Times since 1970 in ms, from 2020 to 2100: no run lasts that long. */

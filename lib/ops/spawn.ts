@@ -106,7 +106,8 @@ class Spawn<T> extends Operation<Task<T>> {
  * });
  * ```
  */
-export function spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}): Coroutine<Task<T>> {
+export function spawn<T>(coroutine: Startable<T>, options?: SpawnOptions): Coroutine<Task<T>> {
+  if (options === undefined) return new Spawn<T>(toIterator(coroutine, "spawn"), null, 0);
   const flags = flagsOf(options, "spawn");
   return new Spawn<T>(toIterator(coroutine, "spawn"), options.name ?? null, flags);
 }

@@ -6,7 +6,8 @@ import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
 import { AnyTiming } from "../core/timing.ts";
 import type { CancelOptions, Clock, Order, Startable } from "../core/types.ts";
-import { type Entry, record } from "../trace/entry.ts";
+import type { Entry } from "../trace/entry.ts";
+import { record } from "../trace/record.ts";
 import { virtualClock, wallClock } from "./clock.ts";
 import {
   clearTimer,
@@ -59,6 +60,12 @@ const VIRTUAL_STEPS = 10_000_000;
 /** A loop that was idle for longer than this, in ms, is woken by another task of the host. */
 const GAP = 1;
 
+function nothing(): void {}
+
+function warnOfSlowStep(whose: string, ms: number): void {
+  console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
+}
+
 /** How long a loop that only the host can wake waits before it says so, in ms. */
 const PATIENCE = 1000;
 
@@ -95,8 +102,8 @@ export class EventLoop<T> {
   #share = 0;
   #idleSince = -Infinity;
   /** Begins the pass that is prepared. */
-  #beginPass: () => void = () => {};
-  #settle: () => void = () => {};
+  #beginPass: () => void = nothing;
+  #settle: () => void = nothing;
   /** When to tell that only the host can wake the loop, and whether that was told. */
   #warnAt: number | undefined;
   #hasWarned = false;
@@ -173,8 +180,7 @@ export class EventLoop<T> {
         }
       };
       kernel.inbox.onArrival = () => this.#arrive();
-      kernel.onSlowStep = (whose, ms) =>
-        console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
+      kernel.onSlowStep = warnOfSlowStep;
       this.#preparePass();
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });

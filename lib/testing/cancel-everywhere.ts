@@ -8,7 +8,8 @@ import { wait } from "../combine/wait.ts";
 import { virtualClock } from "../run/clock.ts";
 import { EventLoop } from "../run/event-loop.ts";
 import { fifo, shuffled } from "../run/order.ts";
-import { type Entry, record } from "../trace/entry.ts";
+import type { Entry } from "../trace/entry.ts";
+import { record } from "../trace/record.ts";
 import { narrate } from "../trace/narrate.ts";
 
 /** A program for one run of {@linkcode cancelEverywhere}, with tasks beside it and a check. */

@@ -159,37 +159,3 @@ export type Entry =
   | EmitEntry
   | CancelEntry
   | ExitEntry;
-
-/** A trace function that keeps what it is given: see {@linkcode record}. */
-export interface Recorder {
-  /** Keeps one entry. */
-  (entry: Entry): void;
-  /** All entries so far, in order. */
-  readonly entries: Entry[];
-}
-
-/**
- * A `trace` function that keeps every entry.
- *
- * @returns The function, with what it kept as `entries`.
- *
- * @example The order in which things happened
- * ```ts
- * import { emit, gather, record, simulate, sleep } from "@tenfold/loop";
- * import { assertEquals } from "@std/assert";
- *
- * function* say(word: string, after: number) {
- *   yield* sleep(after);
- *   yield* emit(word);
- * }
- *
- * const trace = record();
- * simulate(gather([say("second", 20), say("first", 10)]), { trace });
- * const said = trace.entries.flatMap((entry) => entry.type === "emit" ? [entry.value] : []);
- * assertEquals(said, ["first", "second"]);
- * ```
- */
-export function record(): Recorder {
-  const entries: Entry[] = [];
-  return Object.assign((entry: Entry) => void entries.push(entry), { entries });
-}

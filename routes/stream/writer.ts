@@ -44,8 +44,8 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
   #hasBegun = false;
   /** Whether the stream stops before its run is over. Some clients take a clean end for that. */
   #isStopping = false;
-  /** Resolves when the client has taken everything. */
-  readonly #taken = Promise.withResolvers<void>();
+  /** Resolves when the client has taken everything, for one who has stopped the stream. */
+  #taken: PromiseWithResolvers<void> | undefined;
   /** Whether no more events will follow. */
   #isOver = false;
 
@@ -87,6 +87,8 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
   }
 
   stop(): Promise<void> {
+    const taken = this.#taken ??= Promise.withResolvers<void>();
+    if (this.#controller === null) taken.resolve();
     if (!this.#isOver) {
       const { min, max } = DRAIN_RETRY_MS;
       this.#pending += encodeRetry(min + Math.floor(Math.random() * (max - min + 1)));
@@ -94,7 +96,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
       this.#finish();
       this.#loop.cancel("the server is stopping");
     }
-    return this.#taken.promise;
+    return taken.promise;
   }
 
   cut(reason = "the server has stopped"): void {
@@ -155,7 +157,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     if (!this.#isOver || this.#pending !== "") return;
     if (!this.#isStopping) this.#end("the run is over")?.close();
     // The last write has been taken when the client asks for another.
-    else if (this.#isAsked) this.#taken.resolve();
+    else if (this.#isAsked) this.#taken?.resolve();
   }
 
   #write(text: string): void {
@@ -172,7 +174,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     this.#isOver = true;
     this.#loop.cancel(reason);
     this.#unregister();
-    this.#taken.resolve();
+    this.#taken?.resolve();
     return controller;
   }
 }

@@ -1,5 +1,6 @@
 import { exploring } from "./exploring.ts";
 import { fairness } from "./fairness.ts";
+import { growth } from "./growth.ts";
 import { peers } from "./peers.ts";
 import { sleepers } from "./sleepers.ts";
 import { switches } from "./switches.ts";
@@ -8,4 +9,5 @@ await switches();
 await sleepers();
 await peers();
 await exploring();
+growth();
 await fairness();

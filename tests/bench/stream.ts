@@ -1,4 +1,5 @@
 import { grouped, print } from "./measure.ts";
+import { requests } from "./requests.ts";
 import { OURS, peer, ServerProcess } from "./server-process.ts";
 import type { Seen } from "./servers/load.ts";
 
@@ -38,6 +39,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 checkHost();
+await requests();
 for (const streams of STREAMS) {
   const samples = SERVERS.map((): Sample[] => []);
   for (let round = 0; round < ROUNDS; round++) {

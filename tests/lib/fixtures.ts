@@ -136,8 +136,9 @@ export async function onFakeHost(
 }
 
 /** How many wait for the end of a task, by the field that keeps them. */
-export function observersOf({ observers }: LoopTask<unknown>): number {
-  return observers instanceof Set ? observers.size : observers === null ? 0 : 1;
+export function observersOf({ observer }: LoopTask<unknown>): number {
+  if (observer === null) return 0;
+  return (observer as { all?: ReadonlySet<unknown> }).all?.size ?? 1;
 }
 
 /** Holds the thread for so long by the wall. */

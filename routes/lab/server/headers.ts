@@ -1,3 +1,4 @@
+import { once } from "../../once.ts";
 import { importMap, type Kind } from "./assets.ts";
 
 /** The headers of a page. */
@@ -12,6 +13,19 @@ export async function headersOf(kind: Kind, isEmbedded = false): Promise<Record<
   };
 }
 
+const hashes = new Map<Kind, () => Promise<string>>();
+
+/** The hash of the import map of a kind of page, which is the same on each of them. */
+function importMapHash(kind: Kind): Promise<string> {
+  if (!hashes.has(kind)) hashes.set(kind, once(() => hashOf(kind)));
+  return hashes.get(kind)!();
+}
+
+async function hashOf(kind: Kind): Promise<string> {
+  const bytes = new TextEncoder().encode(await importMap(kind));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+}
+
 /**
  * Everything from here, nothing inline but the import map.
  *
@@ -20,8 +34,7 @@ export async function headersOf(kind: Kind, isEmbedded = false): Promise<Record<
  * no cookie, no button that changes something elsewhere.
  */
 async function policy(kind: Kind, isEmbedded: boolean): Promise<string> {
-  const bytes = new TextEncoder().encode(await importMap(kind));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+  const hash = await importMapHash(kind);
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${hash}'`,

@@ -8,10 +8,5 @@ export { gather } from "../../../lib/combine/gather.ts";
 export { chosen, fifo, shuffled } from "../../../lib/run/order.ts";
 export { sleep } from "../../../lib/ops/sleep.ts";
 export { summarize, type Summary, tally } from "../../../lib/trace/summarize.ts";
-export {
-  type CancelEntry,
-  type Entry,
-  type ReadyEntry,
-  record,
-  type SuspendEntry,
-} from "../../../lib/trace/entry.ts";
+export type { CancelEntry, Entry, ReadyEntry, SuspendEntry } from "../../../lib/trace/entry.ts";
+export { record } from "../../../lib/trace/record.ts";

@@ -16,9 +16,11 @@ export type Content = string | number | Markup | undefined | readonly Content[];
 
 /** Builds markup from a template literal. `undefined` adds nothing. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return new Markup(
-    strings.reduce((text, string, index) => text + textOf(values[index - 1]) + string),
-  );
+  let text = strings[0]!;
+  for (let index = 1; index < strings.length; index++) {
+    text += textOf(values[index - 1]) + strings[index]!;
+  }
+  return new Markup(text);
 }
 
 function textOf(content: Content): string {

@@ -216,3 +216,24 @@ Deno.test("yield: a wrong one inside a shield does not let the cancel in", () =>
     assertEquals([task.state, went], ["cancelled", "through"]);
   }());
 });
+
+Deno.test("by hand: a coroutine that suspended without yield* meets its cancel at the next suspension", () => {
+  const log: string[] = [];
+  function* waiting(): Coroutine<void> {
+    try {
+      yield sleep(100)[Symbol.iterator]().next().value as Trap;
+      log.push("went on");
+      yield* sleep(1);
+      log.push("not here");
+    } finally {
+      log.push("cleaned");
+    }
+  }
+  simulate(function* () {
+    const task = yield* spawn(waiting());
+    yield* sleep(1);
+    task.cancel();
+    log.push((yield* task.settled()).state);
+  });
+  assertEquals(log, ["went on", "cleaned", "cancelled"]);
+});

@@ -10,6 +10,7 @@ import {
   EventLoop,
   gather,
   Lock,
+  pacedClock,
   pause,
   Queue,
   race,
@@ -21,6 +22,7 @@ import {
   summarize,
   type SuspendEntry,
   timeout,
+  until,
   virtualClock,
   wait,
 } from "@tenfold/loop";
@@ -330,4 +332,54 @@ Deno.test("trace: may cancel the loop at any entry", () => {
     assertEquals(assertThrows(() => loop.simulate(), Cancelled).source, "host");
     assertEquals(loop.now < 1000, true);
   }
+});
+
+/** Emits its way through a run of every kind of entry. */
+function* varied(look: () => void): Coroutine<void> {
+  const task = yield* spawn(function* () {
+    yield* timeout(5, until(new Promise(() => {}), { label: "answer" }));
+  }, { failure: "hold" });
+  yield* emit("first");
+  look();
+  yield* pause();
+  yield* sleep(0.5);
+  const sleeper = yield* spawn(sleep(10));
+  yield* pause();
+  sleeper.cancel("enough");
+  yield* task.settled();
+}
+
+async function logOf(trace: (entry: Entry) => void, look = () => {}): Promise<void> {
+  await run(varied(look), { clock: pacedClock(), trace }).catch(() => {});
+}
+
+Deno.test("record: keeps what a trace function is given, whether it is read at the end or meanwhile", async () => {
+  const atEnd = record();
+  const meanwhile = record();
+  const given: Entry[] = [];
+  let seen = 0;
+  await Promise.all([
+    logOf((entry) => given.push(entry)),
+    logOf(atEnd),
+    logOf(meanwhile, () => seen = meanwhile.entries.length),
+  ]);
+  assertEquals(new Set(given.map(({ type }) => type)).size, 7);
+  assertEquals(atEnd.entries, given);
+  assertEquals(seen, given.findIndex(({ type }) => type === "emit") + 1);
+  assertEquals(meanwhile.entries, given);
+  assertEquals(JSON.stringify(atEnd.entries), JSON.stringify(given));
+});
+
+Deno.test("record: of an array that was read before the run, the entries are in it", () => {
+  const trace = record();
+  const { entries } = trace;
+  simulate(emit(1), { trace });
+  assertEquals(entries.length > 0 && entries, trace.entries);
+});
+
+Deno.test("record: one for two runs has both logs, each with its numbers", () => {
+  const [both, first, second] = [record(), record(), record()];
+  for (const trace of [both, first]) simulate(emit("first"), { trace });
+  for (const trace of [both, second]) simulate(emit("second"), { trace });
+  assertEquals(both.entries, [...first.entries, ...second.entries]);
 });

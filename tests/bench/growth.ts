@@ -1,21 +1,28 @@
 import {
   asCompleted,
   type Coroutine,
+  type Entry,
   Event,
   gather,
   Lock,
+  narrate,
+  pause,
   Queue,
+  record,
   shield,
   simulate,
   sleep,
   spawn,
+  summarize,
   type Task,
   timeout,
+  toPerfetto,
   wait,
 } from "@tenfold/loop";
+import { grouped, print } from "./measure.ts";
 
-// What happens when n doubles, twice: where the work is linear, time does so, too. Prints ms for n,
-// 2n and 4n, and the last divided by the first: 4 is linear, 16 is the square.
+// What one of n costs when n doubles, twice. Where the work is linear, that stays as it is; where it
+// is the square, it is four times as much at the end.
 
 /** Runs a program that may fail: that is what some of these are about. */
 function attempt(program: Coroutine<unknown>): void {
@@ -156,20 +163,72 @@ const BODIES: [string, Body][] = [
   }],
 ];
 
-function milliseconds(body: Body, n: number): number {
-  const before = performance.now();
-  attempt(body(n));
-  return performance.now() - before;
+/** Makes ready what is measured, for a size. */
+type Prepare = (n: number) => () => void;
+
+function* joining(n: number): Coroutine<void> {
+  for (let left = n; left > 0; left--) yield* yield* spawn(sleep(0));
 }
 
-const [n = 10_000, only = ""] = [Number(Deno.args[0] ?? 10_000), Deno.args[1]];
-for (const [name, body] of BODIES) {
-  if (!name.includes(only)) continue;
-  milliseconds(body, n / 10);
-  const times = [n, 2 * n, 4 * n].map((count) =>
-    Math.min(milliseconds(body, count), milliseconds(body, count))
-  );
-  const ratio = times[2]! / times[0]!;
-  const figures = times.map((ms) => ms.toFixed(0).padStart(6)).join("");
-  console.log(`${name.padEnd(48)}${figures} ms  ×${ratio.toFixed(1)}`);
+/** The log of as many entries, or a few more. */
+function logOf(n: number): Entry[] {
+  const log = record();
+  function* pausing(): Coroutine<void> {
+    for (let left = n / 200; left > 0; left--) yield* pause();
+  }
+  simulate(gather(Array.from({ length: 100 }, pausing)), { maxSteps: Infinity, trace: log });
+  return log.entries;
 }
+
+/** Reads a log of n entries. */
+function reading(read: (entries: Entry[]) => unknown): Prepare {
+  return (n) => {
+    const entries = logOf(n);
+    return () => read(entries);
+  };
+}
+
+const CASES: readonly [what: string, prepare: Prepare][] = [
+  ["tasks, spawned and joined", (n) => () => attempt(joining(n))],
+  ["tasks, gathered", (n) => () => attempt(gather(Array.from({ length: n }, () => pause())))],
+  ["tasks that sleep", (n) => () => attempt(gather(Array.from({ length: n }, () => sleep(n))))],
+  ...BODIES.map(([name, body]): [string, Prepare] => [name, (n) => () => attempt(body(n))]),
+  ["entries of a log: record()", (n) => () => logOf(n)],
+  ["entries of a log: summarize", reading(summarize)],
+  ["entries of a log: narrate", reading(narrate)],
+  ["entries of a log: toPerfetto", reading((entries) => toPerfetto(entries))],
+];
+
+/** The best of three runs, in µs for each. */
+function microseconds(prepare: Prepare, n: number): number {
+  const times = [0, 1, 2].map(() => {
+    const run = prepare(n);
+    const before = performance.now();
+    run();
+    return performance.now() - before;
+  });
+  return 1000 * Math.min(...times) / n;
+}
+
+/**
+ * Measures whether what costs something for each costs more for each when there are more.
+ *
+ * @param n The smallest size.
+ * @param only A part of the names of what is measured.
+ */
+export function growth(n = 5000, only = ""): void {
+  const rows = [["×", "n", "2n", "4n", "each of n"]];
+  for (const [what, prepare] of CASES) {
+    if (!what.includes(only)) continue;
+    microseconds(prepare, n / 10);
+    const costs = [n, 2 * n, 4 * n].map((size) => microseconds(prepare, size));
+    const times = grouped(costs[2]! / costs[0]!, 1);
+    rows.push([times, ...costs.map((cost) => grouped(cost, 2)), what]);
+  }
+  print(
+    `Growth: µs for each of n = ${grouped(n)}, 2n and 4n; 4n ÷ n: 1 is linear, 4 a square`,
+    rows,
+  );
+}
+
+if (import.meta.main) growth(Number(Deno.args[0] ?? 10_000), Deno.args[1]);

@@ -70,6 +70,7 @@ visit(
     // The order that failed is in the file: it fails there, too.
     const { name, text } = await download(page, "test");
     assertEquals(name, "program_test.js");
+    assertStringIncludes(text, `  // ${error}\n`);
     const race = await tested(text);
     assertEquals(race.passed, false);
     assertStringIncludes(race.said, "main: the order that failed ... FAILED");

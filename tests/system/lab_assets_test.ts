@@ -184,7 +184,7 @@ Deno.test("assets: the modules load as they are served, and run what the server 
   }
 });
 
-Deno.test("assets: the first view takes at most 72 kB on the wire", async () => {
+Deno.test("assets: the first view takes at most 20 kB on the wire", async () => {
   await using server = await Server.start();
   const paths = await firstView(server.url, "/");
   // The page, its style sheet, its icon and its first script. The rest comes after it.
@@ -192,7 +192,7 @@ Deno.test("assets: the first view takes at most 72 kB on the wire", async () => 
   for (const encoding of ["gzip", "br"] as const) {
     const weight = await weigh(server.url, paths, encoding);
     console.log(`${encoding}: ${weight} bytes in ${paths.size} answers`);
-    assertLessOrEqual(weight, 72_000);
+    assertLessOrEqual(weight, 20_000);
   }
 });
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { AXIS, BAR, laneSize, STRIP, topOf } from "../../routes/lab/view/heights.ts";
+import { differences } from "./compiled.ts";
 import { importsOf, modules, page, PAGES, scriptsOf } from "./lab_modules.ts";
 import { output, ROOT, Server } from "./server.ts";
 import { firstView, weigh } from "./weight.ts";
@@ -134,19 +135,9 @@ Deno.test("assets: a module is its source without types and comments, each line 
       assert(!/^\s*(\/\/|\/\*\*)/.test(line), `${path}:${index + 1}: ${line}`);
     }
   }
-  // No type is left, and nothing is lost but types and comments, of which a compiler takes none over.
   const { base } = await page(server.url);
-  const program = `import { transformSync } from "amaro";
-    const compiled = (code) => transformSync(code, { mode: "transform" }).code;
-    for (const path of ${JSON.stringify([...served.keys()])}) {
-      const code = await (await fetch("${server.url}${base}" + path)).text();
-      const source = await Deno.readTextFile(path);
-      if (transformSync(code, { mode: "strip-only" }).code !== code) console.log("types", path);
-      if (compiled(code) !== compiled(source)) console.log("lost", path);
-    }`;
-  const args = ["eval", "--cached-only", program];
-  const { code, stdout, stderr } = await output(Deno.execPath(), ...args);
-  assertEquals([code, stdout], [0, ""], stderr);
+  const paths = [...served.keys()].map((path) => [`${server.url}${base}${path}`, path] as const);
+  assertEquals(await differences(new Map(paths)), "");
 });
 
 Deno.test("assets: the modules load as they are served, and run what the server runs", async () => {

@@ -61,6 +61,8 @@ const workbench = new Workbench({
   order: lesson.order as OrderName,
   timing: lesson.timing as Asked["timing"],
 });
+// It would answer the question.
+workbench.isSecret = () => !radios.some(({ checked }) => checked);
 // Who runs the program wants to see what it does.
 workbench.onRun = () => {
   if (radios.some(({ checked }) => checked)) return;

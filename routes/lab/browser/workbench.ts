@@ -58,6 +58,8 @@ export class Workbench {
   #frame: number | undefined;
   /** Called when the reader wants to see what the program does. */
   onRun = () => {};
+  /** Whether what came of a run is not to be said yet. */
+  isSecret = () => false;
   /** Called when a run is shown, with its program and how long it took, in ms. */
   onShow = (_source: string, _time: number) => {};
 
@@ -177,7 +179,7 @@ export class Workbench {
   #say(outcome: string | undefined, ran: Ran): void {
     byId("outcome").textContent = outcome ?? "";
     // What is wrong with a program is an alert.
-    if (isRun(ran)) announce(outcome ?? ranText(ran));
+    if (isRun(ran) && !this.isSecret()) announce(outcome ?? ranText(ran));
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */

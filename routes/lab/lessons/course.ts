@@ -179,7 +179,8 @@ export const COURSE: readonly Lesson[] = [
     },
     javaScript: {
       file: "start-then-wait.promises.js",
-      differs: "There is no spawn: calling an async function starts it.",
+      differs:
+        "There is no spawn: calling an async function starts it, and runs it at once up to its first await.",
     },
   },
   {
@@ -188,7 +189,7 @@ export const COURSE: readonly Lesson[] = [
     question: {
       text:
         "Two tasks count to three. To print a number, each runs the coroutine say with yield*. In which " +
-        "order do the numbers come?",
+        "order does this program print them?",
       answers: [
         "a1 a2 a3 b1 b2 b3",
         "a1 b1 a2 b2 a3 b3",
@@ -333,7 +334,7 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "the-last-seat.promises.js",
       differs: "Timers of the same length end in the order in which they began. So it is right " +
-        "in every run, until one of the lengths changes.",
+        "in every run, and sells the seat twice as soon as Ann needs a little longer.",
     },
   },
   {
@@ -384,7 +385,7 @@ export const COURSE: readonly Lesson[] = [
     },
     javaScript: {
       file: "lost-update.promises.js",
-      differs: "JavaScript has no lock for this. The lesson “Two locks” shows one written by hand.",
+      differs: "The language has no lock. The lesson “Two locks” shows one written by hand.",
     },
   },
   {
@@ -422,8 +423,7 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "late-answer.promises.js",
       differs:
-        "Math.random chooses the lengths, so about one run in eight ends in the error. A promise can’t be cancelled: " +
-        "the first search has to look whether it is still the newest.",
+        "Math.random chooses the lengths, so about one run in eight ends in the error. A promise can’t be cancelled, but a fetch can, with an AbortController: “Stop it” shows one.",
     },
   },
   {
@@ -462,8 +462,7 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "two-locks.promises.js",
       differs:
-        "JavaScript has no lock for this, so here is one written by hand. Nothing notices the deadlock: " +
-        "the program ends, prints nothing, and counts as a success.",
+        "The language has no lock, so here is one written by hand. Nothing notices the deadlock: as nobody awaits main(), the program ends, prints nothing, and counts as a success.",
     },
   },
   {

@@ -31,7 +31,7 @@ export function renderProgramBench(run: ProgramRun): Markup {
     cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
     above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
       <p id="outcome" class="note">${outcome}</p>
-      <p><button type="button" id="swap" hidden></button></p>
+      <button type="button" id="swap" hidden></button>
       <div id="choice" role="group" aria-label="You choose" hidden></div>`,
     between:
       markup`<h3 class="timed">The same run, step by step: every turn on the thread has a column,
@@ -49,8 +49,8 @@ export function renderProgramBench(run: ProgramRun): Markup {
 
 /** A program, as a listing, over which a script lays the field in which it is changed. */
 function renderEditor(source: string): Markup {
-  return markup`<p class="language">JavaScript: <code>function*</code> is Python’s <code>async def</code>,
-      <code>yield*</code> is <code>await</code>.</p>
+  return markup`<p class="language">JavaScript: <code>function*</code> is Python’s <code>async def</code>
+      or an <code>async function</code>, <code>yield*</code> is <code>await</code>.</p>
     <div class="listing editor">
       <ol>${source.split("\n").map((line, index) => paintLine(line, index + 1))}</ol>
       <textarea id="source" aria-label="Program" aria-describedby="editing" spellcheck="false"

@@ -45,7 +45,7 @@ export function changedText(now: number, before: number): string {
  */
 export function choiceText(yours: Ran, first: Ran, explored: Explored): string {
   const { schedules, isComplete } = explored;
-  const among = isComplete ? count(schedules) : `more than ${count(schedules)}`;
+  const among = isComplete ? count(schedules) : `at least ${count(schedules)}`;
   const changes = changesOf(yours, first);
   if (schedules === 1 && isComplete) return "There was nothing to choose: there is one order.";
   const text = changes.length === 0

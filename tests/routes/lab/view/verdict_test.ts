@@ -84,7 +84,7 @@ Deno.test("choiceText: what is printed, how it ends and how long it takes is sai
   }
   assertEquals(
     choiceText(ran(program, replay([1])), ran(program), { schedules: 2, isComplete: false }),
-    "Your order is one of more than 2. First come, first served, it does not fail, and it prints “a · b”, and it takes 0.01 s.",
+    "Your order is one of at least 2. First come, first served, it does not fail, and it prints “a · b”, and it takes 0.01 s.",
   );
 });
 

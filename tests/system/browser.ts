@@ -148,6 +148,8 @@ declare global {
      * text in colour is, all in pixels; and whether it is the same text.
      */
     editor(): [number, number, number, number, boolean];
+    /** Puts a text into the clipboard. */
+    copy(text: string): Promise<void>;
     /** What the page takes up, in pixels. */
     width(): number;
     focused(): { what: string; tag: string; isVisible: boolean; isCovered: boolean; by: string };

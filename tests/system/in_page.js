@@ -141,6 +141,7 @@ globalThis.lab = {
       lines.map((line) => line.querySelector("code").textContent).join("\n") === field.value,
     ];
   },
+  copy: (text) => navigator.clipboard.writeText(text),
   width: () => document.documentElement.scrollWidth,
   drawings: () => [...document.querySelectorAll(".bench .past")].map((part) => part.innerHTML),
   focused() {

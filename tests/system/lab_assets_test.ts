@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { AXIS, BAR, laneSize, STRIP, topOf } from "../../routes/lab/view/heights.ts";
+import { differences } from "./compiled.ts";
 import { importsOf, modules, page, PAGES, scriptsOf } from "./lab_modules.ts";
 import { output, ROOT, Server } from "./server.ts";
+import { firstView, weigh } from "./weight.ts";
 
 /** All files below a folder of the project. */
 function filesIn(folder: string): string[] {
@@ -111,7 +113,16 @@ Deno.test("assets: any other path is 404; another version is served and not kept
   );
 });
 
-Deno.test("assets: a module is its source with types and comments blanked out, in their places", async () => {
+/** Whether a line is what is left of another one, but for spaces, and for a semicolon. */
+function isLeftOf(line: string, source: string): boolean {
+  let at = 0;
+  return line.split("").filter((c) => c !== " " && c !== ";").every((c) => {
+    at = source.indexOf(c, at) + 1;
+    return at > 0;
+  });
+}
+
+Deno.test("assets: a module is its source without types and comments, each line in its place", async () => {
   await using server = await Server.start();
   const served = await modules(server.url);
   for (const [path, code] of served) {
@@ -119,23 +130,14 @@ Deno.test("assets: a module is its source with types and comments blanked out, i
     const lines = code.split("\n");
     assertEquals(lines.length, source.length, path);
     for (const [index, line] of lines.entries()) {
-      const original = source[index]!;
-      const isKept = [...line].every((c, at) => c === original[at] || c === " " || c === ";");
-      assert(isKept, `${path}:${index + 1}: ${line}`);
+      assert(isLeftOf(line, source[index]!), `${path}:${index + 1}: ${line}`);
       assertEquals(line, line.trimEnd());
       assert(!/^\s*(\/\/|\/\*\*)/.test(line), `${path}:${index + 1}: ${line}`);
     }
   }
-  // Stripping them again changes nothing.
   const { base } = await page(server.url);
-  const program = `import { transformSync } from "amaro";
-    for (const path of ${JSON.stringify([...served.keys()])}) {
-      const code = await (await fetch("${server.url}${base}" + path)).text();
-      if (transformSync(code, { mode: "strip-only" }).code !== code) console.log(path);
-    }`;
-  const args = ["eval", "--cached-only", program];
-  const { code, stdout, stderr } = await output(Deno.execPath(), ...args);
-  assertEquals([code, stdout], [0, ""], stderr);
+  const paths = [...served.keys()].map((path) => [`${server.url}${base}${path}`, path] as const);
+  assertEquals(await differences(new Map(paths)), "");
 });
 
 Deno.test("assets: the modules load as they are served, and run what the server runs", async () => {
@@ -173,28 +175,24 @@ Deno.test("assets: the modules load as they are served, and run what the server 
   }
 });
 
-Deno.test("assets: the first view takes at most 72 kB on the wire", async () => {
+Deno.test("assets: the first view takes at most 20 kB on the wire", async () => {
   await using server = await Server.start();
-  const { html } = await page(server.url);
-  const loaded = html.matchAll(/<(?:link|script) [^>]*?\s(?:href|src)="([^"]*)"/g);
-  const paths = new Set(["/", ...[...loaded].map(([, path]) => path!)]);
+  const paths = await firstView(server.url, "/");
   // The page, its style sheet, its icon and its first script. The rest comes after it.
   assertEquals(paths.size, 4);
-  for (const encoding of ["gzip", "br"]) {
-    const headers = ["-H", "Accept: text/html", "-H", `Accept-Encoding: ${encoding}`];
-    const urls = [...paths].flatMap((path) => ["-o", "/dev/null", server.url + path]);
-    const report = ["-w", "%{http_code} %{size_header} %{size_download}\n"];
-    const { stdout } = await output("curl", "-s", ...headers, ...report, ...urls);
-    const weights = stdout.trim().split("\n").map((line) => {
-      const [status, head, body] = line.split(" ").map(Number);
-      assertEquals(status, 200);
-      return head! + body!;
-    });
-    assertEquals(weights.length, paths.size);
-    const weight = weights.reduce((a, b) => a + b);
+  for (const encoding of ["gzip", "br"] as const) {
+    const weight = await weigh(server.url, paths, encoding);
     console.log(`${encoding}: ${weight} bytes in ${paths.size} answers`);
-    assertLessOrEqual(weight, 72_000);
+    assertLessOrEqual(weight, 20_000);
   }
+});
+
+Deno.test("assets: the page leads to the scheduler as it is, with its types and comments", async () => {
+  await using server = await Server.start();
+  const { html } = await page(server.url);
+  const [, path] = /<a href="([^"]*)">the scheduler<\/a>/.exec(html)!;
+  const source = await Deno.readTextFile(new URL("lib/core/kernel.ts", ROOT));
+  assertEquals(await (await fetch(server.url + path)).text(), source);
 });
 
 for (const path of PAGES) {

@@ -5,7 +5,8 @@ import { edited } from "../../routes/lab/lessons/edited.ts";
 import { drawings, focus, type Page, shot, tab, visit } from "./browser.ts";
 import { HTML } from "./lab_modules.ts";
 import { openProgram, ran, told } from "./program_page.ts";
-import { output, ROOT, Server } from "./server.ts";
+import { ROOT, Server } from "./server.ts";
+import { firstView, weigh } from "./weight.ts";
 
 // The lessons, from the first visit to the last.
 
@@ -299,54 +300,39 @@ Deno.test("lessons as HTML: what is no lesson is 404, as a page for browsers, el
   assertMatch(text, /^Ten at once\n[^]*export function\* main/);
 });
 
-/** What a page weighs on the wire, with what it loads before it can be read, or all that it loads. */
-async function weigh(url: string, paths: Iterable<string>): Promise<number> {
-  const urls = [...paths].flatMap((path) => ["-o", "/dev/null", url + path]);
-  const headers = ["-H", "Accept: text/html", "-H", "Accept-Encoding: gzip"];
-  const report = ["-w", "%{http_code} %{size_header} %{size_download}\n"];
-  const { stdout } = await output("curl", "-s", ...headers, ...report, ...urls);
-  const weights = stdout.trim().split("\n").map((line) => {
-    const [status, head, body] = line.split(" ").map(Number);
-    assertEquals(status, 200);
-    return head! + body!;
-  });
-  return weights.reduce((a, b) => a + b);
-}
-
-/** What a page names in its head, and itself. */
-async function named(url: string, path: string): Promise<Set<string>> {
-  const html = await (await fetch(url + path, { headers: HTML })).text();
-  const loaded = html.matchAll(/<(?:link|script) [^>]*?\s(?:href|src)="([^"]*)"/g);
-  return new Set([path, ...[...loaded].map(([, asset]) => asset!)]);
-}
-
-Deno.test("lessons: the first view of each takes at most 60 kB on the wire", async () => {
+Deno.test("lessons: the first view of each takes at most 20 kB on the wire", async () => {
   await using server = await Server.start();
   let most = 0;
   for (const path of ["/lessons", ...COURSE.map(({ name }) => `/lessons/${name}`)]) {
-    most = Math.max(most, await weigh(server.url, await named(server.url, path)));
+    most = Math.max(most, await weigh(server.url, await firstView(server.url, path), "gzip"));
   }
   console.log(`the heaviest first view of a lesson: ${most} bytes`);
-  assertLessOrEqual(most, 60_000);
+  assertLessOrEqual(most, 20_000);
 });
 
 visit(
-  "sandbox: its first view takes at most 60 kB on the wire, all that it loads at most 165 kB",
+  "sandbox: its first view takes at most 20 kB on the wire, all that it loads at most 155 kB",
   async (page, server) => {
-    const first = await weigh(server.url, await named(server.url, "/sandbox"));
-    const paths = new Set<string>(["/sandbox"]);
+    const first = await firstView(server.url, "/sandbox");
+    const all = new Set<string>(["/sandbox"]);
     page.on("request", (request) => {
-      if (/^http/.test(request.url())) paths.add(new URL(request.url()).pathname);
+      if (/^http/.test(request.url())) all.add(new URL(request.url()).pathname);
     });
     await openProgram(page, server, "/sandbox");
     await page.locator("#order").selectOption("every");
     await page.locator("#outcome", { hasText: /^All \d+ orders tried: none ends in an error\.$/ })
       .waitFor();
-    assert([...paths].some((path) => path.endsWith("/lib/testing/explore.ts")));
-    const all = await weigh(server.url, paths);
-    console.log(`the sandbox: ${first} bytes, then ${all} in ${paths.size} answers`);
-    assertLessOrEqual(first, 60_000);
-    // Most of it is the library, in a file for each idea.
-    assertLessOrEqual(all, 165_000);
+    assert([...all].some((path) => path.endsWith("/lib/testing/explore.ts")));
+    const [before, whole, smaller] = [
+      await weigh(server.url, first, "gzip"),
+      await weigh(server.url, all, "gzip"),
+      await weigh(server.url, all, "br"),
+    ];
+    console.log(
+      `the sandbox: ${before} bytes, then ${whole} in ${all.size} answers; ${smaller} with Brotli`,
+    );
+    assertLessOrEqual(before, 20_000);
+    // Most of it is the library, in a file for each idea. A fifth of it is headers.
+    assertLessOrEqual(whole, 155_000);
   },
 );

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { chromium } from "playwright-core";
 import { visit } from "./browser.ts";
+import { differences } from "./compiled.ts";
 import { installed } from "./installed.ts";
 import { fromNpm, Project } from "./project.ts";
 import { output, ROOT, Server } from "./server.ts";
@@ -25,6 +26,7 @@ async function importMaps(url: string): Promise<{ deno: string; browser: string;
 Deno.test("loop: every source of the library is served as it is, and as JavaScript; nothing else is", async () => {
   await using server = await Server.start();
   const files = filesIn("lib/").map((path) => path.slice("lib/".length));
+  const scripts = new Map<string, string>();
   for (const path of files.filter((path) => path.endsWith(".ts"))) {
     const source = await fetch(`${server.url}/loop/${path}`);
     assertEquals(source.headers.get("content-type"), "text/typescript; charset=utf-8");
@@ -38,7 +40,9 @@ Deno.test("loop: every source of the library is served as it is, and as JavaScri
     assert(!/^(import|export)[^;]*\.ts"/m.test(code), `${path} imports a source`);
     // A line of an error is the line of the source.
     assertEquals(code.split("\n").length, text.split("\n").length);
+    scripts.set(url, `lib/${path}`);
   }
+  assertEquals(await differences(scripts), "");
   const others = files.filter((path) => !path.endsWith(".ts"));
   assert(others.includes("deno.json"));
   for (

@@ -26,3 +26,21 @@ export async function prints(page: Page, ...texts: string[]): Promise<void> {
     texts.join("\n"),
   );
 }
+
+/** Where the coroutines are: the numbers of the lines that have something beside them, and what. */
+export function chips(page: Page): Promise<[line: number, text: string][]> {
+  return page.locator(".editor li").evaluateAll((lines) =>
+    lines.map((line): [number, string] => [
+      Number(line.getAttribute("data-line")),
+      line.firstElementChild!.textContent!,
+    ]).filter(([, text]) => text !== "")
+  );
+}
+
+/** Downloads what a button offers: `perfetto`, `test` or `program`. */
+export async function download(page: Page, what: string): Promise<{ name: string; text: string }> {
+  const downloading = page.waitForEvent("download");
+  await page.locator(`[data-take=${what}]`).click();
+  const file = await downloading;
+  return { name: file.suggestedFilename(), text: await Deno.readTextFile(await file.path()) };
+}

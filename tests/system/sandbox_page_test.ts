@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import axe from "axe-core";
 import { type Page, seen, shot, visit } from "./browser.ts";
-import { openProgram, prints, ran, told } from "./program_page.ts";
+import { chips, download, openProgram, prints, ran, told } from "./program_page.ts";
 
 // The sandbox: a program of the reader's own.
 
@@ -95,11 +95,7 @@ visit("sandbox: step by step, the lines say where each coroutine is", async (pag
   await prints(page, "a1", "b1", "a2", "b2");
   const last = await page.evaluate(() => lab.end(0));
   await page.evaluate((position) => lab.go(0, position), last - 3);
-  const chips = await page.locator(".editor li").evaluateAll((lines) =>
-    lines.map((line) => [line.getAttribute("data-line"), line.firstElementChild!.textContent])
-      .filter(([, chip]) => chip !== "")
-  );
-  assertEquals(chips.map(([line]) => line), ["4", "9"]);
+  assertEquals((await chips(page)).map(([line]) => line), [4, 9]);
   assertMatch((await seen(page))[0]!.position, /^step \d of \d/);
   await page.locator("details.table summary").click();
   await page.locator("tbody tr").first().waitFor();
@@ -250,10 +246,8 @@ visit("downloads: the trace, a test and the program are files", async (page, ser
   await prints(page, "a1", "b1", "a2", "b2");
   const files: Record<string, string> = {};
   for (const what of ["perfetto", "test", "program"]) {
-    const downloading = page.waitForEvent("download");
-    await page.locator(`[data-take=${what}]`).click();
-    const download = await downloading;
-    files[download.suggestedFilename()] = await Deno.readTextFile(await download.path());
+    const { name, text } = await download(page, what);
+    files[name] = text;
   }
   assertEquals(Object.keys(files), ["run-perfetto.json", "program_test.js", "program.js"]);
   assert(JSON.parse(files["run-perfetto.json"]!).traceEvents.length > 10);

@@ -28,16 +28,18 @@ export function toTest(asked: Asked, explored: Explored): string {
   const options = search.length === 0 ? "" : `, { ${search.join(", ")} }`;
   const used = usedNames(text, names);
   if (failure !== undefined) { for (const name of ["replay", "simulate"]) used.set(name, name); }
-  const again = failure === undefined ? "" : `
-test("main: the order that failed", () => {
-  // ${failure.text.replaceAll(/\s*\n\s*/g, " ")}
-  // Which of the ready tasks went first, each time. This is for the program as it is: when you have
-  // changed it, the next test tells more.
-  simulate(program(), { ${
-    [`order: replay([${failure.picks.join(", ")}])`, ...any, ...steps].join(", ")
-  } });
-});
-`;
+  // Each line is a string of its own: the server takes lines that begin as comments out of this file.
+  const again = failure === undefined ? [] : [
+    `test("main: the order that failed", () => {`,
+    `  // ${failure.text.replaceAll(/\s*\n\s*/g, " ")}`,
+    "  // Which of the ready tasks went first, each time. This is for the program as it is: when you have",
+    "  // changed it, the next test tells more.",
+    `  simulate(program(), { ${
+      [`order: replay([${failure.picks.join(", ")}])`, ...any, ...steps].join(", ")
+    } });`,
+    "});",
+    "",
+  ];
   return [
     '// Run it by `deno test` or `node --test`, in a project that has "@tenfold/loop".',
     importOf("{ test }", "node:test"),
@@ -46,7 +48,8 @@ test("main: the order that failed", () => {
     "",
     "// Within a function, because each run needs variables of its own.",
     isScript ? scriptOf(text) : programOf(text),
-    again,
+    "",
+    ...again,
     `test("main: every order", () => {`,
     `  check(program${options});`,
     "});",

@@ -10,7 +10,7 @@ import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/held.ts"
 const RUN_TIME = 1_000;
 /** How long a run that is watched may take from one entry of its log to the next, in ms. */
 const WATCH_TIME = 500;
-/** How long the sandbox may take to load, which is some 50 kB. */
+/** How long the sandbox may take to load, which is some 90 kB. */
 const LOAD_TIME = 30_000;
 
 /** Why there is no answer. */

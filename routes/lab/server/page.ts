@@ -117,8 +117,8 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
     </main>
     <footer>
       <p><a href="${TUTORIAL}">The tutorial</a> is in Python-100-Days, by jackfrued, in Chinese.
-        <a href="${at}${PROGRAM}">The program</a> and <a href="${at}lib/core/kernel.ts">the scheduler</a>
-        are the files that your browser runs. <a href="/?embed&${
+        Your browser runs <a href="${at}${PROGRAM}">the program</a>, and
+        <a href="/loop/core/kernel.ts">the scheduler</a> without its types and comments. <a href="/?embed&${
       queryOf(parameters)
     }" id="embed">The runs
         alone</a> can be shown in a page of your own, in an <code>&lt;iframe&gt;</code>.</p>

@@ -1,6 +1,6 @@
 import { type Markup, markup } from "./markup.ts";
 import { signed, STATES } from "./states.ts";
-import { exact, oneLine, valueText } from "./text.ts";
+import { exact, oneLine, stepsText, valueText } from "./text.ts";
 import type { Lane, Mark, Timeline } from "./timeline.ts";
 import { cancelClause, verdictText, waitClause, waitText } from "./waits.ts";
 
@@ -84,7 +84,7 @@ function causeOf({ by, steps, cancel, since }: Lane, lanes: readonly Lane[]): st
 export function runText(timeline: Timeline): string {
   const { lanes, verdict, now, summary: { steps } } = timeline;
   const who = lanes.length === 1 ? "One coroutine" : `${lanes.length} coroutines`;
-  const turns = `${who} in ${steps} step${steps === 1 ? "" : "s"}.`;
+  const turns = `${who} in ${stepsText(steps)}.`;
   if (verdict !== undefined) return `${turns} ${verdictText(timeline)}`;
   const isOver = lanes[0]?.ended !== undefined;
   return `${turns} ${isOver ? `main ${endOf(timeline, 0)}.` : `It is now at ${exact(now)}.`}`;

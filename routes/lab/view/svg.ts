@@ -13,7 +13,7 @@ import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights
 import { labels } from "./labels.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { LINES } from "./states.ts";
-import { shortName } from "./text.ts";
+import { shortName, stepsText } from "./text.ts";
 import type { State, Timeline } from "./timeline.ts";
 
 /** What is drawn: a run on one of its axes. */
@@ -272,7 +272,7 @@ function ending({ timeline, scale }: Picture, { xs, top, lane }: Grid): Markup |
   if (verdict === undefined) return undefined;
   const text = verdict.source === "deadlock"
     ? "nobody can go on"
-    : `stopped by the loop after ${summary.steps} steps`;
+    : `stopped by the loop after ${stepsText(summary.steps)}`;
   const x = xs.at(-1)!;
   const isBefore = x > scale.width / 2;
   return markup`<text class="verdict" x="${percent(x, scale)}" text-anchor="${

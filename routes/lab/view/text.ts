@@ -29,6 +29,11 @@ function counted(count: number, thing: string): string {
   return `${WORDS[count] ?? count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
+/** A number of steps: `1 step`, `6 steps`. */
+export function stepsText(steps: number): string {
+  return `${steps} step${steps === 1 ? "" : "s"}`;
+}
+
 /** A time in words if it is a few whole seconds: `one second`, `1.93 s`. */
 function spoken(ms: number): string {
   if (ms === 0) return "no time";
@@ -146,14 +151,14 @@ export function positionText(
   const { steps } = shown.summary;
   if (shown.verdict !== undefined) {
     return shown.verdict.source === "limit"
-      ? `stopped by the loop at ${exact(shown.now)}, after ${steps} steps`
-      : `nobody can go on at ${exact(shown.now)}, after ${steps} steps`;
+      ? `stopped by the loop at ${exact(shown.now)}, after ${stepsText(steps)}`
+      : `nobody can go on at ${exact(shown.now)}, after ${stepsText(steps)}`;
   }
   const name = column.task === null ? "" : shown.lanes[column.task]!.name;
   if (isOver) {
     const state = shown.lanes[0]!.state;
     const end = state === "failed" || state === "cancelled" ? state : "finished";
-    return `${end} at ${exact(shown.now)}, after ${steps} steps`;
+    return `${end} at ${exact(shown.now)}, after ${stepsText(steps)}`;
   }
   if (isStep(column)) {
     return `step ${steps} of ${whole.summary.steps}, at ${exact(shown.now)}: ${name} runs`;

@@ -1,5 +1,5 @@
 import type { Cancel, Lane, Timeline, Wait } from "./timeline.ts";
-import { exact, valueText } from "./text.ts";
+import { exact, stepsText, valueText } from "./text.ts";
 
 // What a coroutine waits for, held by whom, and who cancelled it, in words.
 
@@ -158,7 +158,9 @@ function ofOne(timeline: Timeline, index: number): number[] {
 /** How a run ended that the loop has ended, in a sentence. */
 export function verdictText(timeline: Timeline): string {
   const { verdict, lanes, summary } = timeline;
-  if (verdict?.source === "limit") return `The loop stopped the run after ${summary.steps} steps.`;
+  if (verdict?.source === "limit") {
+    return `The loop stopped the run after ${stepsText(summary.steps)}.`;
+  }
   // Without a circle, those who do not only wait for others to end.
   const stuck = circleOf(timeline) ??
     [...lanes.keys()].filter((lane) =>

@@ -267,6 +267,13 @@ Deno.test("positionText: it says which step it is, or what time passes", () => {
   assertEquals(at(entries.length, 1000), "finished at 1.00 s, after 6 steps");
 });
 
+Deno.test("positionText: a run of one step has ended after 1 step", () => {
+  const trace = record();
+  simulate(function* () {}, { trace });
+  const whole = new Timeline(trace.entries);
+  assertEquals(positionText(whole, whole, true, true), "finished at 0.00 s, after 1 step");
+});
+
 Deno.test("markText: it says what a mark shows, and from when to when", () => {
   const timeline = new Timeline(ran({ count: 1 }));
   const texts = timeline.marks.map((mark) => markText(timeline, mark));

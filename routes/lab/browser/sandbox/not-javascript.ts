@@ -40,8 +40,8 @@ const PYTHON =
 function hintOn(lines: readonly string[]): string | undefined {
   const line = lines.at(-1)!;
   if (PYTHON.test(line)) {
-    return "this looks like Python. Programs here are JavaScript: function* main() { … } is " +
-      "async def main():, and yield* is await.";
+    return "this looks like Python. Programs here are JavaScript: write function* main() { … } for " +
+      "async def main():, and yield* for await.";
   }
   if (ANNOTATION.test(line)) return TYPES;
   const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];

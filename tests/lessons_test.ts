@@ -46,7 +46,7 @@ Deno.test("lessons: the linter finds the coroutine that nobody runs, and nothing
 
 Deno.test("edited: adds the imports in the order of the alphabet", () => {
   const text = 'import { Lock, sleep } from "@tenfold/loop";\n\nsleep(1);\n';
-  const edit = { text: "", from: "sleep(1)", to: "$&", imports: ["pause", "block"] };
+  const edit = { from: "sleep(1)", to: "$&", imports: ["pause", "block"] };
   const changed = 'import { block, Lock, pause, sleep } from "@tenfold/loop";\n\n$&;\n';
   assertEquals(edited(text, edit), changed);
 });

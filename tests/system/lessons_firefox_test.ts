@@ -9,7 +9,7 @@ visitInFirefox("Firefox: a lesson is answered, run, changed and shared", async (
   await page.goto(`${server.url}/lessons/the-last-seat`);
   await page.until(`document.querySelector(".transport:not([data-scripted])") !== null`);
   await page.evaluate(`document.querySelector("[data-right]").click()`);
-  await page.until(`/tried: this one fails/.test(document.querySelector("#outcome").textContent)`);
+  await page.until(`/ends in an error/.test(document.querySelector("#outcome").textContent)`);
   assertMatch(
     await page.evaluate<string>(`document.querySelector(".ending").textContent`),
     /^It failed at line \d+: Error: /,
@@ -22,7 +22,7 @@ visitInFirefox("Firefox: a lesson is answered, run, changed and shared", async (
   assert(Math.abs(field - painted) <= 2, `${field} and ${painted}`);
   await page.evaluate(`document.querySelector("#edit").click()`);
   await page.until(
-    `/orders tried: none fails/.test(document.querySelector("#outcome").textContent)`,
+    `/orders tried: none ends in an error/.test(document.querySelector("#outcome").textContent)`,
   );
   await page.until(`location.hash.startsWith("#p=")`);
   const link = await page.evaluate<string>(`location.href`);
@@ -32,6 +32,6 @@ visitInFirefox("Firefox: a lesson is answered, run, changed and shared", async (
   assertEquals(await page.evaluate(`document.querySelector("[data-stale]") !== null`), true);
   await page.evaluate(`document.querySelector("#run").click()`);
   await page.until(
-    `/orders tried: none fails/.test(document.querySelector("#outcome").textContent)`,
+    `/orders tried: none ends in an error/.test(document.querySelector("#outcome").textContent)`,
   );
 });

@@ -19,20 +19,24 @@ function* main() {
 const write = (page: Page, source: string) => page.locator("#source").fill(source);
 
 visit(
-  "sandbox: it runs what is typed, soon after the last key, and says nothing of what is not done",
+  "sandbox: it runs what is typed, soon after the last key, and says later what is not done",
   async (page, server) => {
     await openProgram(page, server, "/sandbox");
     const before = await told(page);
     await write(page, "function* main() { console.log(1");
     // Its picture is of another program now.
     assert(await page.getByText("The program has changed.").isVisible());
-    await page.waitForTimeout(1000);
+    assertEquals(await page.locator("#unread").textContent(), "");
+    await page.locator("#unread", { hasText: /^Line 1 can’t be read: / }).waitFor();
     assertEquals(await page.evaluate(() => lab.isFresh()), false);
+    // It is said, but not as an error.
     assertEquals(await page.locator("#wrong").textContent(), "");
+    assertEquals(await page.locator(".editor li.wrong").count(), 0);
     assertEquals((await told(page)).lanes, before.lanes);
     await page.locator("#source").press("End");
     await page.keyboard.type("); }");
     await prints(page, "1");
+    assertEquals(await page.locator("#unread").textContent(), "");
     assertEquals(await page.getByText("The program has changed.").isVisible(), false);
     assertEquals((await told(page)).lanes, ["main done"]);
   },
@@ -127,7 +131,8 @@ visit(
     await write(page, COUNT);
     await prints(page, "a1", "b1", "a2", "b2");
     await page.locator("#order").selectOption("every");
-    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none ends in an error." })
+      .waitFor();
     await page.evaluate(() => lab.go(0, 3));
     await page.waitForURL(/at=3/);
     const link = page.url();
@@ -152,7 +157,8 @@ visit(
       assertEquals(other.url(), link);
       await other.locator("#order").selectOption("every");
       await other.locator("#run").click();
-      await other.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+      await other.locator("#outcome", { hasText: "All 20 orders tried: none ends in an error." })
+        .waitFor();
       assertEquals(await other.locator(".printed samp").allTextContents(), [
         "a1",
         "b1",

@@ -7,7 +7,7 @@ declare global {
   var runner: {
     run(asked: Asked): Promise<Ran>;
     explore(asked: Asked): Promise<Explored>;
-    parses(source: string): Promise<boolean>;
+    mistakeIn(source: string): Promise<{ text: string } | undefined>;
     close(): void;
   };
 }
@@ -109,7 +109,7 @@ async function main() {
 }`,
     kind: "syntax",
     line: 3,
-    says: /not JavaScript/,
+    says: /can’t be read/,
   },
   {
     what: "a brace too few",
@@ -119,7 +119,7 @@ async function main() {
 `,
     kind: "syntax",
     line: 4,
-    says: /not JavaScript/,
+    says: /can’t be read/,
   },
   {
     what: "TypeScript",

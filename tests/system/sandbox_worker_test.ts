@@ -20,7 +20,7 @@ const run = (page: Page, source: string, rest?: Partial<Asked>) =>
 const explore = (page: Page, source: string, rest?: Partial<Asked>) =>
   page.evaluate((asked) => runner.explore(asked), asked(source, rest));
 const parses = (page: Page, source: string) =>
-  page.evaluate((source) => runner.parses(source), source);
+  page.evaluate(async (source) => await runner.mistakeIn(source) === undefined, source);
 
 visit(
   "sandbox: what readers write runs, or a sentence with the line says why not",

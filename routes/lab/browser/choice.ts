@@ -28,7 +28,7 @@ export class Choice {
   }
 
   /**
-   * Shows the choice that is open, if there is one.
+   * Shows the choice that is open, if there is one, and nothing where there was none.
    *
    * @param ran The run.
    * @param open The choice.
@@ -41,6 +41,7 @@ export class Choice {
     this.#made = ran.choices.map(({ at }) => at).filter((at) => at < picks.length);
     this.#before = ran.picks.slice(0, open?.at);
     const made = this.#made.length;
+    if (open === undefined && made === 0) return this.hide();
     const question = open === undefined
       ? "You have made every choice."
       : `Choice ${made + 1}: ${open.ready.length} are ready. Who goes next?`;

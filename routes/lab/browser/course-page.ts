@@ -7,7 +7,12 @@ function show(): void {
   const kept = answers();
   const items = document.querySelectorAll<HTMLElement>("[data-lesson]");
   for (const item of items) {
-    item.querySelector(".answered")!.textContent = item.dataset.lesson! in kept ? "answered" : "";
+    const { lesson, right } = item.dataset;
+    const given = kept[lesson!];
+    const isRight = given === Number(right);
+    const mark = item.querySelector(".answered")!;
+    mark.classList.toggle("right", isRight);
+    mark.textContent = given === undefined ? "" : isRight ? "right" : "answered";
   }
   byId("forget").hidden = Object.keys(kept).length === 0;
 }

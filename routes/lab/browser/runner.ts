@@ -125,12 +125,15 @@ export class Runner {
     });
   }
 
-  /** Whether a text is a program that can be run. */
-  parses(source: string): Promise<boolean> {
+  /** Why a text is no program that can be run, if it is none. */
+  mistakeIn(source: string): Promise<Ending | undefined> {
     return this.#inTurn(async () => {
       const request = { what: "parse", source } as const;
-      const parsed = await this.#ask(request, "parsed", RUN_TIME).catch(() => undefined);
-      return parsed?.isProgram ?? false;
+      try {
+        return (await this.#ask(request, "parsed", RUN_TIME)).mistake;
+      } catch (error) {
+        return unheard(error) ?? heldThread({ entries: [], lines: [] }, source);
+      }
     });
   }
 

@@ -21,6 +21,9 @@ const KEY = "program-steps";
 /** How long after the last key a program runs again by itself, in ms. */
 const RUN_AFTER = 400;
 
+/** How long after that it is said what is wrong with a program that can't be run, in ms. */
+const SAY_AFTER = 1100;
+
 /** What a page begins with. */
 export interface Start {
   order: OrderName;
@@ -55,6 +58,10 @@ export class Workbench {
   #frame: number | undefined;
   /** Called when the reader wants to see what the program does. */
   onRun = () => {};
+  /** Whether what came of a run is not to be said yet. */
+  isSecret = () => false;
+  /** Called when a run is shown, with its program and how long it took, in ms. */
+  onShow = (_source: string, _time: number) => {};
 
   constructor(start: Start) {
     this.#start = start;
@@ -81,6 +88,7 @@ export class Workbench {
     });
     byId("run").addEventListener("click", () => this.run());
     byId("reset").addEventListener("click", () => this.change(this.#own));
+    byId("swap").addEventListener("click", () => this.#swap());
     byId("share").addEventListener("click", () => this.#copyLink());
     for (const button of document.querySelectorAll<HTMLElement>("[data-take]")) {
       button.addEventListener("click", () => this.#takeAway(button.dataset.take!));
@@ -107,10 +115,10 @@ export class Workbench {
   }
 
   /** Puts another program into the editor, and runs it. */
-  change(text: string): void {
+  change(text: string): Promise<void> {
     if (text !== this.#editor.text) this.#markStale();
     this.#editor.text = text;
-    this.run();
+    return this.run();
   }
 
   /** Runs the program in the editor: the reader says so. */
@@ -146,7 +154,7 @@ export class Workbench {
   /** Shows the fields that the order has. */
   #fitOrder(): void {
     byId("seeded").hidden = this.#order.value !== "seed";
-    byId("timed").hidden = this.#order.value !== "every";
+    for (const id of ["timed", "tried"]) byId(id).hidden = this.#order.value !== "every";
   }
 
   /** Runs the program, and shows what became of it, unless another run has been asked for. */
@@ -171,7 +179,7 @@ export class Workbench {
   #say(outcome: string | undefined, ran: Ran): void {
     byId("outcome").textContent = outcome ?? "";
     // What is wrong with a program is an alert.
-    if (isRun(ran)) announce(outcome ?? ranText(ran));
+    if (isRun(ran) && !this.isSecret()) announce(outcome ?? ranText(ran));
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */
@@ -195,6 +203,28 @@ export class Workbench {
     return { asked, first, explored };
   }
 
+  /** Offers the other run, where trying every order has found one that fails after the first. */
+  #offerSwap({ order }: Asked, explored: Explored | undefined): void {
+    const button = byId("swap");
+    button.hidden = explored?.failure === undefined || explored.schedules === 1;
+    button.textContent = order.by === "fifo"
+      ? "Show the run that ends in an error"
+      : "Show the first run: first come, first served";
+  }
+
+  /** Shows the first run in place of the one that fails, or the other way round. */
+  async #swap(): Promise<void> {
+    const { asked, explored } = this.#shown!;
+    const { picks } = explored!.failure!;
+    const isFirst = asked.order.by === "fifo";
+    const other: Asked = { ...asked, order: isFirst ? { by: "picks", picks } : { by: "fifo" } };
+    const number = ++this.#asked;
+    const ran = await this.#runner.run(other);
+    if (number !== this.#asked) return;
+    this.#show(other, ran, explored);
+    announce(ranText(ran));
+  }
+
   /** The choice that the reader has not made yet. */
   #openChoice(ran: Ran): Ran["choices"][number] | undefined {
     if (this.#order.value !== "choose") return undefined;
@@ -205,6 +235,8 @@ export class Workbench {
     const { ending, remarks } = ran;
     const isWrong = !isRun(ran);
     byId("wrong").textContent = isWrong ? ending.text : "";
+    byId("unread").textContent = "";
+    this.#offerSwap(asked, explored);
     const wrong = ending.line === undefined || ending.kind === "done"
       ? []
       : [[ending.line, ending.text] as const];
@@ -235,18 +267,25 @@ export class Workbench {
     this.#root.querySelector(".key")!.innerHTML = `${markup`${keyOf(this.#bench.whole, KEY)}`}`;
     if (position !== undefined) this.#player.go(position);
     withExplaining(() => this.#player.show(true));
+    this.onShow(asked.source, ran.entries.at(-1)!.at);
   }
 
   /** The reader has changed the program. */
   #changed(): void {
     this.#markStale();
     byId("wrong").textContent = "";
+    byId("unread").textContent = "";
     clearTimeout(this.#typing);
     if (!this.#isTrusted) return;
     const number = ++this.#asked;
     this.#typing = setTimeout(async () => {
-      // What can't be run yet is not an error yet.
-      if (!await this.#runner.parses(this.#editor.text) || number !== this.#asked) return;
+      const mistake = await this.#runner.mistakeIn(this.#editor.text);
+      if (number !== this.#asked) return;
+      if (mistake !== undefined) {
+        // What can't be run yet is not an error yet.
+        this.#typing = setTimeout(() => byId("unread").textContent = mistake.text, SAY_AFTER);
+        return;
+      }
       this.#picks = [];
       this.#run();
     }, RUN_AFTER);

@@ -13,6 +13,8 @@ export interface Edit {
   /** What stands once in the program, and what takes its place. */
   from: string;
   to: string;
+  /** Why the changed program does what it does, in one or two sentences: for those who have run it. */
+  outcome: string;
   /** The names of the library that it needs and the program does not import. */
   imports?: readonly string[];
 }
@@ -48,7 +50,7 @@ export const COURSE: readonly Lesson[] = [
     title: "Ten at once",
     question: {
       text:
-        "function* is what async def is in Python, and yield* is await. main hands ten coroutines to gather, which runs all of them; each waits one second and prints its number. How long does it take?",
+        "main hands ten coroutines to gather, which runs all of them. Each waits one second (sleep is asyncio.sleep, in ms) and prints its number. How long does it take?",
       answers: [
         "Ten seconds: a program does one thing at a time",
         "One second: each of the ten gets a thread of its own",
@@ -65,6 +67,8 @@ export const COURSE: readonly Lesson[] = [
         "Python. Look at who has the thread, and at the time of the whole run.",
       from: "sleep(1000)",
       to: "block(1000)",
+      outcome:
+        "block keeps the thread, so nobody else can begin to wait: ten waits of one second, one after another, take ten seconds.",
       imports: ["block"],
     },
     order: "fifo",
@@ -85,12 +89,14 @@ export const COURSE: readonly Lesson[] = [
       right: 1,
     },
     answer:
-      "Calling greet makes a coroutine but runs none of it; yield* runs it, as await does in Python. " +
-      "Nobody runs the coroutine for Ann, so it does nothing, and that is not even an error.",
+      "Calling greet makes a coroutine but runs none of it; yield* runs it within main, as await does in " +
+      "Python. Nobody runs the coroutine for Ann, so it does nothing, and that is not even an error.",
     edit: {
       text: "Put yield* before the first call, too. Look at when each greeting is printed.",
       from: 'greet("Ann")',
       to: 'yield* greet("Ann")',
+      outcome:
+        "Now yield* runs Ann’s coroutine as well. main goes on to Bob only when it is done, half a second later.",
     },
     order: "fifo",
     timing: "exact",
@@ -100,7 +106,7 @@ export const COURSE: readonly Lesson[] = [
     },
     javaScript: {
       file: "nothing-happened.promises.js",
-      differs: "In JavaScript the call itself starts the function, so Ann is greeted, too.",
+      differs: "The call itself starts an async function, so Ann is greeted, too.",
     },
   },
   {
@@ -118,16 +124,17 @@ export const COURSE: readonly Lesson[] = [
       right: 1,
     },
     answer:
-      "yield* means: I wait here until this is done. There is one lane, that of main, and it sleeps " +
-      "three times while nobody has the thread.",
+      "yield* means: I wait here until this is done. The picture has one row, that of main, and main " +
+      "sleeps three times while nobody has the thread.",
     edit: {
       text:
         "Give all three to gather, which starts each in a task of its own and waits for all of them. " +
-        "Look at the lanes: now there are four.",
+        "Look at the rows: A, B and C have their own now, load[0] to load[2].",
       from: `yield* load("A");
   yield* load("B");
   yield* load("C");`,
       to: 'yield* gather([load("A"), load("B"), load("C")], { name: "load" });',
+      outcome: "Each load has a task of its own, so all three wait during the same second.",
       imports: ["gather"],
     },
     order: "fifo",
@@ -140,8 +147,9 @@ export const COURSE: readonly Lesson[] = [
     title: "Start, then wait",
     question: {
       text:
-        "main spawns three tasks of one second each, then waits for them one after another. How long " +
-        "does it take?",
+        "spawn starts a coroutine as a task, which runs beside main, as asyncio.create_task does. main " +
+        "spawns three tasks of one second each, then waits for them one after another. How long does it " +
+        "take?",
       answers: [
         "Three seconds: main waits for A, then for B, then for C",
         "One second: when main begins to wait, all three have been started",
@@ -150,7 +158,7 @@ export const COURSE: readonly Lesson[] = [
       right: 1,
     },
     answer:
-      "spawn starts a task and does not wait for it; yield* task waits until the task has ended. The " +
+      "spawn does not wait for the task that it starts; yield* task waits until the task has ended. The " +
       "three sleep during the same second, and when A wakes main, B and C are done as well.",
     edit: {
       text:
@@ -158,17 +166,21 @@ export const COURSE: readonly Lesson[] = [
         "Look at when B starts.",
       from: "tasks.push(task);",
       to: "yield* task;",
+      outcome:
+        "main waits for A before it spawns B, and for B before it spawns C. No two waits overlap, so they add up to three seconds.",
     },
     order: "fifo",
     timing: "exact",
     python: {
       file: "start-then-wait.py",
       differs:
-        "Here main would wait for its tasks even without the last loop. asyncio would cancel them when main ends.",
+        "Without the last loop, asyncio would cancel the tasks when main ends. In the program above main " +
+        "would wait for them all the same.",
     },
     javaScript: {
       file: "start-then-wait.promises.js",
-      differs: "JavaScript needs no spawn: calling an async function starts it.",
+      differs:
+        "There is no spawn: calling an async function starts it, and runs it at once up to its first await.",
     },
   },
   {
@@ -176,8 +188,8 @@ export const COURSE: readonly Lesson[] = [
     title: "Does it switch?",
     question: {
       text:
-        "Two tasks count to three. Each number is printed by another coroutine, which yield* runs. In " +
-        "which order do the numbers come?",
+        "Two tasks count to three. To print a number, each runs the coroutine say with yield*. In which " +
+        "order does this program print them?",
       answers: [
         "a1 a2 a3 b1 b2 b3",
         "a1 b1 a2 b2 a3 b3",
@@ -185,8 +197,7 @@ export const COURSE: readonly Lesson[] = [
       ],
       right: 0,
     },
-    answer:
-      "yield* runs the other coroutine within the same task; another task gets the thread only when " +
+    answer: "yield* runs say within the same task; another task gets the thread only when " +
       "this one has to wait. Here nothing waits, so each task counts to three without a break.",
     edit: {
       text:
@@ -194,6 +205,8 @@ export const COURSE: readonly Lesson[] = [
         "Look at the order of the numbers.",
       from: "console.log(word);",
       to: "console.log(word);\n  yield* pause();",
+      outcome:
+        "At each pause the other task gets the thread, so the two take turns: a1 b1 a2 b2 a3 b3.",
       imports: ["pause"],
     },
     order: "fifo",
@@ -202,8 +215,8 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "does-it-switch.promises.js",
       differs:
-        "In JavaScript every await lets others run, even if there is nothing to wait for. It prints a1 " +
-        "b1 a2 b2 a3 b3.",
+        "Every await lets others run, even if there is nothing to wait for. So this prints a1 b1 a2 b2 " +
+        "a3 b3.",
     },
   },
   {
@@ -227,6 +240,8 @@ export const COURSE: readonly Lesson[] = [
       text: "Write sleep in place of block. Look at tick 2, and at the time of the whole run.",
       from: "block(1200)",
       to: "sleep(1200)",
+      outcome:
+        "The report gives the thread back while it waits, so each tick is printed when it is due. The run ends with the last tick, at 2.0 s.",
     },
     order: "fifo",
     timing: "exact",
@@ -243,17 +258,18 @@ export const COURSE: readonly Lesson[] = [
     title: "Who goes first?",
     question: {
       text:
-        "Ann and Bob climb three steps each, and pause after every step. Ann is spawned first. Who wins?",
+        "Ann and Bob climb three steps each. After every step they pause, which gives the thread to " +
+        "whoever the scheduler picks. Ann is spawned first. Does the program make sure that Ann wins?",
       answers: [
-        "Ann: the task that is spawned first is always ahead",
-        "Either: the program leaves it to the scheduler",
-        "Bob: whenever Ann pauses, he overtakes her",
+        "Yes: the task that is spawned first is always ahead",
+        "No: either can win, depending on whom the scheduler picks",
+        "No: whenever Ann pauses, Bob overtakes her",
       ],
       right: 1,
     },
     answer:
       "A task decides when it gives the thread back, and the scheduler decides who has it next. First " +
-      "come, first served, Ann wins in every run; but there are 70 orders, and Bob wins in half of them.",
+      "come, first served, Ann wins in every run; but the two can take their turns in 70 different orders, and in half of them Bob wins.",
     edit: {
       text:
         "If the order matters, the program has to say so: let main run one climb after the other. Look " +
@@ -262,18 +278,22 @@ export const COURSE: readonly Lesson[] = [
   yield* spawn(climb("Bob", summit), { name: "Bob" });`,
       to: `yield* climb("Ann", summit);
   yield* climb("Bob", summit);`,
+      outcome:
+        "Both climb within main, so there is one task, and nobody to choose from. Bob starts when Ann has won.",
     },
     order: "choose",
     timing: "exact",
     python: {
       file: "who-goes-first.py",
-      differs: "asyncio lets nobody choose: first come, first served, so Ann wins.",
+      differs:
+        "asyncio’s scheduler always picks first come, first served, so there Ann wins in every run. The " +
+        "program itself still does not say so.",
     },
     javaScript: {
       file: "who-goes-first.promises.js",
       differs:
-        "Here await null is the pause. JavaScript lets nobody choose, either: first come, first " +
-        "served, so Ann wins.",
+        "await null is the pause. JavaScript always goes by first come, first served, so there Ann wins " +
+        "in every run.",
     },
   },
   {
@@ -281,7 +301,7 @@ export const COURSE: readonly Lesson[] = [
     title: "It only fails sometimes",
     question: {
       text:
-        "One seat is left. Ann finds it free, and paying takes her 100 ms; Bob comes after 100 ms. In the first run Ann has the seat, and for Bob it is sold out. Is the program right?",
+        "One seat is left. Ann finds it free, and paying takes her 100 ms; Bob comes after 100 ms. First come, first served, Ann has the seat, and for Bob it is sold out. Is the program right?",
       answers: [
         "Yes: there is one thread, so two tasks can’t get in each other’s way",
         "No: both could subtract from hall.seats at the same moment",
@@ -295,11 +315,13 @@ export const COURSE: readonly Lesson[] = [
     edit: {
       text:
         "Take the seat first and pay afterwards: swap the two lines. Look at how many orders there are, " +
-        "and how many of them fail.",
+        "and how many of them end in an error.",
       from: `yield* sleep(100);
     hall.seats--;`,
       to: `hall.seats--;
     yield* sleep(100);`,
+      outcome:
+        "Nothing waits between the check and hall.seats--, so nobody can come in between. In every order one of them is told that it is sold out.",
     },
     order: "every",
     timing: "exact",
@@ -311,9 +333,8 @@ export const COURSE: readonly Lesson[] = [
     },
     javaScript: {
       file: "the-last-seat.promises.js",
-      differs:
-        "In JavaScript timers of the same length end in the order in which they began. So it is right " +
-        "in every run, until one of the lengths changes.",
+      differs: "Timers of the same length end in the order in which they began. So it is right " +
+        "in every run, and sells the seat twice as soon as Ann needs a little longer.",
     },
   },
   {
@@ -321,22 +342,22 @@ export const COURSE: readonly Lesson[] = [
     title: "The lost update",
     question: {
       text:
-        "An account has 100. Two tasks withdraw from it at the same time: one 10, the other 20. How much " +
-        "is left?",
+        "An account has 100. Ann and Bob withdraw from it at the same time: she 10, he 20. Nobody uses " +
+        "the lock yet. How much is left?",
       answers: [
-        "80: the second task writes over what the first has written",
+        "80: Bob writes over what Ann has written",
         "70: with one thread, no withdrawal gets lost",
         "70 in most runs, and something else in a few",
       ],
       right: 0,
     },
     answer:
-      "Both tasks read 100 before either writes, so the second writes 80 over the 90 of the first. What " +
-      "was read before a wait may be out of date after it.",
+      "Both read 100 before either writes, so Bob writes 80 over Ann’s 90. What was read before a wait " +
+      "may be out of date after it.",
     edit: {
       text:
-        "Hold the account’s lock from the read to the write. Look at what the second task waits for, and " +
-        "at what it sees.",
+        "Hold the account’s lock from the read to the write: acquire waits until nobody else has it, and " +
+        "returns a permit, with which it is given back. Look at what Bob waits for, and at what he sees.",
       from: `const seen = account.balance;
   console.log(\`sees \${seen}\`);
   yield* sleep(10);
@@ -352,13 +373,19 @@ export const COURSE: readonly Lesson[] = [
   } finally {
     permit.release();
   }`,
+      outcome:
+        "Bob waits until Ann has given the lock back, so he sees 90 and writes 70. The two waits of 0.01 s no longer overlap.",
     },
     order: "fifo",
     timing: "exact",
-    python: { file: "lost-update.py" },
+    python: {
+      file: "lost-update.py",
+      differs: "It does the same. With the lock, the body of withdraw would stand in async with " +
+        'account["lock"].',
+    },
     javaScript: {
       file: "lost-update.promises.js",
-      differs: "JavaScript has no lock for this; the next lesson shows one written by hand.",
+      differs: "The language has no lock. The lesson “Two locks” shows one written by hand.",
     },
   },
   {
@@ -377,25 +404,26 @@ export const COURSE: readonly Lesson[] = [
     },
     answer:
       "An answer that comes late takes the place of a newer one, though it was asked for first. In one " +
-      "run the lengths of the waits are drawn; trying every order looks at all that they allow.",
+      "run the lengths of the waits are chosen at random; trying every order looks at all that they allow.",
     edit: {
       text:
         "Cancel the search for “c” before the next one begins. Look at how many orders there are, and " +
-        "how many of them fail.",
+        "how many of them end in an error.",
       from: "yield* sleep(200);",
       to: "yield* sleep(200);\n  c.cancel();",
+      outcome:
+        "The first search is cancelled at 0.2 s, unless it has already ended by then. So no answer for “c” can come after the one for “cat”.",
     },
     order: "every",
     timing: "exact",
     python: {
       file: "late-answer.py",
-      differs: "random.uniform draws the lengths, so about one run in eight fails.",
+      differs: "random.uniform chooses the lengths, so about one run in eight ends in the error.",
     },
     javaScript: {
       file: "late-answer.promises.js",
       differs:
-        "Math.random draws the lengths, so about one run in eight fails. A promise can’t be cancelled: " +
-        "the first search has to look whether it is still the newest.",
+        "Math.random chooses the lengths, so about one run in eight ends in the error. A promise can’t be cancelled, but a fetch can, with an AbortController: “Stop it” shows one.",
     },
   },
   {
@@ -403,8 +431,8 @@ export const COURSE: readonly Lesson[] = [
     title: "Two locks",
     question: {
       text:
-        "Ann takes the fork and, 100 ms later, the knife. Bob takes the knife and, 100 ms later, the " +
-        "fork. What happens?",
+        "Fork and knife are locks: only one can have each, and who comes later waits. Ann takes the fork " +
+        "and, 100 ms later, the knife. Bob takes the knife and, 100 ms later, the fork. What happens?",
       answers: [
         "Ann eats, and then Bob: that is what locks are for",
         "Neither eats: each waits for what the other has",
@@ -421,6 +449,8 @@ export const COURSE: readonly Lesson[] = [
         "both eat in all of them.",
       from: "eat(knife, fork)",
       to: "eat(fork, knife)",
+      outcome:
+        "Who has the fork is the only one to reach for the knife, so nobody waits in a circle. The other eats later.",
     },
     order: "every",
     timing: "exact",
@@ -432,8 +462,7 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "two-locks.promises.js",
       differs:
-        "JavaScript has no lock for this, so here is one written by hand. Nothing notices the deadlock: " +
-        "the program ends, prints nothing, and counts as a success.",
+        "The language has no lock, so here is one written by hand. Nothing notices the deadlock: as nobody awaits main(), the program ends, prints nothing, and counts as a success.",
     },
   },
   {
@@ -457,10 +486,17 @@ export const COURSE: readonly Lesson[] = [
         "catches the error of a cancel goes on.",
       from: "} finally {",
       to: "} catch {",
+      outcome:
+        "catch took the error of the cancel and threw nothing, so the download counts as done. It ran to its end as if nobody had cancelled it.",
     },
     order: "fifo",
     timing: "exact",
-    python: { file: "stop-it.py" },
+    python: {
+      file: "stop-it.py",
+      differs:
+        "It does the same. A cancel is a CancelledError there, which a bare except catches, but except " +
+        "Exception does not.",
+    },
     javaScript: {
       file: "stop-it.promises.js",
       differs:
@@ -482,13 +518,16 @@ export const COURSE: readonly Lesson[] = [
       right: 2,
     },
     answer:
-      "When time is up, timeout cancels the task where it waits, and then throws a TimeoutError. So at 1.4 s Bob’s lane ends, and he never answers.",
+      "When time is up, timeout cancels the task where it waits, and then throws a TimeoutError. So at " +
+      "1.4 s, one second after he began, Bob is cancelled, and he never answers.",
     edit: {
       text:
         "Write block(3000) in place of sleep(3000): now Bob holds the thread while he waits. Look at when " +
         "he ends, and whether there is a TimeoutError.",
       from: "sleep(3000)",
       to: "block(3000)",
+      outcome:
+        "Bob keeps the thread, so nobody can cancel him at 1.4 s. When he gives it back at 3.4 s he has answered, so there is nothing left to cancel, and no TimeoutError.",
       imports: ["block"],
     },
     order: "fifo",
@@ -503,9 +542,11 @@ export const COURSE: readonly Lesson[] = [
     name: "one-of-three-fails",
     title: "One of three fails",
     question: {
-      text: "gather runs three tasks. B fails at 2 s, and C needs until 3 s. What happens to C?",
+      text:
+        "gather here, unlike asyncio’s, leaves nothing running when it returns or throws. It runs A, B " +
+        "and C: load[0] to load[2] in the picture. B fails at 2 s, and C needs until 3 s. What happens to C?",
       answers: [
-        "It goes on: the failure of B is no concern of C",
+        "It goes on, and main gets what A and C have loaded",
         "It goes on, and main gets the error when C is done",
         "It is cancelled, and then main gets the error",
       ],
@@ -516,9 +557,12 @@ export const COURSE: readonly Lesson[] = [
       "it. When gather throws, nothing that it started is still running.",
     edit: {
       text:
-        "Write allSettled in place of gather: it lets each task end, and throws nothing. Look at C.",
+        "Write allSettled in place of gather: it lets each task end, and throws nothing. Look at C, " +
+        "which is load[2], and at whether the error is printed.",
       from: "yield* gather(",
       to: "yield* allSettled(",
+      outcome:
+        "C ends at 3 s. The error of B is not thrown but stands in the list that allSettled returns, and main does not look at it.",
       imports: ["allSettled"],
     },
     order: "fifo",
@@ -542,9 +586,9 @@ export const COURSE: readonly Lesson[] = [
         "The baker needs 0.1 s for a loaf, the eater 1 s. The shelf has room for two loaves. If it had " +
         "room for five, when would all be eaten?",
       answers: [
-        "Sooner",
-        "At the same time",
-        "Later",
+        "Sooner than with room for two",
+        "At the same time as with room for two",
+        "Later than with room for two",
       ],
       right: 1,
     },
@@ -555,6 +599,8 @@ export const COURSE: readonly Lesson[] = [
       text: "Make room for five. Look at when the baker is done, and when the eater.",
       from: "new Queue(2,",
       to: "new Queue(5,",
+      outcome:
+        "The baker never has to wait and is done at 0.5 s. The eater needs a second for each loaf as before, so the end comes at 5.1 s again.",
     },
     order: "fifo",
     timing: "exact",

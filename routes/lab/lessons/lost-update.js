@@ -1,4 +1,4 @@
-import { gather, Lock, sleep } from "@tenfold/loop";
+import { Lock, sleep, spawn } from "@tenfold/loop";
 
 function* withdraw(account, amount) {
   const seen = account.balance;
@@ -10,7 +10,9 @@ function* withdraw(account, amount) {
 
 export function* main() {
   const account = { balance: 100, lock: new Lock({ name: "account" }) };
-  const tasks = [withdraw(account, 10), withdraw(account, 20)];
-  yield* gather(tasks, { name: "withdraw" });
+  const ann = yield* spawn(withdraw(account, 10), { name: "Ann" });
+  const bob = yield* spawn(withdraw(account, 20), { name: "Bob" });
+  yield* ann;
+  yield* bob;
   if (account.balance !== 70) throw new Error(`70 expected, ${account.balance} left`);
 }

@@ -11,7 +11,7 @@ function* bob() {
 }
 
 export function* main() {
-  yield* timeout(1000, ann); // As ann(), but its lane gets its name.
+  yield* timeout(1000, ann);
   try {
     yield* timeout(1000, bob);
   } catch (error) {

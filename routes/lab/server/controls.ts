@@ -91,6 +91,6 @@ export function renderForm(
 
 /** What the orders are called on the page. */
 const ORDERS: Record<string, string> = {
-  shuffled: "drawn with the seed",
+  shuffled: "at random, with the seed",
   fifo: "first come, first served",
 };

@@ -1,5 +1,5 @@
-import { COURSE } from "../lessons/course.ts";
-import { type Content, type Markup, markup } from "../view/markup.ts";
+import { COURSE, type Lesson } from "../lessons/course.ts";
+import { type Markup, markup } from "../view/markup.ts";
 import { renderDocument } from "./document.ts";
 import { renderNav } from "./nav.ts";
 
@@ -26,9 +26,7 @@ function render(title: string, text: string): Promise<Markup> {
     <header class="course"><h1>${title}</h1>
       <p>${text} Change any of them as you like.</p></header>
     <main>
-      <ol class="course">${
-      COURSE.map(({ name, title, question }) => renderItem(name, title, question.text))
-    }
+      <ol class="course">${COURSE.map(renderItem)}
       </ol>
       <p>Then write a program of your own, in the <a href="/sandbox">sandbox</a>.</p>
       <p id="progress" data-scripted>What you have answered is kept in this browser.
@@ -37,8 +35,8 @@ function render(title: string, text: string): Promise<Markup> {
   });
 }
 
-function renderItem(name: string, title: string, question: Content): Markup {
+function renderItem({ name, title, question }: Lesson): Markup {
   return markup`
-        <li data-lesson="${name}"><a href="/lessons/${name}">${title}</a> <small class="answered"></small>
-          <p>${question}</p></li>`;
+        <li data-lesson="${name}" data-right="${question.right}"><a href="/lessons/${name}">${title}</a> <small class="answered"></small>
+          <p>${question.text}</p></li>`;
 }

@@ -30,24 +30,28 @@ export async function renderLesson(lesson: Lesson): Promise<Markup> {
     <main class="lesson" data-lesson="${name}" data-order="${order}" data-timing="${timing}">
       ${renderQuestion(question)}
       <p id="status" role="status"></p>
+      <p id="changed" class="note" role="status"></p>
       <div id="benches">${renderProgramBench(run)}</div>
       <details id="answer">
-        <summary>What happened</summary>
+        <summary>What happened<span id="was" hidden> in the program as it was</span></summary>
         <p>${answer}</p>
       </details>
       <section aria-labelledby="try">
         <h2 id="try">Change it</h2>
         <p>${edit.text}</p>
-        <div class="edit" data-imports="${(edit.imports ?? []).join(" ")}">${
-      renderChange("del", edit.from)
-    }${renderChange("ins", edit.to)}</div>
+        <div class="edit" data-imports="${
+      (edit.imports ?? []).join(" ")
+    }" data-outcome="${edit.outcome}"
+          data-before="${run.log.entries.at(-1)!.at}">${renderChange("del", edit.from)}${
+      renderChange("ins", edit.to)
+    }</div>
         <p data-scripted><button type="button" id="edit" class="primary">Try it</button></p>
       </section>
       <section aria-labelledby="elsewhere">
-        <h2 id="elsewhere">The same in other languages</h2>
+        <h2 id="elsewhere">The same elsewhere</h2>
         <div class="elsewhere">
-          <div><h3>Python</h3>${python}</div>
-          <div><h3>JavaScript</h3>${javaScript}</div>
+          <div><h3>The same in Python</h3>${python}</div>
+          <div><h3>The same in JavaScript with async and await</h3>${javaScript}</div>
         </div>
       </section>
       ${renderDownloads()}

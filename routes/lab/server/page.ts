@@ -30,6 +30,9 @@ export interface PageOptions extends Asked {
 const TUTORIAL =
   "https://github.com/jackfrued/Python-100-Days/blob/master/番外篇/一个小例子助你彻底理解协程.md";
 
+/** Why the run that is faster takes more turns. */
+const TURNS = "A coroutine that gives the thread back takes another turn after its wait.";
+
 /** The states that the tutorial's two runs come to. */
 const KEY: State[] = ["running", "blocking", "ready", "sleeping", "waiting", "done"];
 
@@ -62,6 +65,9 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
     <header>
       <h1 id="headline">${title}</h1>
       <p id="introduction">${lightable(text)}</p>
+      <p class="begin">A coroutine is a function that can wait in the middle of its work and go on later; a
+        thread runs the code of one at a time. New to this? Begin with the
+        <a href="/lessons">lessons</a>.</p>
       ${renderFigures(timelines)}
     </header>
     <main>
@@ -103,7 +109,7 @@ export async function renderPage(options: PageOptions): Promise<Markup> {
           the same work: each coroutine takes one to start and one after its wait, and <code>main</code>,
           which starts them and waits for them, two.</p>
         <p>Nothing in the pictures is invented: every mark is an event that the scheduler logged.
-          Coroutines that wake at the same instant run in an order that is drawn with the seed; with
+          Coroutines that wake at the same instant run in an order that is chosen at random with the seed; with
           <em>first come, first served</em>, as in Python’s asyncio, in the order in which they started.
           <em>Blocking</em> stands for <code>time.sleep</code>: it holds the thread of its own run, and
           the server goes on with other visitors.</p>
@@ -136,7 +142,9 @@ function renderFigures(timelines: readonly Timeline[]): Markup {
     MODES.map(({ title }) => markup`<th scope="col">${title}</th>`)
   }</tr></thead><tbody>${
     FIGURES.map((name, row) =>
-      markup`<tr><th scope="row">${name}</th>${
+      markup`<tr><th scope="row"${
+        name === "turns on the thread" ? markup` title="${TURNS}"` : undefined
+      }>${name}</th>${
         MODES.map(({ mode }, column) =>
           markup`<td data-figure="${mode}">${columns[column]?.[row]}</td>`
         )

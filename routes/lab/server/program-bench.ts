@@ -31,6 +31,7 @@ export function renderProgramBench(run: ProgramRun): Markup {
     cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
     above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
       <p id="outcome" class="note">${outcome}</p>
+      <button type="button" id="swap" hidden></button>
       <div id="choice" role="group" aria-label="You choose" hidden></div>`,
     between:
       markup`<h3 class="timed">The same run, step by step: every turn on the thread has a column,
@@ -48,7 +49,9 @@ export function renderProgramBench(run: ProgramRun): Markup {
 
 /** A program, as a listing, over which a script lays the field in which it is changed. */
 function renderEditor(source: string): Markup {
-  return markup`<div class="listing editor">
+  return markup`<p class="language">JavaScript: <code>function*</code> is Python’s <code>async def</code>
+      or an <code>async function</code>, <code>yield*</code> is <code>await</code>.</p>
+    <div class="listing editor">
       <ol>${source.split("\n").map((line, index) => paintLine(line, index + 1))}</ol>
       <textarea id="source" aria-label="Program" aria-describedby="editing" spellcheck="false"
         autocapitalize="off" autocomplete="off" data-scripted>${source}</textarea>
@@ -56,6 +59,7 @@ function renderEditor(source: string): Markup {
     <p class="untrusted note">This program came with the link, and has not been run. Read it, then run
       it.</p>
     <p id="wrong" class="error" role="alert"></p>
+    <p id="unread" class="note"></p>
     <ul id="remarks" class="plain"></ul>
     <div class="buttons" data-scripted>
       <button type="button" id="run" class="primary">Run</button>
@@ -74,14 +78,17 @@ function renderOrder(): Markup {
       <label>Who goes first <select id="order">${ORDERS.map(option)}</select></label>
       <label id="seeded" hidden>Seed <input id="seed" inputmode="numeric" autocomplete="off"
         value="1"> <button type="button" id="another">Another</button></label>
-      <label id="timed" hidden><input type="checkbox" id="timing"> waits may take any time</label>
+      <label id="timed" hidden><input type="checkbox" id="timing"> any wait may also take longer or
+        shorter</label>
+      <p id="tried" hidden>Several tasks can be ready at the same time. The program is run in each order that
+        they can take.</p>
     </div>`;
 }
 
 /** The orders, by their names in the address. */
 const ORDERS = [
   ["fifo", "first come, first served"],
-  ["seed", "drawn with a seed"],
+  ["seed", "at random, with a seed"],
   ["choose", "you choose"],
   ["every", "try every order"],
 ] as const;

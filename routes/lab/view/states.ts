@@ -45,7 +45,7 @@ export const STATES: Record<State, StateText> = {
     sign: markup`<path fill="none" d="M3 8.5l3.5 3.5L13 4"/>`,
   },
   cancelled: {
-    short: "was asked to stop, and stopped",
+    short: "was cancelled, and has ended",
     sign: markup`<path d="M4 4h8v8H4z"/>`,
   },
   failed: {
@@ -57,8 +57,8 @@ export const STATES: Record<State, StateText> = {
 /** What pictures have beside the states, and what it means. */
 export const LINES = {
   wake: "wakes another",
-  cancel: "is asked to end",
-  cleanup: "ends: its cleanup",
+  cancel: "is cancelled",
+  cleanup: "runs on after its cancel, as finally does",
   holder: "waits for another",
   verdict: "the loop ends the run",
 } as const;

@@ -71,7 +71,7 @@ function endOf({ lanes }: Timeline, index: number): string {
 
 /** Why a lane is ready. */
 function causeOf({ by, steps, cancel, since }: Lane, lanes: readonly Lane[]): string {
-  if (cancel?.at === since && cancel.by === by) return "it was asked to stop";
+  if (cancel?.at === since && cancel.by === by) return "it was cancelled";
   if (by === "timer") return "its sleep is over";
   if (typeof by === "number") {
     return `${lanes[by]!.name} ${steps === 0 ? "started" : "woke"} it`;

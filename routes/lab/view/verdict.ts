@@ -19,9 +19,21 @@ export function exploredText({ schedules, isComplete, failure }: Explored): stri
     ? schedules === 1 ? "There is one order" : `All ${count(schedules)} orders tried`
     : `${count(schedules)} orders tried, and there are more`;
   if (failure !== undefined) {
-    return `${count(schedules)} ${schedules === 1 ? "order" : "orders"} tried: this one fails.`;
+    return schedules === 1
+      ? "1 order tried: it ends in an error."
+      : `${count(schedules)} orders tried: number ${
+        count(schedules)
+      } is the first that ends in an error.`;
   }
-  return `${tried}: ${isComplete && schedules === 1 ? "it does not fail" : "none fails"}.`;
+  return `${tried}: ${
+    isComplete && schedules === 1 ? "it ends in no error" : "none ends in an error"
+  }.`;
+}
+
+/** How long a program takes that the reader has changed, and how long it took before. */
+export function changedText(now: number, before: number): string {
+  if (now !== before) return `Changed: now ${exact(now)}, before ${exact(before)}.`;
+  return now === 0 ? "Changed." : `Changed: ${exact(now)}, as before.`;
 }
 
 /**
@@ -33,7 +45,7 @@ export function exploredText({ schedules, isComplete, failure }: Explored): stri
  */
 export function choiceText(yours: Ran, first: Ran, explored: Explored): string {
   const { schedules, isComplete } = explored;
-  const among = isComplete ? count(schedules) : `more than ${count(schedules)}`;
+  const among = isComplete ? count(schedules) : `at least ${count(schedules)}`;
   const changes = changesOf(yours, first);
   if (schedules === 1 && isComplete) return "There was nothing to choose: there is one order.";
   const text = changes.length === 0

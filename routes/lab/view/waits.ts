@@ -1,7 +1,7 @@
 import type { Cancel, Lane, Timeline, Wait } from "./timeline.ts";
 import { exact, stepsText, valueText } from "./text.ts";
 
-// What a coroutine waits for, held by whom, and who asked it to stop, in words.
+// What a coroutine waits for, held by whom, and who cancelled it, in words.
 
 /** Waits for tasks to end, in the log's words. */
 const ON_TASKS: ReadonlySet<string> = new Set(["join", "gather", "wait", "children"]);
@@ -172,14 +172,14 @@ export function verdictText(timeline: Timeline): string {
   return `Nobody can go on: ${[...waits, ...rest].join("; ")}.`;
 }
 
-/** Why a lane is asked to end, as a clause: `main asked it to stop (no longer needed)`. */
+/** Why a lane is asked to end, as a clause: `main cancelled it (no longer needed)`. */
 export function cancelClause({ by, source, reason }: Cancel, lanes: readonly Lane[]): string {
   const author = typeof by === "number" ? lanes[by]! : undefined;
   const why = reason === undefined ? "" : ` (${valueText(reason)})`;
   switch (source) {
     case "task":
     case "host":
-      return `${author?.name ?? "the host"} asked it to stop${why}`;
+      return `${author?.name ?? "the host"} cancelled it${why}`;
     case "timeout":
       return `its time was up${why}`;
     case "child":

@@ -30,6 +30,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   localStorage: STORAGE,
   sessionStorage: STORAGE,
   alert: PRINT,
+  print: "write console.log(…)",
   prompt: PRINT,
   confirm: PRINT,
   document: NO_BROWSER,

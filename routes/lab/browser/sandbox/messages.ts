@@ -1,5 +1,5 @@
 import type { Entry } from "../../../../lib/trace/entry.ts";
-import type { Asked, Explored, Ran } from "../../view/ran.ts";
+import type { Asked, Ending, Explored, Ran } from "../../view/ran.ts";
 
 // What the page and its sandbox say to each other.
 
@@ -23,7 +23,8 @@ export type Answer =
   | { what: "refused" }
   | { what: "ran"; ran: Ran }
   | { what: "explored"; explored: Explored }
-  | { what: "parsed"; isProgram: boolean }
+  /** With what is wrong with the program, if it can't be run. */
+  | { what: "parsed"; mistake: Ending | undefined }
   /** Of a run that is watched: so far it has come. */
   | { what: "entry"; entry: Entry; lines: number[] }
   /** Of a search that goes on: so many orders were tried. */

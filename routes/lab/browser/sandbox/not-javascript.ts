@@ -8,7 +8,11 @@ export function notJavaScript(message: string, source: string, line?: number): E
   const lines = mask(source).split("\n");
   const at = line === undefined ? undefined : Math.min(line, lines.length);
   const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
-  return { kind: "syntax", text: hint ?? `This is not JavaScript: ${said(message)}.`, line: at };
+  const where = at === undefined ? "The program" : `Line ${at}`;
+  const text = hint === undefined
+    ? `${where} can’t be read: ${said(message)}.`
+    : `${where}: ${hint}`;
+  return { kind: "syntax", text, line: at };
 }
 
 function said(message: string): string {
@@ -28,9 +32,17 @@ const ANNOTATION = new RegExp(
   ].map(({ source }) => source).join("|"),
 );
 
+/** What only Python has, on one line: a block, an import without quotes, a comment. */
+const PYTHON =
+  /^\s*(?:(?:async\s+)?(?:def|class|if|elif|else|for|while|try|except|finally|with)\b.*:\s*$|(?:from\s+[\w.]+\s+)?import\s+[\w., ]+$|(?:async\s+)?def\s|#(?![\w$]+\s*[=;(]))/;
+
 /** What is probably wrong with the last of some lines. */
 function hintOn(lines: readonly string[]): string | undefined {
   const line = lines.at(-1)!;
+  if (PYTHON.test(line)) {
+    return "this looks like Python. Programs here are JavaScript: write function* main() { … } for " +
+      "async def main():, and yield* for await.";
+  }
   if (ANNOTATION.test(line)) return TYPES;
   const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];
   if (/\bawait\b/.test(line) && async === undefined) {

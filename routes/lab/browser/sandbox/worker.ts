@@ -70,7 +70,7 @@ async function answer(request: Request): Promise<Answer> {
   const isProgram = "make" in program;
   switch (request.what) {
     case "parse":
-      return { what: "parsed", isProgram };
+      return { what: "parsed", mistake: isProgram ? undefined : program };
     case "run": {
       if (!isProgram) {
         return { what: "ran", ran: { ...withEnding(program), remarks: remarksOn(source) } };
@@ -111,7 +111,7 @@ function failed(request: Request, error: unknown): Answer {
   const ending: Ending = { kind: "failed", text: textOf(error) };
   switch (request.what) {
     case "parse":
-      return { what: "parsed", isProgram: true };
+      return { what: "parsed", mistake: undefined };
     case "run":
       return { what: "ran", ran: withEnding(ending) };
     case "explore":

@@ -27,14 +27,29 @@ Deno.test("course: one of two or three different answers is right, and not alway
   assertEquals(new Set(COURSE.map(({ question }) => question.right)).size, 3);
 });
 
-Deno.test("course: an answer has two sentences, and what differs elsewhere one or two", () => {
+Deno.test("course: an answer has two sentences, an outcome and what differs elsewhere one or two", () => {
   const count = (text: string) => text.match(/\.(?= |$)/g)?.length;
-  for (const { name, answer, python, javaScript } of COURSE) {
+  for (const { name, answer, edit, python, javaScript } of COURSE) {
     assertEquals(count(answer), 2, name);
-    for (const { differs } of [python, javaScript]) {
-      if (differs !== undefined) assertEquals([1, 2].includes(count(differs)!), true, name);
+    for (const text of [edit.outcome, python.differs, javaScript.differs]) {
+      if (text !== undefined) assertEquals([1, 2].includes(count(text)!), true, name);
     }
   }
+});
+
+Deno.test("course: each time in an outcome is one at which something happens", () => {
+  const times = COURSE.flatMap(({ name, edit: { outcome } }) => {
+    const { before, after } = PINS[name]!;
+    const happen = [...before.lines, ...after.lines].map((line) => parseInt(line));
+    return [...outcome.matchAll(/(\d+(?:\.\d+)?) s\b/g)].map(([, seconds]) => {
+      assertEquals(
+        happen.includes(Math.round(1000 * Number(seconds))),
+        true,
+        `${name}: ${seconds}`,
+      );
+    });
+  });
+  assertEquals(times.length > 5, true);
 });
 
 Deno.test("course: the files elsewhere are named after the lesson", () => {

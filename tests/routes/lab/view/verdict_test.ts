@@ -12,7 +12,12 @@ import {
   simulate,
 } from "@tenfold/loop";
 import type { Explored, Ran } from "../../../../routes/lab/view/ran.ts";
-import { choiceText, exploredText, ranText } from "../../../../routes/lab/view/verdict.ts";
+import {
+  changedText,
+  choiceText,
+  exploredText,
+  ranText,
+} from "../../../../routes/lab/view/verdict.ts";
 
 /** What became of a program here, as the page gets it from its worker. */
 function ran(main: () => Coroutine<unknown>, order: Order = fifo()): Ran {
@@ -36,17 +41,26 @@ Deno.test("exploredText: how many orders were tried, whether those are all, and 
     isComplete: boolean,
     failure?: Explored["failure"],
   ) => exploredText({ schedules, isComplete, failure });
-  assertEquals(text(70, true), "All 70 orders tried: none fails.");
-  assertEquals(text(20_000, false), "20,000 orders tried, and there are more: none fails.");
-  assertEquals(text(1, true), "There is one order: it does not fail.");
+  assertEquals(text(70, true), "All 70 orders tried: none ends in an error.");
+  assertEquals(
+    text(20_000, false),
+    "20,000 orders tried, and there are more: none ends in an error.",
+  );
+  assertEquals(text(1, true), "There is one order: it ends in no error.");
   assertEquals(
     text(3, false, { kind: "failed", picks: [], text: "" }),
-    "3 orders tried: this one fails.",
+    "3 orders tried: number 3 is the first that ends in an error.",
   );
   assertEquals(
     text(1, false, { kind: "failed", picks: [], text: "" }),
-    "1 order tried: this one fails.",
+    "1 order tried: it ends in an error.",
   );
+});
+
+Deno.test("changedText: both times where they differ, and none where no time passes", () => {
+  assertEquals(changedText(10_000, 1000), "Changed: now 10.00 s, before 1.00 s.");
+  assertEquals(changedText(5100, 5100), "Changed: 5.10 s, as before.");
+  assertEquals(changedText(0, 0), "Changed.");
 });
 
 Deno.test("choiceText: a choice that changes nothing to be seen is said to change nothing", () => {
@@ -70,7 +84,7 @@ Deno.test("choiceText: what is printed, how it ends and how long it takes is sai
   }
   assertEquals(
     choiceText(ran(program, replay([1])), ran(program), { schedules: 2, isComplete: false }),
-    "Your order is one of more than 2. First come, first served, it does not fail, and it prints “a · b”, and it takes 0.01 s.",
+    "Your order is one of at least 2. First come, first served, it does not fail, and it prints “a · b”, and it takes 0.01 s.",
   );
 });
 

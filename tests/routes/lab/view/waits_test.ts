@@ -71,13 +71,13 @@ Deno.test("story: who is cancelled says by whom and why, also while it cleans up
   const stories = storiesOf("cleanup", 1);
   assertEquals(
     stories.find((text) => text.includes("is ready since")),
-    "worker is ready since 1.00 s: it was asked to stop, and it waits for its turn. " +
-      "Since 1.00 s it is to end, because main asked it to stop (no longer needed).",
+    "worker is ready since 1.00 s: it was cancelled, and it waits for its turn. " +
+      "Since 1.00 s it is to end, because main cancelled it (no longer needed).",
   );
-  assertMatch(stories.at(-2)!, /has the thread.* it is to end, because main asked it to stop/);
+  assertMatch(stories.at(-2)!, /has the thread.* it is to end, because main cancelled it/);
   assertEquals(
     stories.at(-1),
-    "worker was cancelled at 1.20 s, because main asked it to stop (no longer needed) at 1.00 s. " +
+    "worker was cancelled at 1.20 s, because main cancelled it (no longer needed) at 1.00 s. " +
       "It ran 3 times and waited 1.20 s.",
   );
   assertMatch(endOf("daemon", 1), /^heartbeat was cancelled at 1\.00 s, because main ended\. /);
@@ -166,7 +166,7 @@ Deno.test("markText: it says what was waited for, printed or thrown, and who mad
     "withdraw[1] · running: has the thread · at 0.00 s · printed writes 80",
   ]);
   assertEquals(textsOf("cleanup", "cancelled"), [
-    "worker · cancelled: main asked it to stop (no longer needed) · at 1.20 s",
+    "worker · cancelled: main cancelled it (no longer needed) · at 1.20 s",
   ]);
 });
 
@@ -199,7 +199,7 @@ Deno.test("keyOf: it has what there is in a run, and nothing else", () => {
   assertEquals(keyed("retried").join(" "), "running sleeping waiting done failed wakes");
   assertEquals(
     keyed("cleanup").join(" "),
-    "running sleeping waiting done cancelled wakes is ends:",
+    "running sleeping waiting done cancelled wakes is runs",
   );
 });
 

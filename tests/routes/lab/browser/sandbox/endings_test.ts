@@ -32,9 +32,20 @@ Deno.test("notJavaScript: the likely reason is told, else what the engine says",
   ) assertMatch(text(line, 1), /Types are not run/);
   assertMatch(text("function* main() {\n  await sleep(1);\n}", 2), /write yield\* instead/);
   assertMatch(text("function main() {\n  yield* sleep(1);\n}", 2), /lost its star/);
-  const plain = "This is not JavaScript: Unexpected x.";
-  assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), plain);
-  assertEquals(text("async function main() {\n  await sleep(1;\n}", 2), plain);
+  for (
+    const line of [
+      "async def main():",
+      "def main(",
+      "for n in range(3):",
+      "import asyncio",
+      "from asyncio import sleep",
+      "# a comment",
+    ]
+  ) assertMatch(text(line, 1), /^Line 1: this looks like Python/);
+  const plain = "Line 1 can’t be read: Unexpected x.";
+  const second = "Line 2 can’t be read: Unexpected x.";
+  assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), second);
+  assertEquals(text("async function main() {\n  await sleep(1;\n}", 2), second);
   assertEquals(text("const a = { b: c, d: 'e: string' };", 1), plain);
   assertEquals(text("const a = { b: Lock( };", 1), plain);
   assertEquals(text("a ? b : c; (", 1), plain);

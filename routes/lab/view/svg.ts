@@ -10,7 +10,7 @@ import {
   xOfTime,
 } from "./axis.ts";
 import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights.ts";
-import { labels } from "./labels.ts";
+import { type Label, labels, SPACE, widthOf } from "./labels.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { LINES } from "./states.ts";
 import { shortName } from "./text.ts";
@@ -250,20 +250,41 @@ function texts({ axis, timeline, scale }: Picture, grid: Grid): Markup[] {
   const { lane: height, top } = grid;
   if (height < READABLE) return [];
   const { labels: placed, dropped } = labels(timeline, axis, grid);
-  const points = dropped.map(({ lane, x }) =>
+  const points = dropped.map(({ lane, x, text }) =>
     markup`<circle class="value" cx="${percent(x, scale)}" cy="${
       rem(top + (lane + 0.85) * height)
-    }" r="2"/>`
+    }" r="3"><title>${text}</title></circle>`
   );
+  // The grounds come first: none covers a text beside it.
   return [
+    ...placed.filter(({ anchor }) => anchor !== "middle")
+      .map((label) => ground(label, scale, top + label.lane * height, height)),
     ...points,
-    ...placed.map(({ lane, x, isBefore, text, kind }) => {
-      const side = isBefore ? markup`dx="-6" text-anchor="end"` : markup`dx="6"`;
-      return markup`<text class="${kind}" x="${percent(x, scale)}" ${side} y="${
-        rem(top + (lane + 0.5) * height)
-      }" dy="0.35em">${text}</text>`;
-    }),
+    ...placed.map(({ lane, x, anchor, text, kind }) =>
+      markup`<text class="${kind}${anchor === "middle" ? " inside" : ""}" x="${
+        percent(x, scale)
+      }" ${SIDES[anchor]} y="${rem(top + (lane + 0.5) * height)}" dy="0.35em">${text}</text>`
+    ),
   ];
+}
+
+/** How a text stands to its place. */
+const SIDES: Record<Label["anchor"], Markup> = {
+  start: markup`dx="${SPACE}"`,
+  end: markup`dx="-${SPACE}" text-anchor="end"`,
+  middle: markup`text-anchor="middle"`,
+};
+
+/** What covers the line behind a text. */
+function ground(label: Label, scale: Scale, top: number, height: number): Markup {
+  const { x, anchor } = label;
+  const width = widthOf(label);
+  const shift = anchor === "end" ? -SPACE - width : SPACE / 2;
+  return markup`<rect class="ground" x="${percent(x, scale)}" y="${
+    rem(top + height * 0.15)
+  }" width="${rem(width + SPACE / 2)}" height="${rem(height * 0.7)}" transform="translate(${
+    round(shift)
+  })"/>`;
 }
 
 /** Why there is no more, below the end of a run that the loop has ended. */

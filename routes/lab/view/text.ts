@@ -181,6 +181,14 @@ export function valueText(value: unknown): string {
   return cut(textOf(value), MAX_VALUE_LENGTH);
 }
 
+/** The longest text that a program prints at once and that is shown whole, in characters. */
+const MAX_PRINTED_LENGTH = 500;
+
+/** A value that a program printed, as text: cut only where it would bury the page. */
+export function printedText(value: unknown): string {
+  return cut(textOf(value), MAX_PRINTED_LENGTH);
+}
+
 /** A text of any kind as one line, which is not too long. */
 export function oneLine(text: string): string {
   return cut(text, MAX_LINE_LENGTH);

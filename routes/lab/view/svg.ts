@@ -13,7 +13,8 @@ import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights
 import { type Label, labels, SPACE, widthOf } from "./labels.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { LINES } from "./states.ts";
-import { shortName } from "./text.ts";
+import { cut, shortName } from "./text.ts";
+import { textWidth } from "./text-width.ts";
 import type { State, Timeline } from "./timeline.ts";
 
 /** What is drawn: a run on one of its axes. */
@@ -151,12 +152,24 @@ function paths({ axis, timeline, scale, id }: Picture, grid: Grid): Markup[] {
     add("asks", cancels(timeline, grid));
     add("holder", waitLines(timeline, grid));
   }
+  if (axis === "steps") {
+    for (const boundary of turns(timeline)) add("turn", bar(xs[boundary]!, AXIS, BAR));
+  }
   if (timeline.verdict !== undefined) {
     add("verdict", bar(end, AXIS, grid.top - AXIS + timeline.room * lane));
   }
   return [...shapes].filter(([, path]) => path !== "").map(([shape, path]) =>
     markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`
   );
+}
+
+/** The boundaries in the strip of the thread at which one turn follows another. */
+function turns({ columns }: Timeline): number[] {
+  return [...columns.keys()].slice(1).filter((index) => {
+    const [last, next] = [columns[index - 1]!, columns[index]!];
+    if (last.task === null || next.task === null) return false;
+    return last.task !== next.task || isStep(last) && isStep(next);
+  });
 }
 
 type Shape = (from: number, to: number, top: number, lane: number) => string;
@@ -180,7 +193,7 @@ const ENDS: ReadonlySet<State> = new Set(["done", "cancelled", "failed"]);
 
 const PATTERNS = new Map([
   ["ready", "M-1 5L5 -1M3 9L9 3"],
-  ["late", "M-1 3L5 9M3 -1L9 5"],
+  ["late", "M2 0V8M6 0V8"],
   ["blocking", "M0 0L8 8M8 0L0 8"],
   ["gap", "M-1 3L3 -1M-1 11L11 -1M5 11L11 5"],
 ]);
@@ -305,8 +318,11 @@ function ending({ timeline, scale }: Picture, { xs, top, lane }: Grid): Markup |
 function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] {
   const width = columnWidth(scale);
   return timeline.columns.flatMap((column, index) => {
-    const name = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
-    if (!isStep(column) || width < (name.length < 5 ? 6.5 : 7.5) * name.length + 2) return [];
+    const whole = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
+    // Three letters are the start of a name, fewer are a riddle.
+    const name = [whole, ...[6, 5, 4].map((most) => cut(whole, most))]
+      .find((name) => textWidth(name, 12, "bold") + 2 <= width);
+    if (!isStep(column) || name === undefined) return [];
     return [
       markup`<text class="holder" text-anchor="middle" x="${
         percent(xs[index]! + width / 2, scale)

@@ -8,7 +8,7 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[mMwW%@]/, 1.06],
   [/[A-Z+=<>~]/, 0.84],
   // What no Latin font has may be as wide as it is high.
-  [/[^\u0000-\u024F\u2026]/, 1.1],
+  [/[\u0250-\u2025\u2027-\uFFFF]|[\u{10000}-\u{10FFFF}]/u, 1.1],
 ];
 
 /** Of letters and digits. */

@@ -16,7 +16,7 @@ const BOTH: readonly Axis[] = ["time", "steps"];
 const NOTHING = markup``;
 
 /** The room for a chip beside a line, in pixels: see `.chip` in the style sheets. */
-const CHIP = 54;
+const CHIP = 53;
 
 /** The texts of a program's lines, by their numbers. */
 export type Program = ReadonlyMap<number, string>;

@@ -238,7 +238,8 @@ function waits(timeline: Timeline, marks: readonly Mark[], { xs }: Grid): Wish[]
     const holder = columns[mark.from]?.task ?? null;
     if (state === "late" && holder !== null) {
       const text = `late: ${lanes[holder]!.name} has the thread`;
-      return [{ x, end, text, kind: "note" as const }];
+      // Most of the stripes stay to be seen.
+      return [{ x, end: x + (end - x) * 2 / 3, text, kind: "note" as const }];
     }
     if (state !== "waiting" || wait === undefined || UNNAMED.has(wait.why)) return [];
     const holders = wait.of !== undefined && "heldBy" in wait.of ? wait.of.heldBy! : [];

@@ -5,6 +5,7 @@ import { laneSize } from "../../../../routes/lab/view/heights.ts";
 import { extentOf, type Label, labels } from "../../../../routes/lab/view/labels.ts";
 import { scaleOf } from "../../../../routes/lab/view/scale.ts";
 import { boundaries, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts";
+import { printedText } from "../../../../routes/lab/view/text.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOfProgram, type ProgramName, PROGRAMS } from "../small_programs.ts";
 import { of, ofLogs } from "../runs.ts";
@@ -150,6 +151,41 @@ Deno.test("labels: no two texts of a lane overlap, and none leaves the picture",
           }
         }
       }
+    }
+  }
+});
+
+Deno.test("labels: no value lies over the block of another step, or of another state", () => {
+  const BLOCKS = /^(running|blocking|ready|late|created)$/;
+  for (const name of NAMES) {
+    for (const width of [240, 640, 1000]) {
+      const { texts, timeline, grid } = drawn(name, { axis: "steps", width });
+      for (const label of texts.labels.filter(({ kind }) => kind === "value")) {
+        const [from, to] = extentOf(label);
+        const under = timeline.marks.filter((mark) => {
+          const [start, end] = [grid.xs[mark.from]!, grid.xs[mark.to ?? grid.xs.length - 1]!];
+          return mark.lane === label.lane && BLOCKS.test(mark.state) && start < to && from < end;
+        });
+        assertEquals(under.map(({ state }) => state), label.anchor === "middle" ? ["running"] : []);
+      }
+    }
+  }
+});
+
+Deno.test("labels: a value is whole, or a point that says it", () => {
+  for (const name of NAMES) {
+    for (const width of [240, 1000]) {
+      const { texts, timeline, svg } = drawn(name, { axis: "steps", width });
+      const printed = timeline.lanes.map(({ emitted }) =>
+        emitted.map(({ value }) => printedText(value)).join(" ")
+      );
+      const said = [...texts.labels.filter(({ kind }) => kind === "value"), ...texts.dropped];
+      const byLane = timeline.lanes.map((_, lane) =>
+        said.filter((label) => label.lane === lane).toSorted((a, b) => a.x - b.x)
+          .map(({ text }) => text).join(" ")
+      );
+      assertEquals(byLane, printed, `${name} ${width}`);
+      assertEquals(svg.match(/<circle[^>]*><title>/g)?.length ?? 0, texts.dropped.length);
     }
   }
 });

@@ -48,7 +48,7 @@ export function showStage(
       continue;
     }
     // In the order in which they came; those who ended, in that of their ends, at whatever time.
-    const rank = (lane: number) => lanes[lane]!.end ?? 0;
+    const rank = (lane: number) => lanes[lane]!.exit ?? 0;
     here.sort((a, b) => lanes[a]!.since - lanes[b]!.since || rank(a) - rank(b) || a - b);
     const tokens = here.map((lane) => {
       const token = stage.querySelector(`[data-token="${lane}"]`) ?? document.createElement("li");

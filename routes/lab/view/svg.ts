@@ -319,9 +319,9 @@ function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] 
   const width = columnWidth(scale);
   return timeline.columns.flatMap((column, index) => {
     const whole = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
-    // Three letters are the start of a name, fewer are a riddle.
+    // Most fonts are narrower. Three letters are the start of a name, fewer are none.
     const name = [whole, ...[6, 5, 4].map((most) => cut(whole, most))]
-      .find((name) => textWidth(name, 12, "bold") + 2 <= width);
+      .find((name) => 0.88 * textWidth(name, 12, "bold") + 2 <= width);
     if (!isStep(column) || name === undefined) return [];
     return [
       markup`<text class="holder" text-anchor="middle" x="${

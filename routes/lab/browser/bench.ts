@@ -1,12 +1,12 @@
 import type { Entry } from "@tenfold/loop";
 import { type Axis, columnWidth, type Scale, timeAtX, xOfTime } from "../view/axis.ts";
 import { laneSize } from "../view/heights.ts";
-import { names } from "../view/html.ts";
+import { figureClass, names } from "../view/html.ts";
 import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
 import { markup } from "../view/markup.ts";
 import { signed } from "../view/states.ts";
 import { drawMarks, lanesTop, toSvg } from "../view/svg.ts";
-import { HINT, shortName } from "../view/text.ts";
+import { chipText, HINT, shortName } from "../view/text.ts";
 import { type Lane, type Mark, Timeline } from "../view/timeline.ts";
 import { ifExplaining, withExplaining } from "./loader.ts";
 import { momentAt, positionAt } from "./moments.ts";
@@ -14,6 +14,9 @@ import { momentAt, positionAt } from "./moments.ts";
 const BOTH: readonly Axis[] = ["time", "steps"];
 
 const NOTHING = markup``;
+
+/** The room for a chip beside a line, in pixels: see `.chip` in the style sheets. */
+const CHIP = 53;
 
 /** The texts of a program's lines, by their numbers. */
 export type Program = ReadonlyMap<number, string>;
@@ -91,6 +94,11 @@ export abstract class Bench {
   /** Shows what a page has beside the pictures, at a moment of the run. */
   protected abstract present(timeline: Timeline): void;
 
+  /** What the coroutines are called on the stage. */
+  protected tokenNames({ lanes }: Timeline): readonly string[] {
+    return lanes.map(shortName);
+  }
+
   get log(): LocatedLog {
     return this.#log;
   }
@@ -143,7 +151,7 @@ export abstract class Bench {
       const svg = toSvg(picture, this.titleOf(axis), this.describe(this.whole), NOTHING);
       this.#drawing(axis).innerHTML = `${svg}`;
       const figure = this.root.querySelector(`.figure.${axis}`)!;
-      figure.className = `figure ${axis} ${laneSize(this.whole.room).name}`;
+      figure.className = figureClass(axis, this.whole.room, this.whole.lanes);
     }
   }
 
@@ -211,7 +219,9 @@ export abstract class Bench {
     }
     this.present(timeline);
     this.#point(timeline.lanes);
-    ifExplaining(({ showStage }) => showStage(this.root.querySelector(".stage")!, timeline));
+    ifExplaining(({ showStage }) =>
+      showStage(this.root.querySelector(".stage")!, timeline, this.tokenNames(timeline))
+    );
     this.#tell();
     if (isPassing || !this.#table.open) return;
     const lineOf = (lane: Lane, index: number) =>
@@ -238,7 +248,9 @@ export abstract class Bench {
           holder.state === "running" ? `▶\uFE0E ${shortName(holder)}` : shortName(holder),
         );
       }
-      line.querySelector(".chip")!.textContent = texts.join(" ");
+      const chip = line.querySelector<HTMLElement>(".chip")!;
+      chip.textContent = chipText(texts, CHIP);
+      chip.title = here.map(({ name }) => name).join(", ");
     }
   }
 

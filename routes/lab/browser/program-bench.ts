@@ -1,11 +1,15 @@
 import type { Axis } from "../view/axis.ts";
 import { AXES } from "../view/html.ts";
 import { describeRun, endingText, printedMarkup } from "../view/printed.ts";
+import { isWaitedFor } from "../view/arrows.ts";
 import type { Ran } from "../view/ran.ts";
 import { scaleOf } from "../view/scale.ts";
-import { exact } from "../view/text.ts";
+import { exact, rowNames, shortName } from "../view/text.ts";
 import { Timeline } from "../view/timeline.ts";
 import { Bench } from "./bench.ts";
+
+/** How long all names on the stage may be together, in characters, to be those of the rows. */
+const MAX_TOKENS_LENGTH = 48;
 
 /** The run of a program that the reader can change. */
 export class ProgramBench extends Bench {
@@ -51,9 +55,20 @@ export class ProgramBench extends Bench {
     return describeRun(timeline);
   }
 
+  /** As their rows, so that none is taken for what it prints, as long as there is room. */
+  protected override tokenNames({ lanes }: Timeline): readonly string[] {
+    const names = rowNames(lanes);
+    return names.join("").length <= MAX_TOKENS_LENGTH ? names : lanes.map(shortName);
+  }
+
   protected override present(timeline: Timeline): void {
     this.root.querySelector(".printed")!.innerHTML = `${printedMarkup(timeline)}`;
     const isOver = timeline.entries === this.whole.entries;
     this.root.querySelector(".ending")!.textContent = isOver ? this.#ending : "";
+    // The line that fails, and the failure, are not to be seen before they come.
+    const hasFailed = isOver || timeline.lanes.some(({ state }) => state === "failed");
+    this.root.toggleAttribute("data-unfailed", !hasFailed);
+    this.root.querySelector(".key [data-key=holder]")
+      ?.classList.toggle("absent", !isWaitedFor(timeline));
   }
 }

@@ -1,5 +1,4 @@
 import { markup } from "../view/markup.ts";
-import { shortName } from "../view/text.ts";
 import type { State, Timeline } from "../view/timeline.ts";
 
 /** Where a coroutine is on the stage. */
@@ -25,8 +24,16 @@ const MAX_TOKENS = 41;
 /**
  * Shows which coroutines are ready, which one has the thread, and which ones wait. A coroutine is one
  * token, which travels from place to place.
+ *
+ * @param stage Where they are shown.
+ * @param timeline The run.
+ * @param names What they are called there.
  */
-export function showStage(stage: HTMLElement, { lanes }: Timeline): void {
+export function showStage(
+  stage: HTMLElement,
+  { lanes }: Timeline,
+  names: readonly string[],
+): void {
   const isMany = lanes.length > MAX_TOKENS;
   const before = new Map<Element, DOMRect>();
   for (const token of stage.querySelectorAll("li")) {
@@ -40,18 +47,22 @@ export function showStage(stage: HTMLElement, { lanes }: Timeline): void {
       list.innerHTML = `${here.length > 0 ? markup`<li>×${here.length}</li>` : ""}`;
       continue;
     }
-    // In the order in which they came.
-    here.sort((a, b) => lanes[a]!.since - lanes[b]!.since || a - b);
-    for (const lane of here) {
+    // In the order in which they came; those who ended, in that of their ends, at whatever time.
+    const rank = (lane: number) => lanes[lane]!.exit ?? 0;
+    here.sort((a, b) => lanes[a]!.since - lanes[b]!.since || rank(a) - rank(b) || a - b);
+    const tokens = here.map((lane) => {
       const token = stage.querySelector(`[data-token="${lane}"]`) ?? document.createElement("li");
       if (!token.hasAttribute("data-token")) {
         token.setAttribute("data-token", String(lane));
-        token.textContent = shortName(lanes[lane]!);
       }
+      // Another run may have another name for it.
+      if (token.textContent !== names[lane]) token.textContent = names[lane]!;
       if (token.className !== lanes[lane]!.state) token.className = lanes[lane]!.state;
-      // Moving one that is in its place would end its way to it.
-      if (token.parentElement !== list) list.append(token);
-    }
+      return token;
+    });
+    // Moving one that is in its place would end its way to it.
+    const isInPlace = tokens.every((token, place) => list.children[place] === token);
+    if (!isInPlace) list.append(...tokens);
   }
   for (const token of stage.querySelectorAll<HTMLElement>("[data-token]")) {
     if (Number(token.dataset.token) >= lanes.length) token.remove();

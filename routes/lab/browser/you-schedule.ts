@@ -93,6 +93,7 @@ export class YouSchedule {
       figure(
         "steps",
         1 + count,
+        timeline.lanes,
         names(timeline, lane),
         toSvg(shown, "Your run, step by step", text),
       )

@@ -52,7 +52,7 @@ export function renderBench(options: BenchOptions): Markup {
         description,
       );
     const list = timeline === undefined ? [] : names(timeline, () => undefined);
-    return figure(axis, room, list, drawing);
+    return figure(axis, room, timeline?.lanes ?? [], list, drawing);
   };
   return markup`
     <article class="bench" ${options.attributes} aria-labelledby="${id}-name">

@@ -27,7 +27,8 @@ export function renderProgramBench(run: ProgramRun): Markup {
     program: renderEditor(source),
     timeline,
     room: timeline.room,
-    scale: scaleOf(1000, [timeline]),
+    // About the room beside a program: in more of it, texts stay clear of the marks.
+    scale: scaleOf(560, [timeline]),
     cover: markup`<p class="cover note">Choose an answer, and see what the program does.</p>`,
     above: markup`<p class="stale note">The program has changed. This is how it ran before.</p>
       <p id="outcome" class="note">${outcome}</p>

@@ -58,6 +58,22 @@ export const HELD: ReadonlySet<string> = new Set(["lock", "semaphore", "join"]);
  * with its arrows at the holders; none for groups, for which all members are waited for.
  */
 export function holders(timeline: Timeline, grid: Grid): string {
+  const waiters = waitersOf(timeline);
+  const start = grid.xs.at(-1)!;
+  const apart = Math.min(APART, (grid.width - start - 4) / (waiters.length + 1));
+  return waiters.map(({ from, to }, index) => {
+    const x = start + 4 + apart * (index + 1);
+    return bracket({ start: start + 2, x, from, to }, grid);
+  }).join("");
+}
+
+/** Whether there is a line from one who waits to one who is waited for. */
+export function isWaitedFor(timeline: Timeline): boolean {
+  return waitersOf(timeline).length > 0;
+}
+
+/** Those who wait for the same lanes, and those lanes. */
+function waitersOf(timeline: Timeline): { from: number[]; to: number[] }[] {
   const { lanes, verdict } = timeline;
   const isCircle = new Set(verdict === undefined ? [] : circleOf(timeline));
   /** Those who wait, by those whom they wait for. */
@@ -74,12 +90,7 @@ export function holders(timeline: Timeline, grid: Grid): string {
     if (before === undefined) waiters.set(key, { from: [lane], to });
     else before.from.push(lane);
   }
-  const start = grid.xs.at(-1)!;
-  const apart = Math.min(APART, (grid.width - start - 4) / (waiters.size + 1));
-  return [...waiters.values()].map(({ from, to }, index) => {
-    const x = start + 4 + apart * (index + 1);
-    return bracket({ start: start + 2, x, from, to }, grid);
-  }).join("");
+  return [...waiters.values()];
 }
 
 /** A line at `x` along all those lanes, from which one leads to each of `from` and `to`. */

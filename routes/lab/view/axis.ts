@@ -68,17 +68,45 @@ export function timeTicks(scale: Scale): Tick[] {
   });
 }
 
-/** The labels of the axis of steps: how much time passes in a gap, as far as there is room. */
+/**
+ * The labels of the axis of steps: how much time passes in each gap, or none, if there is no room for
+ * all of them.
+ */
 export function stepTicks({ columns }: Timeline, scale: Scale): Tick[] {
+  const gaps = [...columns.keys()].filter((index) => !isStep(columns[index]!))
+    .map((index) => ({ first: index, last: index }));
+  const apart = gapTicks(gaps, columns, scale);
+  if (apart !== undefined) return apart;
+  // Two gaps are side by side where a task became late in between.
+  const joined: typeof gaps = [];
+  for (const { first, last } of gaps) {
+    const before = joined.at(-1);
+    if (before?.last === first - 1) before.last = last;
+    else joined.push({ first, last });
+  }
+  return gapTicks(joined, columns, scale) ?? [];
+}
+
+/** The labels of those gaps, if none runs into the next. Each may reach over the steps beside it. */
+function gapTicks(
+  gaps: readonly { first: number; last: number }[],
+  columns: readonly Column[],
+  scale: Scale,
+): Tick[] | undefined {
   const width = columnWidth(scale);
-  return columns.flatMap((column, index) => {
+  let reached = -Infinity;
+  const ticks: Tick[] = [];
+  for (const { first, last } of gaps) {
     // Three digits: the exact time is said when the gap is looked at.
-    const label = `+${seconds(Number((column.to - column.from).toPrecision(3)))}`;
-    // Two gaps side by side: a task became late in between.
-    const isSecond = index > 0 && !isStep(columns[index - 1]!);
-    if (isStep(column) || width < CHARACTER * label.length + (isSecond ? 8 : 0)) return [];
-    return [{ x: (index + 0.5) * width, label, isSpan: true }];
-  });
+    const ms = Number((columns[last]!.to - columns[first]!.from).toPrecision(3));
+    const label = `+${seconds(ms)}`;
+    const x = (first + last + 1) / 2 * width;
+    const half = CHARACTER * label.length / 2;
+    if (x - half < reached || x + half > scale.width + STEPS_MARGIN) return undefined;
+    reached = x + half + 4;
+    ticks.push({ x, label, isSpan: true });
+  }
+  return ticks;
 }
 
 function niceStep(least: number): number {

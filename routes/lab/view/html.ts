@@ -1,10 +1,11 @@
 import type { Axis } from "./axis.ts";
 import { laneSize, MAX_NAMED_LANES } from "./heights.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
-import { HELD } from "./arrows.ts";
+import { HELD, isWaitedFor } from "./arrows.ts";
 import { LINES, signed, STATES } from "./states.ts";
 import { drawLine, drawState, stripsOf } from "./svg.ts";
-import type { State, Timeline } from "./timeline.ts";
+import { rowNames } from "./text.ts";
+import type { Lane, State, Timeline } from "./timeline.ts";
 
 // The parts of the page that the server and the browser both build, from the same log.
 
@@ -19,30 +20,43 @@ export function names(
   attributes: (index: number) => Markup | undefined,
 ): Markup[] {
   if (room > MAX_NAMED_LANES) return [];
-  return lanes.map((lane, index) => {
-    const text = markup`<b>${lane.name}</b> ${signed(lane.state)}`;
+  const short = rowNames(lanes);
+  return lanes.map(({ name, state }, index) => {
+    const title = short[index] === name ? undefined : markup` title="${name}"`;
+    const text = markup`<b${title}>${short[index]!}</b> ${signed(state)}`;
     const carried = attributes(index);
     if (carried === undefined) return markup`<li>${text}</li>`;
     return markup`<li><button type="button" ${carried}>${text}</button></li>`;
   });
 }
 
+/** The classes of a figure: names that are longer than most have a wider column. */
+export function figureClass(axis: Axis, room: number, lanes: readonly Lane[]): string {
+  const isWide = rowNames(lanes).some((name) => name.length > NARROW);
+  return `figure ${axis} ${laneSize(room).name}${isWide ? " wide" : ""}`;
+}
+
+/** The longest name, in characters, that a column of the usual width has room for. */
+const NARROW = 10;
+
 /**
  * A picture with the names of its strips and lanes beside it.
  *
  * @param axis What is across.
  * @param room For how many lanes there is room.
+ * @param lanes The lanes that there are.
  * @param list The items of the list of lanes.
  * @param drawing The picture.
  */
 export function figure(
   axis: Axis,
   room: number,
+  lanes: readonly Lane[],
   list: readonly Markup[],
   drawing: Markup,
 ): Markup {
   const strips = [AXES[axis], ...stripsOf(axis)].map((name) => markup`<span>${name}</span>`);
-  return markup`<div class="figure ${axis} ${laneSize(room).name}">
+  return markup`<div class="${figureClass(axis, room, lanes)}">
     <div class="names"><div class="strips">${strips}</div><ol>${list}</ol></div>
     <div class="drawing">${drawing}</div></div>`;
 }
@@ -53,7 +67,8 @@ export function figure(
  * @param timeline The run.
  * @param id The id of a picture of the page, whose patterns the key uses.
  */
-export function keyOf({ marks, wakes, lanes, verdict }: Timeline, id: string): Markup[] {
+export function keyOf(timeline: Timeline, id: string): Markup[] {
+  const { marks, wakes, lanes, verdict } = timeline;
   const states = new Set(marks.map(({ state }) => state));
   const isIn: Record<keyof typeof LINES, boolean> = {
     wake: wakes.length > 0,
@@ -68,8 +83,16 @@ export function keyOf({ marks, wakes, lanes, verdict }: Timeline, id: string): M
     }</li>`
   );
   const lineItems = LINE_NAMES.filter((line) => isIn[line])
-    .map((line) => markup`<li>${drawLine(line)} ${LINES[line]}</li>`);
+    .map((line) => markup`<li${absence(line, timeline)}>${drawLine(line)} ${LINES[line]}</li>`);
   return [...stateItems, ...lineItems];
+}
+
+/** The lines to those who are waited for come and go with the moment that is shown. */
+function absence(line: keyof typeof LINES, timeline: Timeline): Markup | undefined {
+  if (line !== "holder") return undefined;
+  return isWaitedFor(timeline)
+    ? markup` data-key="holder"`
+    : markup` data-key="holder" class="absent"`;
 }
 
 const STATE_NAMES = Object.keys(STATES) as State[];

@@ -1,6 +1,6 @@
 import { type Markup, markup } from "./markup.ts";
 import type { Ending } from "./ran.ts";
-import { capitalized, valueText } from "./text.ts";
+import { capitalized, printedText } from "./text.ts";
 import type { Timeline } from "./timeline.ts";
 
 // What the page says of any program's run, from its log and its ending.
@@ -13,7 +13,7 @@ export function printedMarkup({ summary: { emitted } }: Timeline): Markup {
   if (emitted.length === 0) return markup`<i>nothing yet</i>`;
   const rest = emitted.length - MAX_PRINTED;
   return markup`${
-    emitted.slice(0, MAX_PRINTED).map((value) => markup`<samp>${valueText(value)}</samp> `)
+    emitted.slice(0, MAX_PRINTED).map((value) => markup`<samp>${printedText(value)}</samp> `)
   }${rest > 0 ? `and ${rest} more` : ""}`;
 }
 

@@ -1,12 +1,12 @@
 import { columnWidth, MARGIN, type Scale, STEPS_MARGIN } from "./axis.ts";
-import { widthOfEnds } from "./labels.ts";
+import { widthsOfEnds } from "./labels.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** For the lines between those who wait for one another, and their arrows. */
 const FOR_LINES = 40;
 
-/** How much of a picture is left free after the end, at most. */
-const MOST = 0.3;
+/** How much of a picture is left free after the end, at most: more for values, which are never cut. */
+const MOST = { all: 0.3, values: 0.4 };
 
 /**
  * A scale for the pictures of some runs, which leaves room for what is written and drawn after their
@@ -21,10 +21,15 @@ export function scaleOf(width: number, runs: readonly Timeline[]): Scale {
     ms: Math.max(0, ...runs.map(({ now }) => now)),
     columns: Math.max(1, ...runs.map(({ columns }) => columns.length)),
   };
-  const wanted = runs.map((run) =>
-    run.verdict === undefined ? widthOfEnds(run) : Math.max(FOR_LINES, widthOfEnds(run))
-  );
-  const room = Math.min(MOST * width, Math.max(0, ...wanted));
+  const wanted = runs.map((run) => {
+    const { values, all } = widthsOfEnds(run);
+    const lines = run.verdict === undefined ? 0 : FOR_LINES;
+    return Math.max(
+      Math.min(MOST.values * width, values),
+      Math.min(MOST.all * width, Math.max(lines, all)),
+    );
+  });
+  const room = Math.max(0, ...wanted);
   // Each axis has a margin already.
   const [time, steps] = [MARGIN, STEPS_MARGIN].map((margin) => Math.max(0, room - margin));
   return {

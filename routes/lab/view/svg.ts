@@ -10,10 +10,11 @@ import {
   xOfTime,
 } from "./axis.ts";
 import { AXIS, AXIS_REPEATED_FROM, BAR, laneSize, STRIP, topOf } from "./heights.ts";
-import { labels } from "./labels.ts";
+import { type Label, labels, SPACE, widthOf } from "./labels.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { LINES } from "./states.ts";
-import { shortName, stepsText } from "./text.ts";
+import { cut, shortName, stepsText } from "./text.ts";
+import { textWidth } from "./text-width.ts";
 import type { State, Timeline } from "./timeline.ts";
 
 /** What is drawn: a run on one of its axes. */
@@ -151,12 +152,24 @@ function paths({ axis, timeline, scale, id }: Picture, grid: Grid): Markup[] {
     add("asks", cancels(timeline, grid));
     add("holder", waitLines(timeline, grid));
   }
+  if (axis === "steps") {
+    for (const boundary of turns(timeline)) add("turn", bar(xs[boundary]!, AXIS, BAR));
+  }
   if (timeline.verdict !== undefined) {
     add("verdict", bar(end, AXIS, grid.top - AXIS + timeline.room * lane));
   }
   return [...shapes].filter(([, path]) => path !== "").map(([shape, path]) =>
     markup`<path class="${shape}"${fillOf(shape, id)} d="${path}"/>`
   );
+}
+
+/** The boundaries in the strip of the thread at which one turn follows another. */
+function turns({ columns }: Timeline): number[] {
+  return [...columns.keys()].slice(1).filter((index) => {
+    const [last, next] = [columns[index - 1]!, columns[index]!];
+    if (last.task === null || next.task === null) return false;
+    return last.task !== next.task || isStep(last) && isStep(next);
+  });
 }
 
 type Shape = (from: number, to: number, top: number, lane: number) => string;
@@ -180,7 +193,7 @@ const ENDS: ReadonlySet<State> = new Set(["done", "cancelled", "failed"]);
 
 const PATTERNS = new Map([
   ["ready", "M-1 5L5 -1M3 9L9 3"],
-  ["late", "M-1 3L5 9M3 -1L9 5"],
+  ["late", "M2 0V8M6 0V8"],
   ["blocking", "M0 0L8 8M8 0L0 8"],
   ["gap", "M-1 3L3 -1M-1 11L11 -1M5 11L11 5"],
 ]);
@@ -250,20 +263,41 @@ function texts({ axis, timeline, scale }: Picture, grid: Grid): Markup[] {
   const { lane: height, top } = grid;
   if (height < READABLE) return [];
   const { labels: placed, dropped } = labels(timeline, axis, grid);
-  const points = dropped.map(({ lane, x }) =>
+  const points = dropped.map(({ lane, x, text }) =>
     markup`<circle class="value" cx="${percent(x, scale)}" cy="${
       rem(top + (lane + 0.85) * height)
-    }" r="2"/>`
+    }" r="3"><title>${text}</title></circle>`
   );
+  // The grounds come first: none covers a text beside it.
   return [
+    ...placed.filter(({ anchor }) => anchor !== "middle")
+      .map((label) => ground(label, scale, top + label.lane * height, height)),
     ...points,
-    ...placed.map(({ lane, x, isBefore, text, kind }) => {
-      const side = isBefore ? markup`dx="-6" text-anchor="end"` : markup`dx="6"`;
-      return markup`<text class="${kind}" x="${percent(x, scale)}" ${side} y="${
-        rem(top + (lane + 0.5) * height)
-      }" dy="0.35em">${text}</text>`;
-    }),
+    ...placed.map(({ lane, x, anchor, text, kind }) =>
+      markup`<text class="${kind}${anchor === "middle" ? " inside" : ""}" x="${
+        percent(x, scale)
+      }" ${SIDES[anchor]} y="${rem(top + (lane + 0.5) * height)}" dy="0.35em">${text}</text>`
+    ),
   ];
+}
+
+/** How a text stands to its place. */
+const SIDES: Record<Label["anchor"], Markup> = {
+  start: markup`dx="${SPACE}"`,
+  end: markup`dx="-${SPACE}" text-anchor="end"`,
+  middle: markup`text-anchor="middle"`,
+};
+
+/** What covers the line behind a text. */
+function ground(label: Label, scale: Scale, top: number, height: number): Markup {
+  const { x, anchor } = label;
+  const width = widthOf(label);
+  const shift = anchor === "end" ? -SPACE - width : SPACE / 2;
+  return markup`<rect class="ground" x="${percent(x, scale)}" y="${
+    rem(top + height * 0.15)
+  }" width="${rem(width + SPACE / 2)}" height="${rem(height * 0.7)}" transform="translate(${
+    round(shift)
+  })"/>`;
 }
 
 /** Why there is no more, below the end of a run that the loop has ended. */
@@ -284,8 +318,11 @@ function ending({ timeline, scale }: Picture, { xs, top, lane }: Grid): Markup |
 function holders({ timeline, scale }: Picture, xs: readonly number[]): Markup[] {
   const width = columnWidth(scale);
   return timeline.columns.flatMap((column, index) => {
-    const name = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
-    if (!isStep(column) || width < (name.length < 5 ? 6.5 : 7.5) * name.length + 2) return [];
+    const whole = column.task === null ? "" : shortName(timeline.lanes[column.task]!);
+    // Most fonts are narrower. Three letters are the start of a name, fewer are none.
+    const name = [whole, ...[6, 5, 4].map((most) => cut(whole, most))]
+      .find((name) => 0.88 * textWidth(name, 12, "bold") + 2 <= width);
+    if (!isStep(column) || name === undefined) return [];
     return [
       markup`<text class="holder" text-anchor="middle" x="${
         percent(xs[index]! + width / 2, scale)

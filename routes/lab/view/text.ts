@@ -1,5 +1,6 @@
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { isStep, seconds } from "./axis.ts";
+import { textWidth } from "./text-width.ts";
 import type { Lane, Timeline } from "./timeline.ts";
 
 // What the page says of runs, in plain text, from the same log as the pictures.
@@ -175,6 +176,37 @@ export function shortName({ name }: Lane): string {
   return /\[(\d+)\]$/.exec(name)?.[1] ?? name;
 }
 
+/** The longest name of a row, in characters: there is room for it beside the pictures. */
+const MAX_NAME_LENGTH = 14;
+
+/** What the rows of the pictures are called: long names are cut in the middle, and stay different. */
+export function rowNames(lanes: readonly Lane[]): string[] {
+  const names = lanes.map(({ name }) => name);
+  const different = new Set(names).size;
+  const heads = [7, 4, 10, 1];
+  const cuts = heads.map((head) => names.map((name) => cutMiddle(name, head)));
+  return cuts.find((short) => new Set(short).size === different) ?? cuts[0]!;
+}
+
+/** A name with so many characters of its start, and of its end as many as there is room for. */
+function cutMiddle(name: string, head: number): string {
+  const characters = [...name];
+  if (characters.length <= MAX_NAME_LENGTH) return name;
+  const end = characters.slice(head + 1 - MAX_NAME_LENGTH);
+  return `${characters.slice(0, head).join("")}…${end.join("")}`;
+}
+
+/** What the chip beside a line says of those who are there: all, or the first and how many more. */
+export function chipText(names: readonly string[], width: number): string {
+  const text = names.join(" ");
+  const fits = (text: string) => textWidth(text, 12, "bold") <= width;
+  if (names.length < 2 || fits(text)) return text;
+  const [first, more] = [names[0]!, ` +${names.length - 1}`];
+  let most = first.length;
+  while (most > 2 && !fits(cut(first, most) + more)) most--;
+  return cut(first, most) + more;
+}
+
 /** The longest text of a value, in characters: a longer one is cut. */
 const MAX_VALUE_LENGTH = 24;
 
@@ -184,6 +216,14 @@ const MAX_LINE_LENGTH = 120;
 /** A value that a coroutine emitted, as text. */
 export function valueText(value: unknown): string {
   return cut(textOf(value), MAX_VALUE_LENGTH);
+}
+
+/** The longest text that a program prints at once and that is shown whole, in characters. */
+const MAX_PRINTED_LENGTH = 500;
+
+/** A value that a program printed, as text: cut only where it would bury the page. */
+export function printedText(value: unknown): string {
+  return cut(textOf(value), MAX_PRINTED_LENGTH);
 }
 
 /** A text of any kind as one line, which is not too long. */

@@ -104,6 +104,8 @@ export interface Lane {
   /** When it ended, in ms, and at which boundary. */
   ended?: number;
   end?: number;
+  /** The number of the entry with which it ended: several may end at one boundary. */
+  exit?: number;
   emitted: { value: unknown; boundary: number; at: number }[];
 }
 
@@ -243,6 +245,7 @@ export class Timeline {
       if (this.#running === task) this.#running = null;
       lane.ended = at;
       lane.end = this.columns.length;
+      lane.exit = entry.seq;
       lane.failure = entry.failure;
       this.#enter(task, entry.outcome);
     } else if (type === "cancel") {

@@ -2,9 +2,10 @@ import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@
 import type { Grid } from "../../../../routes/lab/view/arrows.ts";
 import { type Axis, type Scale, xOfTime } from "../../../../routes/lab/view/axis.ts";
 import { laneSize } from "../../../../routes/lab/view/heights.ts";
-import { type Label, labels } from "../../../../routes/lab/view/labels.ts";
+import { extentOf, type Label, labels } from "../../../../routes/lab/view/labels.ts";
 import { scaleOf } from "../../../../routes/lab/view/scale.ts";
 import { boundaries, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts";
+import { printedText } from "../../../../routes/lab/view/text.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOfProgram, type ProgramName, PROGRAMS } from "../small_programs.ts";
 import { of, ofLogs } from "../runs.ts";
@@ -110,8 +111,11 @@ Deno.test("labels: a wait says what for, and held by whom, as far as there is ro
   const [wide, narrow] = [1000, 400].map((width) =>
     drawn("condition", { axis: "time", width }).texts.labels
   );
-  assertEquals(textsOf(wide!, 1, "note"), ["to be notified of stock", "for stock, held by main"]);
-  assertEquals(textsOf(narrow!, 1, "note"), ["to be notified of stock", "for stock"]);
+  assertEquals(textsOf(wide!, 1, "note"), [
+    "waits to be notified of stock",
+    "waits for stock, held by main",
+  ]);
+  assertEquals(textsOf(narrow!, 1, "note"), ["waits to be notified of stock", "waits for stock"]);
 });
 
 Deno.test("labels: what is late says who has the thread", () => {
@@ -132,19 +136,13 @@ Deno.test("labels: values of one instant are one text, and a value without room 
   assertEquals(svg.match(/<circle class="value"/g)?.length, crowded.dropped.length);
 });
 
-/** Where a text is at most: each character is as wide as the widest digit. */
-function extent({ x, isBefore, text, kind }: Label): [number, number] {
-  const width = text.length * (kind === "value" ? 7.5 : 6);
-  return isBefore ? [x - 6 - width, x - 6] : [x + 6, x + 6 + width];
-}
-
 Deno.test("labels: no two texts of a lane overlap, and none leaves the picture", () => {
   for (const name of NAMES) {
     for (const axis of AXES) {
       for (const width of [240, 640, 1000]) {
         const { texts } = drawn(name, { axis, width });
         for (const lane of new Set(texts.labels.map(({ lane }) => lane))) {
-          const own = texts.labels.filter((label) => label.lane === lane).map(extent)
+          const own = texts.labels.filter((label) => label.lane === lane).map(extentOf)
             .toSorted(([a], [b]) => a - b);
           for (const [index, [start, end]] of own.entries()) {
             const before = own[index - 1]?.[1] ?? 0;
@@ -153,6 +151,41 @@ Deno.test("labels: no two texts of a lane overlap, and none leaves the picture",
           }
         }
       }
+    }
+  }
+});
+
+Deno.test("labels: no value lies over the block of another step, or of another state", () => {
+  const BLOCKS = /^(running|blocking|ready|late|created)$/;
+  for (const name of NAMES) {
+    for (const width of [240, 640, 1000]) {
+      const { texts, timeline, grid } = drawn(name, { axis: "steps", width });
+      for (const label of texts.labels.filter(({ kind }) => kind === "value")) {
+        const [from, to] = extentOf(label);
+        const under = timeline.marks.filter((mark) => {
+          const [start, end] = [grid.xs[mark.from]!, grid.xs[mark.to ?? grid.xs.length - 1]!];
+          return mark.lane === label.lane && BLOCKS.test(mark.state) && start < to && from < end;
+        });
+        assertEquals(under.map(({ state }) => state), label.anchor === "middle" ? ["running"] : []);
+      }
+    }
+  }
+});
+
+Deno.test("labels: a value is whole, or a point that says it", () => {
+  for (const name of NAMES) {
+    for (const width of [240, 1000]) {
+      const { texts, timeline, svg } = drawn(name, { axis: "steps", width });
+      const printed = timeline.lanes.map(({ emitted }) =>
+        emitted.map(({ value }) => printedText(value)).join(" ")
+      );
+      const said = [...texts.labels.filter(({ kind }) => kind === "value"), ...texts.dropped];
+      const byLane = timeline.lanes.map((_, lane) =>
+        said.filter((label) => label.lane === lane).toSorted((a, b) => a.x - b.x)
+          .map(({ text }) => text).join(" ")
+      );
+      assertEquals(byLane, printed, `${name} ${width}`);
+      assertEquals(svg.match(/<circle[^>]*><title>/g)?.length ?? 0, texts.dropped.length);
     }
   }
 });

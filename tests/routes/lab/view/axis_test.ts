@@ -1,3 +1,4 @@
+import { block, record, simulate, sleep, spawn } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import {
   type Axis,
@@ -5,6 +6,7 @@ import {
   MARGIN,
   type Scale,
   seconds,
+  stepTicks,
   timeAtX,
   timeTicks,
   xOfTime,
@@ -127,6 +129,45 @@ Deno.test("stepTicks: the column of a gap says how much time passes in it, to th
       assertLessOrEqual(Math.abs(x - expected[index]![1]!), 10 * ROUNDED);
     }
   }
+});
+
+Deno.test("stepTicks: all gaps have a label, or none, and none runs into the next", () => {
+  const counts = new Set<string>();
+  ofTutorials((entries) => {
+    const timeline = new Timeline(entries);
+    const gaps = timeline.columns.filter(({ from, to }) => from < to).length;
+    for (const width of [100, 320, 560, 1000]) {
+      const scale: Scale = { width, ms: 1, columns: timeline.columns.length };
+      const ticks = stepTicks(timeline, scale);
+      assert(ticks.length === 0 || ticks.length === gaps, `${ticks.length} of ${gaps}`);
+      counts.add(ticks.length === 0 ? "none" : "all");
+      for (const [index, { x, label }] of ticks.entries()) {
+        const before = ticks[index - 1];
+        const half = ({ length }: string) => 3.5 * length;
+        if (before !== undefined) assert(before.x + half(before.label) < x - half(label));
+      }
+    }
+  });
+  assertEquals(counts.size, 2);
+});
+
+Deno.test("stepTicks: the two gaps around the moment at which a task is late may have one label", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      yield* spawn(sleep(500));
+      yield* sleep(200);
+      yield* block(1000);
+    }(),
+    { trace },
+  );
+  const timeline = new Timeline(trace.entries);
+  const labels = [360, 1000].map((width) =>
+    stepTicks(timeline, { width, ms: 1, columns: timeline.columns.length }).map(({ label }) =>
+      label
+    )
+  );
+  assertEquals(labels, [["+200 ms", "+1 s"], ["+200 ms", "+300 ms", "+700 ms"]]);
 });
 
 Deno.test("seconds: times are written as people write them", () => {

@@ -215,6 +215,20 @@ Deno.test("toSvg: step by step, the strip of the thread names the one that has i
   assertEquals(holders, ["main", "0", "1", "2", "0", "1", "2", "main"]);
 });
 
+Deno.test("toSvg: step by step, each turn on the thread is a block of its own", () => {
+  ofDrawings("steps", ({ svg, timeline, scale }) => {
+    const { columns } = timeline;
+    const isTurn = (index: number) => columns[index]!.task !== null;
+    const expected = [...columns.keys()].filter((index) =>
+      index > 0 && isTurn(index) && isTurn(index - 1) &&
+      (columns[index]!.task !== columns[index - 1]!.task ||
+        [index, index - 1].every((step) => columns[step]!.from === columns[step]!.to))
+    );
+    const apart = bars(svg, "turn").map(({ x }) => Math.round(x / columnWidth(scale)));
+    assertEquals(apart, expected);
+  });
+});
+
 Deno.test("toSvg: a drawing is XML, its numbers are numbers, and all that it refers to is there", () => {
   ofTutorials((entries) => {
     for (const axis of ["time", "steps"] as const) {

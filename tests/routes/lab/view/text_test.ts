@@ -1,10 +1,11 @@
 import { block, record, simulate, sleep, spawn, summarize } from "@tenfold/loop";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { names } from "../../../../routes/lab/view/html.ts";
+import { keyOf, names } from "../../../../routes/lab/view/html.ts";
 import { HEADS, markText, rows, story } from "../../../../routes/lab/view/story.ts";
 import { markup } from "../../../../routes/lab/view/markup.ts";
 import { signed, STATES } from "../../../../routes/lab/view/states.ts";
 import {
+  chipText,
   exact,
   FIGURES,
   figuresOf,
@@ -14,11 +15,13 @@ import {
   orderText,
   outputOf,
   positionText,
+  rowNames,
   sentence,
   shortName,
   valueText,
 } from "../../../../routes/lab/view/text.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
+import { logOfProgram } from "../small_programs.ts";
 import { withDefaults } from "../../../../routes/tutorial/parameters.ts";
 import { of, ofTutorials, ran } from "../runs.ts";
 import { assertWellFormed } from "../svg.ts";
@@ -287,6 +290,35 @@ Deno.test("markText: it says what a mark shows, and from when to when", () => {
 Deno.test("shortName: the number in a group, else the name", () => {
   const lane = new Timeline(ran({})).lanes[3]!;
   assertEquals([shortName(lane), shortName({ ...lane, name: "task 7" })], ["2", "task 7"]);
+});
+
+Deno.test("rowNames: a long name is cut in the middle, and two names stay two", () => {
+  const lane = new Timeline(ran({})).lanes[3]!;
+  const short = (...names: string[]) => rowNames(names.map((name) => ({ ...lane, name })));
+  assertEquals(short("main", "withdraw[0]"), ["main", "withdraw[0]"]);
+  assertEquals(short("download everything"), ["downloa…ything"]);
+  const alike = short("download-1-of-all-files", "download-2-of-all-files");
+  assertEquals(new Set(alike).size, 2);
+  assert(alike.every(({ length }) => length <= 14), alike.join());
+});
+
+Deno.test("chipText: all who are at a line, or the first and how many more", () => {
+  const texts = [["Ann"], ["A", "B"], ["Ann", "Bob"], ["a-long-name"], ["Annabelle", "Bob", "C"]]
+    .map((names) => chipText(names, 53));
+  assertEquals(texts.slice(0, 4), ["Ann", "A B", "Ann +1", "a-long-name"]);
+  assertMatch(texts[4]!, /^A\S*… \+2$/);
+});
+
+Deno.test("keyOf: a line to those who are waited for is absent, unless the run ends with one", () => {
+  const items = (["handedOn", "deadlock"] as const).map((name) =>
+    keyOf(new Timeline(logOfProgram(name)), "run").map(String).filter((item) =>
+      item.includes("holder")
+    )
+  );
+  assertEquals(items.map(([item, ...more]) => [/class="absent"/.test(item!), more.length]), [
+    [true, 0],
+    [false, 0],
+  ]);
 });
 
 Deno.test("valueText: a value of any kind is a short text", () => {

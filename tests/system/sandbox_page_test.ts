@@ -172,6 +172,38 @@ visit(
 );
 
 visit(
+  "a link: its first run has the choices that were made, the next one has none",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+    await page.locator("#order").selectOption("choose");
+    await page.getByText(/^Choice 1: /).waitFor();
+    for (const [made, pick] of [1, 0, 1].entries()) {
+      await page.locator(`#choice [data-pick="${pick}"]`).click();
+      const next = made < 2 ? `Choice ${made + 2}: ` : /Choice 4: |every choice/;
+      await page.locator("#choice", { hasText: next }).waitFor();
+    }
+    const question = (await page.locator("#choice .question").textContent())!;
+    const { printed } = await told(page);
+    await page.waitForURL(/order=choose\.1\.0\.1/);
+    const link = page.url();
+    const other = await page.context().browser()!.newPage();
+    try {
+      await other.goto(link);
+      await other.getByText("This program came with the link").waitFor();
+      await other.locator("#run").click();
+      await other.getByText(question).waitFor();
+      assertEquals(await other.locator(".printed samp").allTextContents(), printed);
+      await other.locator("#run").click();
+      await other.getByText(/^Choice 1: /).waitFor();
+    } finally {
+      await other.close();
+    }
+  },
+);
+
+visit(
   "a link: one that was cut shows the page's own program, and says so",
   async (page, server) => {
     await page.goto(`${server.url}/sandbox#p=TY9NCsIwEIX3`);

@@ -43,6 +43,8 @@ export class Workbench {
   readonly #timing = byId<HTMLInputElement>("timing");
   /** The picks that the reader has made. */
   #picks: number[] = [];
+  /** Where in its first run a program is to be shown that came by a link. */
+  #position: number | undefined;
   /** How often a run was asked for: what is late is not shown. */
   #asked = 0;
   /** How often the address was to be written. */
@@ -70,7 +72,7 @@ export class Workbench {
     };
     for (const field of [this.#order, this.#seed, this.#timing]) {
       field.addEventListener("change", () => {
-        this.#picks = [];
+        this.#forgetLink();
         this.#fitOrder();
         if (this.#isTrusted) this.#run();
       });
@@ -108,17 +110,29 @@ export class Workbench {
 
   /** Puts another program into the editor, and runs it. */
   change(text: string): void {
-    if (text !== this.#editor.text) this.#markStale();
+    if (text !== this.#editor.text) {
+      this.#forgetLink();
+      this.#markStale();
+    }
     this.#editor.text = text;
     this.run();
   }
 
   /** Runs the program in the editor: the reader says so. */
   run(): Promise<void> {
+    // The first run of a program that came by a link is the one that the link shows.
+    if (this.#isTrusted) this.#forgetLink();
     this.#isTrusted = true;
-    this.#picks = [];
+    const position = this.#position;
+    this.#forgetLink(this.#picks);
     this.onRun();
-    return this.#run();
+    return this.#run(position);
+  }
+
+  /** The choices, and the place in the run, of a link are for its own program. */
+  #forgetLink(picks: number[] = []): void {
+    this.#picks = picks;
+    this.#position = undefined;
   }
 
   /** Begins with what the address says, or else with what the page came with. */
@@ -135,6 +149,7 @@ export class Workbench {
     this.#root.toggleAttribute("data-untrusted", !this.#isTrusted);
     if (!this.#isTrusted) {
       this.#markStale();
+      this.#position = shared.position;
       return announce("Read the program that came with the link, then run it.");
     }
     await this.#run(shared.position);
@@ -242,7 +257,7 @@ export class Workbench {
     this.#markStale();
     byId("wrong").textContent = "";
     clearTimeout(this.#typing);
-    if (!this.#isTrusted) return;
+    if (!this.#isTrusted) return this.#forgetLink();
     const number = ++this.#asked;
     this.#typing = setTimeout(async () => {
       // What can't be run yet is not an error yet.

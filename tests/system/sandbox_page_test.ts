@@ -72,6 +72,27 @@ visit(
 );
 
 visit(
+  "sandbox: what is printed is there as it is, and a long list scrolls in its own box",
+  async (page, server) => {
+    const long = "all that is known of it: " + "x".repeat(200) + "\n  and a second line";
+    await openProgram(page, server, "/sandbox");
+    await write(page, `function* main() {\n  console.log(${JSON.stringify(long)});\n}`);
+    await prints(page, long);
+    await write(page, "function* main() {\n  for (let n = 0; n < 400; n++) console.log(n);\n}");
+    await prints(page, ...Array.from({ length: 400 }, (_, n) => `${n}`));
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      const { height, needed } = await page.locator(".printed").evaluate((box) => ({
+        height: box.clientHeight,
+        needed: box.scrollHeight,
+      }));
+      assertLess(height, needed);
+      assert(await page.evaluate(() => lab.width()) <= width);
+    }
+  },
+);
+
+visit(
   "sandbox: a program has no place to keep things, and what it keeps does not reach the page",
   async (page, server) => {
     await openProgram(page, server, "/lessons/ten-at-once");
@@ -296,6 +317,14 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#run").click();
     await page.locator(".ending:not(:empty)").waitFor();
     await page.locator("details.table summary").click();
+  },
+  "printed": async (page) => {
+    await write(
+      page,
+      "function* main() {\n  for (let n = 0; n < 120; n++) console.log(n * 1e9);\n}",
+    );
+    await page.locator("#run").click();
+    await page.locator(".printed samp", { hasText: "119000000000" }).waitFor();
   },
   "stale": (page) => write(page, "function* main() {"),
   "seeded": async (page) => void await page.locator("#order").selectOption("seed"),

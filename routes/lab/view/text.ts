@@ -178,7 +178,7 @@ const MAX_LINE_LENGTH = 120;
 
 /** A value that a coroutine emitted, as text. */
 export function valueText(value: unknown): string {
-  return cut(textOf(value), MAX_VALUE_LENGTH);
+  return cut(wholeText(value), MAX_VALUE_LENGTH);
 }
 
 /** A text of any kind as one line, which is not too long. */
@@ -186,7 +186,8 @@ export function oneLine(text: string): string {
   return cut(text, MAX_LINE_LENGTH);
 }
 
-function textOf(value: unknown): string {
+/** A value that a coroutine emitted, as its whole text. */
+export function wholeText(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name}`.trim();
   try {
@@ -194,7 +195,7 @@ function textOf(value: unknown): string {
       return `${value.constructor.name} of ${value.size}`;
     }
     if (typeof value !== "object" || value instanceof Error) return String(value);
-    return JSON.stringify(value, (_, part) => isPlain(part) ? part : textOf(part));
+    return JSON.stringify(value, (_, part) => isPlain(part) ? part : wholeText(part));
   } catch {
     // It has itself in it, or refuses to be looked at.
     return "an object";

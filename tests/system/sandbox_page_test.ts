@@ -44,12 +44,24 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, "function* main() {\n  yield* sleep(5;\n}");
     await page.locator("#run").click();
-    await page.locator("#wrong:not(:empty)").waitFor();
+    await page.getByText("Line 2: This is not JavaScript").waitFor();
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "2");
     await shot(page, "sandbox-wrong-wide-light");
     await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
     assertEquals(await page.locator("#wrong").textContent(), "");
     await page.locator("#source").press("Control+Enter");
+    await page.getByText("It failed at line 3: Error: no").waitFor();
+    await page.locator("#order").selectOption("every");
+    await page.getByText("1 order tried: this one fails.").waitFor();
+    // None of that is said of what can't be run.
+    await write(page, "function* main() {\n  throw new Error('no';\n}");
+    await page.locator("#run").click();
+    await page.getByText("Line 2: This is not JavaScript").waitFor();
+    assertEquals(await page.locator("#outcome").textContent(), "");
+    assertEquals(await page.locator(".ending").isVisible(), false);
+    await page.locator("#order").selectOption("fifo");
+    await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
+    await page.locator("#run").click();
     await page.getByText("It failed at line 3: Error: no").waitFor();
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "3");
     await page.locator("#reset").click();
@@ -64,7 +76,12 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, "function* main() {\n  console.log('on');\n  while (true);\n}");
     await page.locator("#run").click();
-    await page.locator(".ending", { hasText: /line \d|thread/ }).waitFor();
+    await page.getByText("Line 2: main still runs, and was last seen here").waitFor();
+    assertMatch((await seen(page))[0]!.position, /^still running at 0\.00 s, after 1 step$/);
+    await page.locator("#order").selectOption("every");
+    await page.locator("#wrong:not(:empty)").waitFor();
+    assertEquals((await told(page)).outcome, "");
+    await page.locator("#order").selectOption("fifo");
     await page.locator("#reset").click();
     await ran(page);
     assertMatch((await told(page)).ending, /^$/);
@@ -199,7 +216,7 @@ visit(
     await write(page, COUNT);
     await prints(page, "a1", "b1", "a2", "b2");
     await page.locator("#order").selectOption("choose");
-    await page.getByText(/^Choice 1: /).waitFor();
+    await page.getByText(/^Choice 1: /).first().waitFor();
     for (const [made, pick] of [1, 0, 1].entries()) {
       await page.locator(`#choice [data-pick="${pick}"]`).click();
       const next = made < 2 ? `Choice ${made + 2}: ` : /Choice 4: |every choice/;
@@ -214,10 +231,12 @@ visit(
       await other.goto(link);
       await other.getByText("This program came with the link").waitFor();
       await other.locator("#run").click();
-      await other.getByText(question).waitFor();
+      await other.locator("#choice", { hasText: question }).waitFor();
       assertEquals(await other.locator(".printed samp").allTextContents(), printed);
       await other.locator("#run").click();
-      await other.getByText(/^Choice 1: /).waitFor();
+      await other.locator("#choice", { hasText: "Choice 1: " }).waitFor();
+      // What would come of it is not told either.
+      await other.locator("#status", { hasText: "Choice 1: " }).waitFor({ state: "attached" });
     } finally {
       await other.close();
     }

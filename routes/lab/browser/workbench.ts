@@ -1,8 +1,9 @@
 import { keyOf } from "../view/html.ts";
 import { markup } from "../view/markup.ts";
+import { endingText } from "../view/printed.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
-import { choiceText, exploredText, ranText } from "../view/verdict.ts";
+import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
 import { flushAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
@@ -168,29 +169,42 @@ export class Workbench {
   async #run(position?: number): Promise<void> {
     clearTimeout(this.#typing);
     const number = ++this.#asked;
-    const { asked, explored, first } = await this.#ask();
+    const onProgress = (schedules: number) => {
+      if (number === this.#asked) byId("outcome").textContent = progressText(schedules);
+    };
+    const { asked, explored, first } = await this.#ask(onProgress);
     const ran = explored?.ending === undefined
       ? await this.#runner.run(asked)
       : { ...NO_RUN, ending: explored.ending };
     // With the choices made, and none left, it is time for a verdict.
     const open = this.#openChoice(ran);
     const verdict = this.#order.value === "choose" && open === undefined && isRun(ran)
-      ? choiceText(ran, await this.#runner.run(first), await this.#runner.explore(first))
+      ? choiceText(
+        ran,
+        await this.#runner.run(first),
+        await this.#runner.explore(first, onProgress),
+      )
       : undefined;
     if (number !== this.#asked) return;
     this.#show(asked, ran, explored, position);
-    this.#say(verdict ?? (explored && exploredText(explored)), ran);
+    this.#say(verdict ?? (explored && exploredText(explored)), ran, open !== undefined);
   }
 
   /** Says what came of a run: beside it only what it does not show itself. */
-  #say(outcome: string | undefined, ran: Ran): void {
+  #say(outcome: string | undefined, ran: Ran, isOpen: boolean): void {
     byId("outcome").textContent = outcome ?? "";
     // What is wrong with a program is an alert.
-    if (isRun(ran)) announce(outcome ?? ranText(ran));
+    if (!isRun(ran)) return;
+    // What comes after a choice that is open depends on it.
+    announce(
+      isOpen ? byId("choice").querySelector(".question")!.textContent! : outcome || ranText(ran),
+    );
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */
-  async #ask(): Promise<{ asked: Asked; first: Asked; explored?: Explored }> {
+  async #ask(
+    onProgress: (schedules: number) => void,
+  ): Promise<{ asked: Asked; first: Asked; explored?: Explored }> {
     const { text: source } = this.#editor;
     const order = this.#order.value as OrderName;
     const timing = order === "every" && this.#timing.checked ? "any" : "exact";
@@ -202,7 +216,7 @@ export class Workbench {
     if (order === "choose") {
       return { asked: { ...first, order: { by: "picks", picks: this.#picks } }, first };
     }
-    const explored = await this.#runner.explore(first);
+    const explored = await this.#runner.explore(first, onProgress);
     const { failure } = explored;
     const asked: Asked = failure === undefined
       ? first
@@ -219,7 +233,11 @@ export class Workbench {
   #show(asked: Asked, ran: Ran, explored: Explored | undefined, position?: number): void {
     const { ending, remarks } = ran;
     const isWrong = !isRun(ran);
-    byId("wrong").textContent = isWrong ? ending.text : "";
+    byId("wrong").textContent = !isWrong
+      ? ""
+      : ending.line === undefined
+      ? ending.text
+      : endingText(ending);
     const wrong = ending.line === undefined || ending.kind === "done"
       ? []
       : [[ending.line, ending.text] as const];
@@ -270,6 +288,7 @@ export class Workbench {
   /** The picture is of another program than the one in the editor. */
   #markStale(): void {
     this.#root.toggleAttribute("data-stale", true);
+    byId("outcome").textContent = "";
     this.#choice.hide();
   }
 

@@ -152,8 +152,12 @@ export function positionText(
   const name = column.task === null ? "" : shown.lanes[column.task]!.name;
   if (isOver) {
     const state = shown.lanes[0]!.state;
-    const end = state === "failed" || state === "cancelled" ? state : "finished";
-    return `${end} at ${exact(shown.now)}, after ${steps} steps`;
+    const end = state === "failed" || state === "cancelled"
+      ? state
+      : state === "running"
+      ? "still running"
+      : "finished";
+    return `${end} at ${exact(shown.now)}, after ${steps} step${steps === 1 ? "" : "s"}`;
   }
   if (isStep(column)) {
     return `step ${steps} of ${whole.summary.steps}, at ${exact(shown.now)}: ${name} runs`;

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   block,
   type Coroutine,
@@ -47,6 +47,16 @@ Deno.test("exploredText: how many orders were tried, whether those are all, and 
     text(1, false, { kind: "failed", picks: [], text: "" }),
     "1 order tried: this one fails.",
   );
+});
+
+Deno.test("exploredText: of a program under no order there is nothing to say", () => {
+  const ending = { kind: "endless", text: "main still runs" } as const;
+  assertEquals(exploredText({ schedules: 0, isComplete: false, ending }), "");
+});
+
+Deno.test("ranText: a run that was stopped has not ended", () => {
+  const endless = { ...ran(() => say("before")), ending: { kind: "endless", text: "" } as const };
+  assertMatch(ranText(endless), /^It has not ended at 0\.00 s, after \d turn/);
 });
 
 Deno.test("choiceText: a choice that changes nothing to be seen is said to change nothing", () => {

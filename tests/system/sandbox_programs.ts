@@ -140,6 +140,27 @@ function* later(n: number): Coroutine<void> {}`,
     line: 3,
     says: /Types are not run/,
   },
+  {
+    what: "yield* in a callback",
+    source: `function* main() {
+  [1, 2].forEach((n) => {
+    yield* sleep(n);
+  });
+}`,
+    kind: "syntax",
+    line: 3,
+    says: /only directly in a function\*.*use for/,
+  },
+  {
+    what: "yield* of an async function",
+    source: `async function load() {}
+function* main() {
+  const got = yield* load();
+}`,
+    kind: "failed",
+    line: 3,
+    says: /^load is an async function/,
+  },
   { what: "no main", source: "const a = 1;", kind: "syntax", says: /There is no main/ },
   {
     what: "another package",

@@ -7,7 +7,7 @@ import { mask } from "./mask.ts";
 export function notJavaScript(message: string, source: string, line?: number): Ending {
   const lines = mask(source).split("\n");
   const at = line === undefined ? undefined : Math.min(line, lines.length);
-  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
+  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at), message);
   return { kind: "syntax", text: hint ?? `This is not JavaScript: ${said(message)}.`, line: at };
 }
 
@@ -29,7 +29,7 @@ const ANNOTATION = new RegExp(
 );
 
 /** What is probably wrong with the last of some lines. */
-function hintOn(lines: readonly string[]): string | undefined {
+function hintOn(lines: readonly string[], message: string): string | undefined {
   const line = lines.at(-1)!;
   if (ANNOTATION.test(line)) return TYPES;
   const [, async, star] = [...lines.join("\n").matchAll(FUNCTION)].at(-1) ?? [];
@@ -38,6 +38,11 @@ function hintOn(lines: readonly string[]): string | undefined {
   }
   if (/\byield\b/.test(line) && star === undefined) {
     return "yield* works only within a function*: has a function lost its star?";
+  }
+  // `yield` is an ordinary name, and a reserved one, in a function that has no star.
+  if (/\byield\b/.test(line) && /\breserved\b/.test(message)) {
+    return "yield* works only directly in a function*, and not in a callback within it, as of " +
+      "forEach: use for (const … of …).";
   }
   return undefined;
 }

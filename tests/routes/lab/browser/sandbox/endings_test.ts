@@ -32,6 +32,14 @@ Deno.test("notJavaScript: the likely reason is told, else what the engine says",
   ) assertMatch(text(line, 1), /Types are not run/);
   assertMatch(text("function* main() {\n  await sleep(1);\n}", 2), /write yield\* instead/);
   assertMatch(text("function main() {\n  yield* sleep(1);\n}", 2), /lost its star/);
+  assertMatch(
+    notJavaScript(
+      "Unexpected strict mode reserved word",
+      "function* main() {\n  [1].forEach((n) => {\n    yield* sleep(n);\n  });\n}",
+      3,
+    ).text,
+    /not in a callback within it, as of forEach: use for/,
+  );
   const plain = "This is not JavaScript: Unexpected x.";
   assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), plain);
   assertEquals(text("async function main() {\n  await sleep(1;\n}", 2), plain);
@@ -60,6 +68,16 @@ Deno.test("endingOf: what a program throws is said as it is, with its line", asy
     (await ending("const later = yield* spawn(sleep(1));\nlater.cancel();\nyield* later;")).kind,
     "failed",
   );
+});
+
+Deno.test("endingOf: yield* of an async function is said to be that", async () => {
+  for (const load of ["async function load() {}", "const load = async () => {};"]) {
+    const { ending } = await run(`${load}\nfunction* main() {\n  yield* load();\n}`);
+    assertMatch(ending.text, /^load is an async function, .*write function\* load/);
+    assertEquals(ending.line, 3);
+  }
+  const { ending } = await run("function load() {}\nfunction* main() {\n  yield* load();\n}");
+  assertMatch(ending.text, /^TypeError: /);
 });
 
 Deno.test("heldThread: the line is the last that the coroutine came by", async () => {

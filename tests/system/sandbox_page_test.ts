@@ -155,9 +155,8 @@ visit("an order: by a seed it is repeated, and each is in the address", async (p
   }
   assert(printed.size > 1 && printed.size < 5, [...printed].join("; "));
   const shown = await told(page);
+  // The address is this page's own, and no link.
   await page.reload();
-  // It came with an address, even if that was this page's own.
-  await page.locator("#run").click();
   await ran(page);
   assertEquals(await told(page), shown);
 });
@@ -187,7 +186,7 @@ visit(
       await other.keyboard.type(" // mine");
       await other.locator("#order").selectOption("fifo");
       await other.waitForTimeout(1000);
-      for (const part of [".figure.steps", ".printed", ".transport"]) {
+      for (const part of [".figure.steps", ".printed", ".transport", ".key"]) {
         assertEquals(await other.locator(part).isVisible(), false, part);
       }
       assert(await other.getByText("This program came with the link").isVisible());
@@ -307,6 +306,23 @@ visit(
     assertEquals(await page.locator("#source").inputValue(), "function* main() {\n  a();\n  b();");
     await page.keyboard.press("Control+z");
     assert(!(await page.locator("#source").inputValue()).includes("b();"));
+  },
+);
+
+visit(
+  "the editor: what Reset takes away comes back by Ctrl+Z",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const own = await page.locator("#source").inputValue();
+    await write(page, COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+    await page.locator("#reset").click();
+    await page.waitForFunction((own) => lab.isFresh() && lab.told().printed[0] !== "a1", own);
+    assertEquals(await page.locator("#source").inputValue(), own);
+    assert(await page.locator("#reset").evaluate((button) => button === document.activeElement));
+    await page.locator("#source").press("Control+z");
+    assertEquals(await page.locator("#source").inputValue(), COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
   },
 );
 

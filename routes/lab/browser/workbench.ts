@@ -4,7 +4,7 @@ import { endingText } from "../view/printed.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
 import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
-import { flushAddress, writeAddress } from "./address.ts";
+import { flushAddress, isOwnAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { Editor } from "./editor.ts";
@@ -113,9 +113,8 @@ export class Workbench {
   change(text: string): void {
     if (text !== this.#editor.text) {
       this.#forgetLink();
-      this.#markStale();
+      this.#editor.replace(text);
     }
-    this.#editor.text = text;
     this.run();
   }
 
@@ -146,7 +145,7 @@ export class Workbench {
     this.#timing.checked = isAny ?? this.#start.timing === "any";
     this.#picks = [...picks ?? []];
     this.#fitOrder();
-    this.#isTrusted = source === undefined || source === this.#own;
+    this.#isTrusted = source === undefined || source === this.#own || isOwnAddress();
     this.#root.toggleAttribute("data-untrusted", !this.#isTrusted);
     if (!this.#isTrusted) {
       this.#markStale();

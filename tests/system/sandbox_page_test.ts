@@ -110,6 +110,30 @@ visit(
 );
 
 visit(
+  "sandbox: a search that takes a while says how far it has come, and nothing of the last one",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, COUNT);
+    await page.locator("#order").selectOption("every");
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+    await page.evaluate(() => {
+      const said: string[] = [];
+      const outcome = document.querySelector<HTMLElement>("#outcome")!;
+      new MutationObserver(() => {
+        said.push(outcome.textContent!);
+        outcome.dataset.said = said.join("\n");
+      }).observe(outcome, { childList: true });
+    });
+    const names = '["a", "b", "c", "d", "e", "f"]';
+    await write(page, COUNT.replace('[count("a"), count("b")]', `${names}.map(count)`));
+    await page.locator("#outcome", { hasText: "orders tried, and there are more" }).waitFor();
+    const said = (await page.locator("#outcome").getAttribute("data-said"))!.split("\n");
+    assertEquals(said[0], "");
+    assertMatch(said.at(-2)!, /^Trying every order: [\d,]+ so far…$/);
+  },
+);
+
+visit(
   "sandbox: a program has no place to keep things, and what it keeps does not reach the page",
   async (page, server) => {
     await openProgram(page, server, "/lessons/ten-at-once");

@@ -46,6 +46,7 @@ workbench.onRun = () => {
   if (radios.some(({ checked }) => checked)) return;
   radios.at(-1)!.checked = true;
   judge(radios.at(-1)!);
+  byId("verdict").textContent = "You ran it without an answer: this is what happens.";
 };
 
 const change = document.querySelector<HTMLElement>(".edit")!;

@@ -87,9 +87,10 @@ visit(
     await openProgram(page, server, "/lessons/who-goes-first");
     await page.locator("[name=answer]").last().check();
     for (let choice = 1; await page.locator("[data-pick]").count() > 0; choice++) {
-      await page.getByText(`Choice ${choice}: 2 are ready.`).waitFor();
+      await page.locator("#choice").getByText(`Choice ${choice}: 2 are ready.`).waitFor();
       await page.getByRole("button", { name: "Bob" }).and(page.locator("[data-pick]")).click();
-      await page.getByText(RegExp(`Choice ${choice + 1}:|every choice`)).waitFor();
+      await page.locator("#choice").getByText(RegExp(`Choice ${choice + 1}:|every choice`))
+        .waitFor();
     }
     assert((await told(page)).printed.includes("Bob wins"));
     await page.locator("#outcome", {
@@ -102,7 +103,7 @@ visit(
     assertEquals(await page.locator("#outcome").textContent(), "");
     assert(!(await told(page)).printed.includes("Bob wins"));
     await page.getByRole("button", { name: "Start again" }).click();
-    await page.getByText("Choice 1: 2 are ready.").waitFor();
+    await page.locator("#choice").getByText("Choice 1: 2 are ready.").waitFor();
   },
 );
 

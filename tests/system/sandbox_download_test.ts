@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toTest } from "../../routes/lab/browser/as-test.ts";
-import type { Explored } from "../../routes/lab/view/ran.ts";
-import { explore } from "../routes/lab/browser/sandbox/sandboxed.ts";
+import type { Asked } from "../../routes/lab/view/ran.ts";
+import { explore, run } from "../routes/lab/browser/sandbox/sandboxed.ts";
 import { tested } from "./downloaded.ts";
 import { asked } from "./sandbox_programs.ts";
 
@@ -36,24 +36,78 @@ await run(gather([set("a"), set("b")]));
 if (last !== "b") throw new Error("last is " + last);
 `;
 
+/** The test of a program, and of the order in which it is shown. */
+async function testOf(source: string, options: Partial<Asked> = {}): Promise<string> {
+  const found = await explore(source, options);
+  return toTest(asked(source, options), await run(source, options), found);
+}
+
 Deno.test("the downloaded test: it imports what the program uses without an import", async () => {
-  const found = await explore(LOCKED);
-  const { passed, said } = await tested(toTest(asked(LOCKED), found));
+  const { passed, said } = await tested(await testOf(LOCKED));
   assert(passed, said);
   assertStringIncludes(said, "1 passed");
 });
 
 Deno.test("the downloaded test: of a script, of waits of any length, of too many steps", async () => {
   for (const timing of ["exact", "any"] as const) {
-    const found = await explore(SCRIPT, { timing });
-    const { passed, said } = await tested(toTest(asked(SCRIPT, { timing }), found));
+    const { passed, said } = await tested(await testOf(SCRIPT, { timing }));
     assertEquals(passed, false);
     assertStringIncludes(said, "last is a");
-    assertStringIncludes(said, "main: the order that failed ... FAILED");
+    assertStringIncludes(said, "main: an order that fails ... FAILED");
   }
   const endless = "function* main() {\n  for (;;) yield* pause();\n}\n";
-  const found: Explored = await explore(endless);
-  const { passed, said } = await tested(toTest(asked(endless), found));
+  const { passed, said } = await tested(await testOf(endless));
   assertEquals(passed, false);
   assertStringIncludes(said, "not ended after 2000 steps");
+});
+
+/** Two tasks that change a number between a look at it and a change of it. */
+const TURNS = `import { gather, pause } from "@tenfold/loop";
+
+const shared = { n: 0 };
+
+function* up(name) {
+  for (let turn = 1; turn <= 2; turn++) {
+    const seen = shared.n;
+    yield* pause();
+    shared.n = seen + 1;
+    console.log(name + turn);
+  }
+}
+
+function* main() {
+  yield* gather([up("a"), up("b")]);
+  if (shared.n === 4) throw new Error("nothing was lost");
+}
+`;
+
+Deno.test("the downloaded test: replays the run that is shown, whatever else fails", async () => {
+  const orders = [
+    { by: "picks", picks: [0, 1, 0, 1, 0] },
+    { by: "seed", seed: 3 },
+    { by: "seed", seed: 6 },
+  ] as const;
+  for (const order of orders) {
+    const { ending, picks, entries } = await run(TURNS, { order });
+    assertEquals(ending.kind, "done");
+    const text = await testOf(TURNS, { order });
+    assertStringIncludes(text, `replay([${picks.join(", ")}])`);
+    const { said } = await tested(text);
+    assertStringIncludes(said, "main: the order that was shown ... ok");
+    assertStringIncludes(said, "main: an order that fails ... FAILED");
+    const values = entries.flatMap((entry) => entry.type === "emit" ? [entry.value] : []);
+    // The search prints nothing.
+    const printed = /order that was shown ...([^]*?)main: an order/.exec(said)![1]!;
+    assertEquals(printed.match(/\b[ab][12]\b/g), values);
+    const searched = /main: every order \.\.\.([^]*?)FAILED/.exec(said)![1]!;
+    assertEquals(searched.match(/\b[ab][12]\b/g), null);
+  }
+});
+
+Deno.test("the downloaded test: what imports leave is no gap", async () => {
+  const gaps = `// Two.\nimport {\n  pause,\n  gather,\n} from "@tenfold/loop";\n\n${
+    TURNS.slice(TURNS.indexOf("const"))
+  }`;
+  const text = await testOf(gaps);
+  assertEquals(/\n[ \t]*\n[ \t]*\n/.test(text), false, text);
 });

@@ -27,7 +27,7 @@ visit(
     // Its picture is of another program now.
     assert(await page.getByText("The program has changed.").isVisible());
     assertEquals(await page.locator("#unread").textContent(), "");
-    await page.locator("#unread", { hasText: /^Line 1 can’t be read: / }).waitFor();
+    await page.locator("#unread", { hasText: /^Line 1: This can’t be read: / }).waitFor();
     assertEquals(await page.evaluate(() => lab.isFresh()), false);
     // It is said, but not as an error.
     assertEquals(await page.locator("#wrong").textContent(), "");
@@ -48,12 +48,24 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, "function* main() {\n  yield* sleep(5;\n}");
     await page.locator("#run").click();
-    await page.locator("#wrong:not(:empty)").waitFor();
+    await page.getByText("Line 2: This is not JavaScript").waitFor();
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "2");
     await shot(page, "sandbox-wrong-wide-light");
     await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
     assertEquals(await page.locator("#wrong").textContent(), "");
     await page.locator("#source").press("Control+Enter");
+    await page.getByText("It failed at line 3: Error: no").waitFor();
+    await page.locator("#order").selectOption("every");
+    await page.getByText("1 order tried: this one fails.").waitFor();
+    // None of that is said of what can't be run.
+    await write(page, "function* main() {\n  throw new Error('no';\n}");
+    await page.locator("#run").click();
+    await page.getByText("Line 2: This is not JavaScript").waitFor();
+    assertEquals(await page.locator("#outcome").textContent(), "");
+    assertEquals(await page.locator(".ending").isVisible(), false);
+    await page.locator("#order").selectOption("fifo");
+    await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
+    await page.locator("#run").click();
     await page.getByText("It failed at line 3: Error: no").waitFor();
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "3");
     await page.locator("#reset").click();
@@ -68,10 +80,56 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, "function* main() {\n  console.log('on');\n  while (true);\n}");
     await page.locator("#run").click();
-    await page.locator(".ending", { hasText: /line \d|thread/ }).waitFor();
+    await page.getByText("Line 2: main still runs, and was last seen here").waitFor();
+    assertMatch((await seen(page))[0]!.position, /^still running at 0\.00 s, after 1 step$/);
+    await page.locator("#order").selectOption("every");
+    await page.locator("#wrong:not(:empty)").waitFor();
+    assertEquals((await told(page)).outcome, "");
+    await page.locator("#order").selectOption("fifo");
     await page.locator("#reset").click();
     await ran(page);
     assertMatch((await told(page)).ending, /^$/);
+  },
+);
+
+visit(
+  "sandbox: what is printed is there as it is, and a long list scrolls in its own box",
+  async (page, server) => {
+    const long = "all that is known of it: " + "x".repeat(200) + "\n  and a second line";
+    await openProgram(page, server, "/sandbox");
+    await write(page, `function* main() {\n  console.log(${JSON.stringify(long)});\n}`);
+    await prints(page, long);
+    await write(page, "function* main() {\n  for (let n = 0; n < 400; n++) console.log(n);\n}");
+    await prints(page, ...Array.from({ length: 400 }, (_, n) => `${n}`));
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      const { height, needed } = await page.locator(".printed").evaluate((box) => ({
+        height: box.clientHeight,
+        needed: box.scrollHeight,
+      }));
+      assertLess(height, needed);
+      assert(await page.evaluate(() => lab.width()) <= width);
+    }
+  },
+);
+
+visit(
+  "sandbox: a search that takes a while says how far it has come, and nothing of the last one",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, COUNT);
+    await page.locator("#order").selectOption("every");
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+    // As a text: the types of a page are not those of the tests.
+    await page.evaluate(`new MutationObserver(([{ target }]) => {
+      target.dataset.said = (target.dataset.said ?? "") + "\\n" + target.textContent;
+    }).observe(document.querySelector("#outcome"), { childList: true })`);
+    const names = '["a", "b", "c", "d", "e", "f"]';
+    await write(page, COUNT.replace('[count("a"), count("b")]', `${names}.map(count)`));
+    await page.locator("#outcome", { hasText: "orders tried, and there are more" }).waitFor();
+    const said = (await page.locator("#outcome").getAttribute("data-said"))!.split("\n");
+    assertEquals(said.slice(0, 2), ["", ""]);
+    assertMatch(said.at(-2)!, /^Trying every order: [\d,]+ so far…$/);
   },
 );
 
@@ -117,9 +175,8 @@ visit("an order: by a seed it is repeated, and each is in the address", async (p
   }
   assert(printed.size > 1 && printed.size < 5, [...printed].join("; "));
   const shown = await told(page);
+  // The address is this page's own, and no link.
   await page.reload();
-  // It came with an address, even if that was this page's own.
-  await page.locator("#run").click();
   await ran(page);
   assertEquals(await told(page), shown);
 });
@@ -150,7 +207,7 @@ visit(
       await other.keyboard.type(" // mine");
       await other.locator("#order").selectOption("fifo");
       await other.waitForTimeout(1000);
-      for (const part of [".figure.steps", ".printed", ".transport"]) {
+      for (const part of [".figure.steps", ".printed", ".transport", ".key"]) {
         assertEquals(await other.locator(part).isVisible(), false, part);
       }
       assert(await other.getByText("This program came with the link").isVisible());
@@ -167,6 +224,40 @@ visit(
       ]);
       // No server sees a program.
       assert(asked.every((url) => !url.includes("p=")), asked.join(" "));
+    } finally {
+      await other.close();
+    }
+  },
+);
+
+visit(
+  "a link: its first run has the choices that were made, the next one has none",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    await write(page, COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+    await page.locator("#order").selectOption("choose");
+    await page.getByText(/^Choice 1: /).first().waitFor();
+    for (const [made, pick] of [1, 0, 1].entries()) {
+      await page.locator(`#choice [data-pick="${pick}"]`).click();
+      const next = made < 2 ? `Choice ${made + 2}: ` : /Choice 4: |every choice/;
+      await page.locator("#choice", { hasText: next }).waitFor();
+    }
+    const question = (await page.locator("#choice .question").textContent())!;
+    const { printed } = await told(page);
+    await page.waitForURL(/order=choose\.1\.0\.1/);
+    const link = page.url();
+    const other = await page.context().browser()!.newPage();
+    try {
+      await other.goto(link);
+      await other.getByText("This program came with the link").waitFor();
+      await other.locator("#run").click();
+      await other.locator("#choice", { hasText: question }).waitFor();
+      assertEquals(await other.locator(".printed samp").allTextContents(), printed);
+      await other.locator("#run").click();
+      await other.locator("#choice", { hasText: "Choice 1: " }).waitFor();
+      // What would come of it is not told either.
+      await other.locator("#status", { hasText: "Choice 1: " }).waitFor({ state: "attached" });
     } finally {
       await other.close();
     }
@@ -240,6 +331,23 @@ visit(
   },
 );
 
+visit(
+  "the editor: what Reset takes away comes back by Ctrl+Z",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const own = await page.locator("#source").inputValue();
+    await write(page, COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+    await page.locator("#reset").click();
+    await page.waitForFunction(() => lab.isFresh() && lab.told().printed[0] !== "a1");
+    assertEquals(await page.locator("#source").inputValue(), own);
+    assertEquals(await page.locator("#reset:focus").count(), 1);
+    await page.locator("#source").press("Control+z");
+    assertEquals(await page.locator("#source").inputValue(), COUNT);
+    await prints(page, "a1", "b1", "a2", "b2");
+  },
+);
+
 visit("downloads: the trace, a test and the program are files", async (page, server) => {
   await openProgram(page, server, "/sandbox");
   await write(page, COUNT);
@@ -264,6 +372,14 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#run").click();
     await page.locator(".ending:not(:empty)").waitFor();
     await page.locator("details.table summary").click();
+  },
+  "printed": async (page) => {
+    await write(
+      page,
+      "function* main() {\n  for (let n = 0; n < 120; n++) console.log(n * 1e9);\n}",
+    );
+    await page.locator("#run").click();
+    await page.locator(".printed samp", { hasText: "119000000000" }).waitFor();
   },
   "stale": (page) => write(page, "function* main() {"),
   "seeded": async (page) => void await page.locator("#order").selectOption("seed"),

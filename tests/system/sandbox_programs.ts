@@ -140,6 +140,27 @@ function* later(n: number): Coroutine<void> {}`,
     line: 3,
     says: /Types are not run/,
   },
+  {
+    what: "yield* in a callback",
+    source: `function* main() {
+  [1, 2].forEach((n) => {
+    yield* sleep(n);
+  });
+}`,
+    kind: "syntax",
+    line: 3,
+    says: /only directly in a function\*.*use for/,
+  },
+  {
+    what: "yield* of an async function",
+    source: `async function load() {}
+function* main() {
+  const got = yield* load();
+}`,
+    kind: "failed",
+    line: 3,
+    says: /^load is an async function/,
+  },
   { what: "no main", source: "const a = 1;", kind: "syntax", says: /There is no main/ },
   {
     what: "another package",
@@ -239,7 +260,7 @@ export const HELD: readonly Case[] = [
 }`,
     kind: "endless",
     line: 3,
-    says: /^main has held the thread since line 3/,
+    says: /^main still runs, and was last seen here: look for a loop after it/,
     printed: ["now"],
   },
   {
@@ -252,7 +273,7 @@ function* spin() {
   for (;;);
 }`,
     kind: "endless",
-    says: /^spinner has held the thread/,
+    says: /^spinner still runs/,
   },
   {
     what: "computing before main",
@@ -268,7 +289,7 @@ function* main() {}`,
   for (;;) all.push({ more: [1, 2, 3] });
 }`,
     kind: "endless",
-    says: /^main has held the thread/,
+    says: /^main still runs/,
   },
   {
     what: "printing without an end",

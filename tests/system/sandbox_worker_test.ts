@@ -38,6 +38,31 @@ visit(
 );
 
 visit(
+  "sandbox: a promise that is rejected, and that nobody handles, is remarked",
+  async (page, server) => {
+    await begin(page, server.url);
+    const source = `async function load() {
+  await null;
+  throw new Error("no answer");
+}
+function* main() {
+  load();
+  Promise.reject("nor here").catch(() => {});
+  console.log("done");
+}`;
+    const { ending, remarks } = await run(page, source);
+    assertEquals(ending.kind, "done");
+    assertEquals(remarks, [{
+      line: 3,
+      text: "A promise was rejected, and nobody handles that: Error: no answer.",
+    }]);
+    // It is no remark on the next one.
+    assertEquals((await run(page, CASES[0]!.source)).remarks, []);
+    assertEquals((await run(page, "async function quiet() {}\nfunction* main() {}")).remarks, []);
+  },
+);
+
+visit(
   "sandbox: nothing that a program does holds up the page or the next program",
   async (page, server) => {
     await begin(page, server.url);

@@ -4,6 +4,9 @@
  */
 const WRITE_EVERY = 350;
 
+/** The mark of an entry of the browser's history that this page has written: it outlives a reload. */
+const OWN = "own";
+
 let next: { address: string; isNew: boolean } | undefined;
 let writtenAt = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,12 +30,17 @@ export function flushAddress(): void {
   if (next === undefined || next.address === search + hash) return void (next = undefined);
   writtenAt = performance.now();
   try {
-    history[next.isNew ? "pushState" : "replaceState"](null, "", pathname + next.address);
+    history[next.isNew ? "pushState" : "replaceState"](OWN, "", pathname + next.address);
     next = undefined;
   } catch {
     // The browser takes no more for now: the runs are drawn, and the address follows.
     timer = setTimeout(flushAddress, 10 * WRITE_EVERY);
   }
+}
+
+/** Whether the page itself has written the address that it has: it is not that of a link. */
+export function isOwnAddress(): boolean {
+  return history.state === OWN;
 }
 
 /** Forgets what was to be written: the browser has gone back. */

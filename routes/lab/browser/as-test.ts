@@ -1,4 +1,4 @@
-import type { Asked, Explored } from "../view/ran.ts";
+import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
 import { MAX_STEPS } from "./sandbox/endings.ts";
 import { bodyOf } from "./sandbox/imports.ts";
 import { mask } from "./sandbox/mask.ts";
@@ -9,70 +9,110 @@ import { asCoroutine, runsItself } from "./sandbox/wrap.ts";
 const SEARCH_TIME = 2_000;
 
 /**
- * A test of a program, for a project of its own: it tries every order, and the one that failed first.
+ * A test of a program, for a project of its own: it tries every order, and the one that is shown.
  * It runs by `deno test` and by `node --test`.
  *
- * @param asked The program.
- * @param explored What was found.
+ * @param asked The program, and the order that is shown.
+ * @param ran What became of it in that order.
+ * @param explored What became of it in every order.
  */
-export function toTest(asked: Asked, explored: Explored): string {
+export function toTest(asked: Asked, ran: Ran, explored: Explored): string {
   const { failure, isComplete } = explored;
   const body = bodyOf(asked.source, LIBRARY);
   const { text: blanked, names } = "kind" in body ? { text: asked.source, names: new Map() } : body;
   const text = withoutGaps(blanked, asked.source);
-  const isScript = runsItself(text);
   const any = asked.timing === "any" ? [`timing: "any"`] : [];
-  const steps = failure?.kind === "endless" ? [`maxSteps: ${MAX_STEPS}`] : [];
+  const steps = [ran.ending, failure].some((ending) => ending?.kind === "endless")
+    ? [`maxSteps: ${MAX_STEPS}`]
+    : [];
   const search = [...any, ...steps];
   if (!isComplete && failure === undefined) search.push(`maxTime: ${SEARCH_TIME}`);
   const options = search.length === 0 ? "" : `, { ${search.join(", ")} }`;
+  const orders = ordersOf(asked, ran, failure);
   const used = usedNames(text, names);
-  if (failure !== undefined) { for (const name of ["replay", "simulate"]) used.set(name, name); }
-  // Each line is a string of its own: the server takes lines that begin as comments out of this file.
-  const again = failure === undefined ? [] : [
-    `test("main: the order that failed", () => {`,
-    `  // ${failure.text.replaceAll(/\s*\n\s*/g, " ")}`,
-    "  // Which of the ready tasks went first, each time. This is for the program as it is: when you have",
-    "  // changed it, the next test tells more.",
-    `  simulate(program(), { ${
-      [`order: replay([${failure.picks.join(", ")}])`, ...any, ...steps].join(", ")
-    } });`,
-    "});",
-    "",
-  ];
+  if (orders.length > 0) { for (const name of ["replay", "simulate"]) used.set(name, name); }
   return [
-    '// Run it by `deno test` or `node --test`, in a project that has "@tenfold/loop".',
+    '// Run it by `deno test` or `node --test`, in a project that has "@tenfold/loop". Vitest has a',
+    "// `test` of its own to be imported instead, and Jest has one without an import.",
     importOf("{ test }", "node:test"),
     ...importsOf(used),
     importOf("{ check }", "@tenfold/loop/testing"),
     "",
     "// Within a function, because each run needs variables of its own.",
-    isScript ? scriptOf(text) : programOf(text),
+    runsItself(text) ? scriptOf(text) : programOf(text),
     "",
-    ...again,
+    ...orders.map((order) => orderTest(order, [...any, ...steps])),
     `test("main: every order", () => {`,
-    `  check(program${options});`,
+    "  // Nothing is printed: it would be printed once for each order.",
+    "  const silent = new Proxy(console, { get: () => () => {} });",
+    `  check(() => program(silent)${options});`,
     "});",
     "",
   ].join("\n");
 }
 
-/** Takes away what an export leaves. */
+/** An order that is worth a test of its own. */
+interface TestedOrder {
+  name: string;
+  picks: readonly number[];
+  /** What it fails with. */
+  text: string;
+}
+
+/** The order that is shown, and one that fails if that does not. */
+function ordersOf(asked: Asked, ran: Ran, failure: Explored["failure"]): TestedOrder[] {
+  if (fails(ran.ending)) {
+    return [{ name: "the order that failed", picks: ran.picks, text: ran.ending.text }];
+  }
+  const shown = { name: "the order that was shown", picks: ran.picks, text: "" };
+  const orders = asked.order.by === "fifo" ? [] : [shown];
+  if (failure !== undefined) {
+    orders.push({ name: "an order that fails", picks: failure.picks, text: failure.text });
+  }
+  return orders;
+}
+
+function fails({ kind }: Ending): boolean {
+  return kind !== "done";
+}
+
+function orderTest({ name, picks, text }: TestedOrder, options: readonly string[]): string {
+  const given = [`order: replay([${picks.join(", ")}])`, ...options].join(", ");
+  // Each line is a string of its own: the server takes lines that begin as comments out of this file.
+  return [
+    `test("main: ${name}", () => {`,
+    ...text === "" ? [] : [`  // ${text.replaceAll(/\s*\n\s*/g, " ")}`],
+    "  // Which of the ready tasks went first, each time. This is for the program as it is: when you have",
+    "  // changed it, the test of every order tells more.",
+    `  simulate(program(), { ${given} });`,
+    "});",
+    "",
+  ].join("\n");
+}
+
+/** Takes away what an import or an export leaves. */
 function withoutGaps(text: string, source: string): string {
   const lines = source.split("\n");
-  return text.split("\n").map((line, index) =>
-    /^export\b/.test(lines[index]!) ? line.trimStart() : line
-  ).join("\n");
+  const isBlank = (line: string | undefined) => line === undefined || line.trim() === "";
+  const kept: string[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    const wasTaken = isBlank(line) && !isBlank(lines[index]);
+    // An empty line before an import, and one behind it, are one.
+    const isSecond = line === "" && isBlank(kept.at(-1)) && !isBlank(lines[index - 1]);
+    if (wasTaken || isSecond) continue;
+    kept.push(/^export\b/.test(lines[index]!) ? line.trimStart() : line);
+  }
+  return kept.join("\n");
 }
 
 function programOf(text: string): string {
-  return `function program() {\n${indent(text)}\n\n  return main();\n}`;
+  return `function program(console = globalThis.console) {\n${indent(text)}\n\n  return main();\n}`;
 }
 
 /** What a script runs is a part of one program here. */
 function scriptOf(text: string): string {
   const start = 'typeof part === "function" ? part() : part';
-  return `function* program() {\n  const run = (part) => ${start};\n  const simulate = run;\n${
+  return `function* program(console = globalThis.console) {\n  const run = (part) => ${start};\n  const simulate = run;\n${
     indent(asCoroutine(text))
   }\n}`;
 }

@@ -42,6 +42,19 @@ export class Editor {
     this.#paint();
   }
 
+  /** Puts another text in place of all, as the reader could: he can undo it. */
+  replace(text: string): void {
+    const focused = document.activeElement as HTMLElement | null;
+    this.#field.focus({ preventScroll: true });
+    this.#field.select();
+    // Unlike a change of the value, this can be undone.
+    if (!document.execCommand("insertText", false, text)) {
+      this.text = text;
+      this.onChange();
+    }
+    if (focused !== this.#field) focused?.focus({ preventScroll: true });
+  }
+
   /** Marks lines, by their numbers, with what there is to say of them. */
   mark(texts: ReadonlyMap<number, string>, name: string): void {
     for (const [index, line] of [...this.#lines.children].entries()) {

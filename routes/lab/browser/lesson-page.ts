@@ -68,6 +68,7 @@ workbench.onRun = () => {
   if (radios.some(({ checked }) => checked)) return;
   radios.at(-1)!.checked = true;
   judge(radios.at(-1)!);
+  byId("verdict").textContent = "You ran it without an answer: this is what happens.";
 };
 /** How long the lesson's own program takes, in ms. */
 let before = Number(change.dataset.before);

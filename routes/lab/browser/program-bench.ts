@@ -62,8 +62,11 @@ export class ProgramBench extends Bench {
   }
 
   protected override present(timeline: Timeline): void {
-    this.root.querySelector(".printed")!.innerHTML = `${printedMarkup(timeline)}`;
+    const printed = this.root.querySelector(".printed")!;
+    printed.innerHTML = `${printedMarkup(timeline)}`;
     const isOver = timeline.entries === this.whole.entries;
+    // Of a run that goes on, the last text is to be seen.
+    printed.scrollTop = isOver ? 0 : printed.scrollHeight;
     this.root.querySelector(".ending")!.textContent = isOver ? this.#ending : "";
     // The line that fails, and the failure, are not to be seen before they come.
     const hasFailed = isOver || timeline.lanes.some(({ state }) => state === "failed");

@@ -108,12 +108,18 @@ export class Runner {
     return this.#inTurn(() => this.#run(asked));
   }
 
-  /** Runs a program under every order. Never rejects: what goes wrong is the ending. */
-  explore(asked: Asked): Promise<Explored> {
+  /**
+   * Runs a program under every order. Never rejects: what goes wrong is the ending.
+   *
+   * @param onProgress Called now and then, with how many orders were tried.
+   */
+  explore(asked: Asked, onProgress: (schedules: number) => void = () => {}): Promise<Explored> {
     return this.#inTurn(async () => {
       let schedules = 0;
       const onOther = (answer: Answer) => {
-        if (answer.what === "progress") ({ schedules } = answer);
+        if (answer.what !== "progress") return;
+        ({ schedules } = answer);
+        onProgress(schedules);
       };
       try {
         const request = { what: "explore", asked } as const;

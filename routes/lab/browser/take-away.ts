@@ -8,6 +8,7 @@ export function takeAway(what: string, asked: Asked, ran: Ran, explored?: Explor
   if (what === "perfetto") {
     const trace = JSON.stringify(toPerfetto(ran.entries, { order: JSON.stringify(asked.order) }));
     offer(trace, "run-perfetto.json", "application/json");
-  } else if (what === "test") offer(toTest(asked, explored!), "program_test.js", "text/javascript");
-  else offer(`${asked.source}\n`, "program.js", "text/javascript");
+  } else if (what === "test") {
+    offer(toTest(asked, ran, explored!), "program_test.js", "text/javascript");
+  } else offer(`${asked.source}\n`, "program.js", "text/javascript");
 }

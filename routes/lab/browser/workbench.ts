@@ -1,9 +1,10 @@
 import { keyOf } from "../view/html.ts";
 import { markup } from "../view/markup.ts";
+import { endingText } from "../view/printed.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
-import { choiceText, exploredText, ranText } from "../view/verdict.ts";
-import { flushAddress, writeAddress } from "./address.ts";
+import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
+import { flushAddress, isOwnAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { Editor } from "./editor.ts";
@@ -46,6 +47,8 @@ export class Workbench {
   readonly #timing = byId<HTMLInputElement>("timing");
   /** The picks that the reader has made. */
   #picks: number[] = [];
+  /** Where in its first run a program is to be shown that came by a link. */
+  #position: number | undefined;
   /** How often a run was asked for: what is late is not shown. */
   #asked = 0;
   /** How often the address was to be written. */
@@ -77,7 +80,7 @@ export class Workbench {
     };
     for (const field of [this.#order, this.#seed, this.#timing]) {
       field.addEventListener("change", () => {
-        this.#picks = [];
+        this.#forgetLink();
         this.#fitOrder();
         if (this.#isTrusted) this.#run();
       });
@@ -116,17 +119,28 @@ export class Workbench {
 
   /** Puts another program into the editor, and runs it. */
   change(text: string): Promise<void> {
-    if (text !== this.#editor.text) this.#markStale();
-    this.#editor.text = text;
+    if (text !== this.#editor.text) {
+      this.#forgetLink();
+      this.#editor.replace(text);
+    }
     return this.run();
   }
 
   /** Runs the program in the editor: the reader says so. */
   run(): Promise<void> {
+    // The first run of a program that came by a link is the one that the link shows.
+    if (this.#isTrusted) this.#forgetLink();
     this.#isTrusted = true;
-    this.#picks = [];
+    const position = this.#position;
+    this.#forgetLink(this.#picks);
     this.onRun();
-    return this.#run();
+    return this.#run(position);
+  }
+
+  /** The choices, and the place in the run, of a link are for its own program. */
+  #forgetLink(picks: number[] = []): void {
+    this.#picks = picks;
+    this.#position = undefined;
   }
 
   /** Begins with what the address says, or else with what the page came with. */
@@ -139,10 +153,11 @@ export class Workbench {
     this.#timing.checked = isAny ?? this.#start.timing === "any";
     this.#picks = [...picks ?? []];
     this.#fitOrder();
-    this.#isTrusted = source === undefined || source === this.#own;
+    this.#isTrusted = source === undefined || source === this.#own || isOwnAddress();
     this.#root.toggleAttribute("data-untrusted", !this.#isTrusted);
     if (!this.#isTrusted) {
       this.#markStale();
+      this.#position = shared.position;
       return announce("Read the program that came with the link, then run it.");
     }
     await this.#run(shared.position);
@@ -161,29 +176,42 @@ export class Workbench {
   async #run(position?: number): Promise<void> {
     clearTimeout(this.#typing);
     const number = ++this.#asked;
-    const { asked, explored, first } = await this.#ask();
+    const onProgress = (schedules: number) => {
+      if (number === this.#asked) byId("outcome").textContent = progressText(schedules);
+    };
+    const { asked, explored, first } = await this.#ask(onProgress);
     const ran = explored?.ending === undefined
       ? await this.#runner.run(asked)
       : { ...NO_RUN, ending: explored.ending };
     // With the choices made, and none left, it is time for a verdict.
     const open = this.#openChoice(ran);
     const verdict = this.#order.value === "choose" && open === undefined && isRun(ran)
-      ? choiceText(ran, await this.#runner.run(first), await this.#runner.explore(first))
+      ? choiceText(
+        ran,
+        await this.#runner.run(first),
+        await this.#runner.explore(first, onProgress),
+      )
       : undefined;
     if (number !== this.#asked) return;
     this.#show(asked, ran, explored, position);
-    this.#say(verdict ?? (explored && exploredText(explored)), ran);
+    this.#say(verdict ?? (explored && exploredText(explored)), ran, open !== undefined);
   }
 
   /** Says what came of a run: beside it only what it does not show itself. */
-  #say(outcome: string | undefined, ran: Ran): void {
+  #say(outcome: string | undefined, ran: Ran, isOpen: boolean): void {
     byId("outcome").textContent = outcome ?? "";
     // What is wrong with a program is an alert.
-    if (isRun(ran) && !this.isSecret()) announce(outcome ?? ranText(ran));
+    if (!isRun(ran) || this.isSecret()) return;
+    // What comes after a choice that is open depends on it.
+    announce(
+      isOpen ? byId("choice").querySelector(".question")!.textContent! : outcome || ranText(ran),
+    );
   }
 
   /** What is to be run: by now, trying every order has found the one to show. */
-  async #ask(): Promise<{ asked: Asked; first: Asked; explored?: Explored }> {
+  async #ask(
+    onProgress: (schedules: number) => void,
+  ): Promise<{ asked: Asked; first: Asked; explored?: Explored }> {
     const { text: source } = this.#editor;
     const order = this.#order.value as OrderName;
     const timing = order === "every" && this.#timing.checked ? "any" : "exact";
@@ -195,7 +223,7 @@ export class Workbench {
     if (order === "choose") {
       return { asked: { ...first, order: { by: "picks", picks: this.#picks } }, first };
     }
-    const explored = await this.#runner.explore(first);
+    const explored = await this.#runner.explore(first, onProgress);
     const { failure } = explored;
     const asked: Asked = failure === undefined
       ? first
@@ -234,7 +262,7 @@ export class Workbench {
   #show(asked: Asked, ran: Ran, explored: Explored | undefined, position?: number): void {
     const { ending, remarks } = ran;
     const isWrong = !isRun(ran);
-    byId("wrong").textContent = isWrong ? ending.text : "";
+    byId("wrong").textContent = isWrong ? endingText(ending) : "";
     byId("unread").textContent = "";
     this.#offerSwap(asked, explored);
     const wrong = ending.line === undefined || ending.kind === "done"
@@ -276,14 +304,17 @@ export class Workbench {
     byId("wrong").textContent = "";
     byId("unread").textContent = "";
     clearTimeout(this.#typing);
-    if (!this.#isTrusted) return;
+    if (!this.#isTrusted) return this.#forgetLink();
     const number = ++this.#asked;
     this.#typing = setTimeout(async () => {
       const mistake = await this.#runner.mistakeIn(this.#editor.text);
       if (number !== this.#asked) return;
       if (mistake !== undefined) {
         // What can't be run yet is not an error yet.
-        this.#typing = setTimeout(() => byId("unread").textContent = mistake.text, SAY_AFTER);
+        this.#typing = setTimeout(
+          () => byId("unread").textContent = endingText(mistake),
+          SAY_AFTER,
+        );
         return;
       }
       this.#picks = [];
@@ -294,6 +325,7 @@ export class Workbench {
   /** The picture is of another program than the one in the editor. */
   #markStale(): void {
     this.#root.toggleAttribute("data-stale", true);
+    byId("outcome").textContent = "";
     this.#choice.hide();
   }
 
@@ -339,8 +371,9 @@ export class Workbench {
   async #copyLink(): Promise<void> {
     const address = new URL(location.href);
     address.hash = await toFragment(this.#shared());
-    // Without the permission to copy it, the address of the page is the link.
-    writeAddress(location.search + address.hash, false);
+    // Without the permission to copy it, the address of the page is the link. A program that came by
+    // a link, and was not run, stays one: what the page writes itself, it runs.
+    if (this.#isTrusted) writeAddress(location.search + address.hash, false);
     const text = await navigator.clipboard.writeText(address.href)
       .then(() => "Copied", () => "It is in the address");
     byId("share").textContent = text;

@@ -40,9 +40,8 @@ export function renderProgramBench(run: ProgramRun): Markup {
       <h3 class="timeless">No time passes in this run. Step by step, every turn on the thread has a
         column</h3>`,
     below: markup`<ul class="key">${keyOf(timeline, "program-steps")}</ul>`,
-    printed: markup`<p class="output">Printed: <span class="printed">${
-      printedMarkup(timeline)
-    }</span></p>
+    printed: markup`<p class="output">Printed: <span class="printed" role="group"
+      aria-label="Printed" tabindex="0">${printedMarkup(timeline)}</span></p>
       <p class="ending" data-kind="${ending.kind}">${endingText(ending)}</p>`,
     lineOf: ({ line, ended }) => ended !== undefined ? "" : lines[(line ?? 0) - 1]?.trim() ?? "",
   });

@@ -1,20 +1,20 @@
 import { type Markup, markup } from "./markup.ts";
 import type { Ending } from "./ran.ts";
-import { capitalized, printedText } from "./text.ts";
+import { capitalized, wholeText } from "./text.ts";
 import type { Timeline } from "./timeline.ts";
 
 // What the page says of any program's run, from its log and its ending.
 
-/** More texts than this are not all listed: they would push everything below them down. */
-const MAX_PRINTED = 60;
+/** More texts than this are not all listed: they are written anew at each step. */
+const MAX_PRINTED = 1_000;
 
-/** What a program has printed so far, a text beside the other. */
+/** What a program has printed so far, a text beside the other, each as it is. */
 export function printedMarkup({ summary: { emitted } }: Timeline): Markup {
   if (emitted.length === 0) return markup`<i>nothing yet</i>`;
   const rest = emitted.length - MAX_PRINTED;
   return markup`${
-    emitted.slice(0, MAX_PRINTED).map((value) => markup`<samp>${printedText(value)}</samp> `)
-  }${rest > 0 ? `and ${rest} more` : ""}`;
+    emitted.slice(0, MAX_PRINTED).map((value) => markup`<samp>${wholeText(value)}</samp> `)
+  }${rest > 0 ? `and ${rest.toLocaleString("en")} more` : ""}`;
 }
 
 /** How a program ended, if not by returning. */

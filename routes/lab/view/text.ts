@@ -158,7 +158,11 @@ export function positionText(
   const name = column.task === null ? "" : shown.lanes[column.task]!.name;
   if (isOver) {
     const state = shown.lanes[0]!.state;
-    const end = state === "failed" || state === "cancelled" ? state : "finished";
+    const end = state === "failed" || state === "cancelled"
+      ? state
+      : state === "running"
+      ? "still running"
+      : "finished";
     return `${end} at ${exact(shown.now)}, after ${stepsText(steps)}`;
   }
   if (isStep(column)) {
@@ -215,15 +219,15 @@ const MAX_LINE_LENGTH = 120;
 
 /** A value that a coroutine emitted, as text. */
 export function valueText(value: unknown): string {
-  return cut(textOf(value), MAX_VALUE_LENGTH);
+  return cut(wholeText(value), MAX_VALUE_LENGTH);
 }
 
-/** The longest text that a program prints at once and that is shown whole, in characters. */
+/** The longest text that a program prints at once and that a picture may show whole, in characters. */
 const MAX_PRINTED_LENGTH = 500;
 
-/** A value that a program printed, as text: cut only where it would bury the page. */
+/** A value that a program printed, as a text for a picture. */
 export function printedText(value: unknown): string {
-  return cut(textOf(value), MAX_PRINTED_LENGTH);
+  return cut(wholeText(value), MAX_PRINTED_LENGTH);
 }
 
 /** A text of any kind as one line, which is not too long. */
@@ -231,7 +235,8 @@ export function oneLine(text: string): string {
   return cut(text, MAX_LINE_LENGTH);
 }
 
-function textOf(value: unknown): string {
+/** A value that a coroutine emitted, as its whole text. */
+export function wholeText(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name}`.trim();
   try {
@@ -239,7 +244,7 @@ function textOf(value: unknown): string {
       return `${value.constructor.name} of ${value.size}`;
     }
     if (typeof value !== "object" || value instanceof Error) return String(value);
-    return JSON.stringify(value, (_, part) => isPlain(part) ? part : textOf(part));
+    return JSON.stringify(value, (_, part) => isPlain(part) ? part : wholeText(part));
   } catch {
     // It has itself in it, or refuses to be looked at.
     return "an object";

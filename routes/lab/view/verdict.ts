@@ -8,13 +8,13 @@ export function ranText({ entries, ending }: Ran): string {
   const steps = entries.filter(({ type }) => type === "step").length;
   const turns = `${count(steps)} ${steps === 1 ? "turn" : "turns"} on the thread`;
   const time = exact(entries.at(-1)?.at ?? 0);
-  return `${
-    capitalized(ending.kind === "done" ? "finished" : ENDS[ending.kind])
-  } at ${time}, after ${turns}.`;
+  const end = ending.kind === "done" ? "finished" : ENDS[ending.kind];
+  return `${capitalized(end)} at ${time}, after ${turns}.`;
 }
 
-/** What came of trying every order. */
-export function exploredText({ schedules, isComplete, failure }: Explored): string {
+/** What came of trying every order: nothing if none could be tried. */
+export function exploredText({ schedules, isComplete, failure, ending }: Explored): string {
+  if (ending !== undefined) return "";
   const tried = isComplete
     ? schedules === 1 ? "There is one order" : `All ${count(schedules)} orders tried`
     : `${count(schedules)} orders tried, and there are more`;
@@ -34,6 +34,13 @@ export function exploredText({ schedules, isComplete, failure }: Explored): stri
 export function changedText(now: number, before: number): string {
   if (now !== before) return `Changed: now ${exact(now)}, before ${exact(before)}.`;
   return now === 0 ? "Changed." : `Changed: ${exact(now)}, as before.`;
+}
+
+/** How far a search has come that goes on. */
+export function progressText(schedules: number): string {
+  return schedules === 0
+    ? "Trying every order…"
+    : `Trying every order: ${count(schedules)} so far…`;
 }
 
 /**
@@ -69,7 +76,7 @@ const ENDS: Record<Ending["kind"], string> = {
   done: "it does not fail",
   failed: "it fails",
   deadlock: "nobody can go on",
-  endless: "it does not end",
+  endless: "it has not ended",
   syntax: "it is no program",
 };
 

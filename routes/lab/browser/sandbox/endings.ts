@@ -4,7 +4,7 @@ import { linesIn } from "../../view/lines.ts";
 import type { Ending } from "../../view/ran.ts";
 import { NotHere } from "./forbidden.ts";
 import { formatValue } from "./format.ts";
-import { lineAt, mask } from "./mask.ts";
+import { lineAt, mask, patternOf } from "./mask.ts";
 
 /** A program that is being run. */
 export interface Running {
@@ -41,6 +41,12 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   }
   if (error instanceof TypeError && /^until: /.test(error.message)) {
     return { kind: "failed", text: NO_HOST, line };
+  }
+  if (
+    error instanceof TypeError && /is not iterable|not a function or its return value/.test(text)
+  ) {
+    const hint = notAwaitable(program.source, line);
+    if (hint !== undefined) return { kind: "failed", text: hint, line };
   }
   if (/^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
     return noCoroutine(program.source, text);
@@ -99,8 +105,8 @@ function endlessText(log: Log): string {
   const last = log.entries.findLast(({ type }) => type === "step");
   const who = last === undefined ? "" : `; the last was one of ${nameOf(last.task, log.entries)}`;
   const steps = MAX_STEPS.toLocaleString("en");
-  return `The run has not ended after ${steps} steps${who}. ` +
-    "Does a coroutine wait in a loop that never ends?";
+  return `The run has not ended after ${steps} steps, and the sandbox takes no more${who}. ` +
+    "It may be long, or a coroutine waits in a loop that never ends.";
 }
 
 /** What a task is called in a log. */
@@ -114,6 +120,20 @@ function lineOfYield(source: string, after = 1): number | undefined {
   const code = mask(source);
   const yields = [...code.matchAll(/\byield\b(?!\s*\*)/g)].map(({ index }) => lineAt(code, index));
   return yields.find((line) => line >= after) ?? yields[0] ?? after;
+}
+
+/** What `yield*` is given in a line, if that is the promise of an async function. */
+function notAwaitable(source: string, line: number | undefined): string | undefined {
+  if (line === undefined) return undefined;
+  const code = mask(source);
+  for (const [, name] of code.split("\n")[line - 1]!.matchAll(/\byield\s*\*\s*([\w$]+)\s*\(/g)) {
+    const own = patternOf(name!);
+    const isAsync = RegExp(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`);
+    if (!isAsync.test(code)) continue;
+    return `${name} is an async function, which makes a promise, and yield* takes a coroutine: ` +
+      `write function* ${name}, and yield* instead of await.`;
+  }
+  return undefined;
 }
 
 /** `main` is no generator function, and returned something else. */

@@ -6,7 +6,24 @@ const MEMBERS = 20;
 
 /** What a program prints, as one text. */
 export function formatAll(values: readonly unknown[]): string {
-  return cut(values.map(formatValue).join(" "));
+  const [first, ...rest] = values;
+  const texts = typeof first === "string" && rest.length > 0
+    ? [filled(first, rest), ...rest.map(formatValue)]
+    : values.map(formatValue);
+  return cut(texts.join(" "));
+}
+
+/** A text in which values take the places that it has for them, as `%s`, and are taken away. */
+function filled(text: string, values: unknown[]): string {
+  return text.replace(/%[sdifoOjc%]/g, (place) => {
+    if (place === "%%") return "%";
+    if (values.length === 0) return place;
+    const value = values.shift();
+    if (place === "%c") return "";
+    if (!/[dif]/.test(place[1]!)) return formatValue(value);
+    const number = typeof value === "object" || typeof value === "symbol" ? NaN : Number(value);
+    return formatValue(place === "%i" ? Math.trunc(number) : number);
+  });
 }
 
 /** A value as a console would show it. Nothing that it does can throw. */

@@ -19,9 +19,9 @@ export function heldThread(
   const line = lineSince(lines.slice(step)) ??
     lineSince(lines.filter((_, index) => index < step && entries[index]!.task === task)) ??
     (task === 0 ? lineOfMain(source) : undefined);
-  const where = line === undefined ? "" : ` since line ${line}`;
   const text = entries.length < MAX_WATCHED
-    ? `${who} has held the thread${where}, and only a wait lets go of it.`
+    ? `${who} still runs${line === undefined ? "" : ", and was last seen here"}: ` +
+      `look for a loop ${line === undefined ? "" : "after it "}that never waits.`
     : `${who} goes on and on without a wait${line === undefined ? "" : `, at line ${line}`}.`;
   return { kind: "endless", text, line };
 }

@@ -24,6 +24,11 @@ export function mask(source: string): string {
   return source.replace(NO_CODE, blank);
 }
 
+/** The pattern of a name that stands alone, and not behind a dot. */
+export function patternOf(name: string): string {
+  return `(?<![\\w$.])${name.replaceAll("$", "\\$&")}(?![\\w$])`;
+}
+
 /** The line of a place in a text, from 1. */
 export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;

@@ -7,12 +7,8 @@ import { mask } from "./mask.ts";
 export function notJavaScript(message: string, source: string, line?: number): Ending {
   const lines = mask(source).split("\n");
   const at = line === undefined ? undefined : Math.min(line, lines.length);
-  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at));
-  const where = at === undefined ? "The program" : `Line ${at}`;
-  const text = hint === undefined
-    ? `${where} can’t be read: ${said(message)}.`
-    : `${where}: ${hint}`;
-  return { kind: "syntax", text, line: at };
+  const hint = at === undefined ? undefined : hintOn(lines.slice(0, at), message);
+  return { kind: "syntax", text: hint ?? `This can’t be read: ${said(message)}.`, line: at };
 }
 
 function said(message: string): string {
@@ -37,10 +33,10 @@ const PYTHON =
   /^\s*(?:(?:async\s+)?(?:def|class|if|elif|else|for|while|try|except|finally|with)\b.*:\s*$|(?:from\s+[\w.]+\s+)?import\s+[\w., ]+$|(?:async\s+)?def\s|#(?![\w$]+\s*[=;(]))/;
 
 /** What is probably wrong with the last of some lines. */
-function hintOn(lines: readonly string[]): string | undefined {
+function hintOn(lines: readonly string[], message: string): string | undefined {
   const line = lines.at(-1)!;
   if (PYTHON.test(line)) {
-    return "this looks like Python. Programs here are JavaScript: write function* main() { … } for " +
+    return "This looks like Python. Programs here are JavaScript: write function* main() { … } for " +
       "async def main():, and yield* for await.";
   }
   if (ANNOTATION.test(line)) return TYPES;
@@ -50,6 +46,11 @@ function hintOn(lines: readonly string[]): string | undefined {
   }
   if (/\byield\b/.test(line) && star === undefined) {
     return "yield* works only within a function*: has a function lost its star?";
+  }
+  // `yield` is an ordinary name, and a reserved one, in a function that has no star.
+  if (/\byield\b/.test(line) && /\breserved\b/.test(message)) {
+    return "yield* works only directly in a function*, and not in a callback within it, as of " +
+      "forEach: use for (const … of …).";
   }
   return undefined;
 }

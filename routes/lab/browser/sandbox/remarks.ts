@@ -1,5 +1,5 @@
 import type { Remark } from "../../view/ran.ts";
-import { lineAt, mask } from "./mask.ts";
+import { lineAt, mask, patternOf } from "./mask.ts";
 
 /** Functions of the library that make a coroutine, which does nothing until somebody runs it. */
 const MAKERS =
@@ -21,14 +21,20 @@ const GOES_ON = /(?:[(,=?:&|+\-<>.![*]|=>|\b(?:return|throw|yield|await|new|in|o
 /** What the text of a program shows that its run does not. */
 export function remarksOn(source: string): Remark[] {
   const code = mask(source);
-  const remarks = [...neverRun(code), ...chance(code)];
+  const remarks = [...neverRun(code), ...usedAsValue(code, source), ...chance(code)];
   return remarks.toSorted((one, other) => one.line - other.line);
+}
+
+/** The names of functions that make a coroutine. */
+function makersIn(code: string): Set<string> {
+  const names = new Set(MAKERS);
+  for (const [, declared, assigned] of code.matchAll(NAMED)) names.add((declared ?? assigned)!);
+  return names;
 }
 
 /** Coroutines that are made in a statement of their own, where nobody can run them. */
 function neverRun(code: string): Remark[] {
-  const names = new Set(MAKERS);
-  for (const [, declared, assigned] of code.matchAll(NAMED)) names.add((declared ?? assigned)!);
+  const names = makersIn(code);
   const shared = new Set(Array.from(code.matchAll(SHARED), ([, name]) => name!));
   return [...code.matchAll(CALL)].flatMap(({ index, 0: match, 1: callee }) => {
     const [object, method] = callee!.split(".");
@@ -41,6 +47,27 @@ function neverRun(code: string): Remark[] {
     return [{ line: lineAt(code, index + match.search(/\S/)), text }];
   });
 }
+
+/** Coroutines that are kept under a name, which is then used as if it were what they return. */
+function usedAsValue(code: string, source: string): Remark[] {
+  const names = makersIn(code);
+  return [...code.matchAll(KEPT)].flatMap(({ index, 1: name, 2: callee }) => {
+    if (!names.has(callee!)) return [];
+    const kept = patternOf(name!);
+    const isCalculated = RegExp(
+      `(?:[-+/%<]|(?<!=)>|(?<!yield\\s*)\\*|[!=]==?)[ \\t]*${kept}|${kept}[ \\t]*(?:[-+*/%<>]|[!=]==?)`,
+    );
+    // What stands in a template is no code here.
+    const isWritten = RegExp(`\\$\\{\\s*${kept}|\\bconsole\\.\\w+\\([^;\\n]*${kept}`);
+    if (!isCalculated.test(code) && !isWritten.test(source)) return [];
+    const text = `${callee}() only makes a coroutine, and ${name} is not what that returns: ` +
+      "write yield* before it.";
+    return [{ line: lineAt(code, index), text }];
+  });
+}
+
+/** A call whose value is kept under a name. */
+const KEPT = /\b(?:const|let|var)\s+([\w$]+)\s*=\s*([\w$]+)\s*\(/g;
 
 function chance(code: string): Remark[] {
   const index = code.search(/\bMath\.random\b/);

@@ -4,16 +4,18 @@
 import { leaveAlone } from "./alone.ts";
 import { isSpoiled, keepBuiltIns } from "./built-ins.ts";
 import { textOf } from "./endings.ts";
+import { mayReject, rejectionOf } from "./rejections.ts";
 import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
 import { remarksOn } from "./remarks.ts";
 import { runProgram } from "./run.ts";
 import { neverLoaded, withEnding } from "./held.ts";
-import type { Ending } from "../../view/ran.ts";
+import type { Ending, Remark } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.
 const { createObjectURL, revokeObjectURL } = URL;
 const [Script, Checker, every, stop] = [Blob, Worker, setInterval, clearInterval];
+const soon = setTimeout;
 const post = postMessage.bind(globalThis) as (answer: Answer) => void;
 
 const scripts: Scripts = {
@@ -79,6 +81,7 @@ async function answer(request: Request): Promise<Answer> {
       const ran = runProgram(program, request.asked, (entry, lines) => {
         if (left-- > 0) post({ what: "entry", entry, lines });
       });
+      if (mayReject(source)) ran.remarks.push(...await rejectionsIn(program));
       return { what: "ran", ran };
     }
     case "explore": {
@@ -93,6 +96,24 @@ async function answer(request: Request): Promise<Answer> {
     }
   }
 }
+
+/** What promises were rejected with that nobody handles, since the last time that this was asked. */
+let rejections: unknown[] = [];
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  rejections.push(event.reason);
+});
+
+/** The promises of a run that nobody hears. The browser tells of them after it. */
+async function rejectionsIn(program: Program): Promise<Remark[]> {
+  rejections = [];
+  // A first timer would come before what is told after the microtasks of this turn.
+  await new Promise<void>((resolve) => soon(() => soon(resolve, 0), 0));
+  return rejections.slice(0, MAX_REJECTIONS).map((reason) => rejectionOf(reason, program));
+}
+
+/** More would say the same again. */
+const MAX_REJECTIONS = 3;
 
 addEventListener("message", async ({ data }: MessageEvent<Request>) => {
   // A promise of the last program may have come due after its answer.

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   block,
   type Coroutine,
@@ -61,6 +61,16 @@ Deno.test("changedText: both times where they differ, and none where no time pas
   assertEquals(changedText(10_000, 1000), "Changed: now 10.00 s, before 1.00 s.");
   assertEquals(changedText(5100, 5100), "Changed: 5.10 s, as before.");
   assertEquals(changedText(0, 0), "Changed.");
+});
+
+Deno.test("exploredText: of a program under no order there is nothing to say", () => {
+  const ending = { kind: "endless", text: "main still runs" } as const;
+  assertEquals(exploredText({ schedules: 0, isComplete: false, ending }), "");
+});
+
+Deno.test("ranText: a run that was stopped has not ended", () => {
+  const endless = { ...ran(() => say("before")), ending: { kind: "endless", text: "" } as const };
+  assertMatch(ranText(endless), /^It has not ended at 0\.00 s, after \d turn/);
 });
 
 Deno.test("choiceText: a choice that changes nothing to be seen is said to change nothing", () => {

@@ -54,3 +54,19 @@ Deno.test("formatAll: values stand beside each other, and a long text is cut", (
   const long = formatAll(["x".repeat(2_000)]);
   assert(long.length <= 500 && long.endsWith("…"));
 });
+
+Deno.test("formatAll: a text has places for values", () => {
+  const cases: [unknown[], string][] = [
+    [["%s is %d", "it", 7], "it is 7"],
+    [["%s", "it", "and", 8], "it and 8"],
+    [["100%% of %i", 2.5], "100% of 2"],
+    [["%o %j", { a: 1 }, [1]], "{ a: 1 } [1]"],
+    [["%cred", "color: red"], "red"],
+    [["%s and %s", 1], "1 and %s"],
+    [["%d", {}], "NaN"],
+    [["50%"], "50%"],
+    [["%s"], "%s"],
+    [[1, "%s", 2], "1 %s 2"],
+  ];
+  for (const [values, text] of cases) assertEquals(formatAll(values), text);
+});

@@ -51,3 +51,23 @@ Deno.test("remarksOn: Math.random is the same each time, which is said once", ()
   assertEquals(lines("let a;\na = Math.random();\na = Math.random();"), [2]);
   assertEquals(lines("// Math.random()"), []);
 });
+
+Deno.test("remarksOn: one that is used as if it were what it returns is remarked", () => {
+  const main = (body: string) => lines(`function* load() {}\nfunction* main() {\n${body}\n}`);
+  for (
+    const use of ["x + 1", "2 * x", "x === 1", "console.log(x)", "console.log(`it is ${x}`)"]
+  ) assertEquals(main(`  const x = load();\n  ${use};`), [3], use);
+  for (
+    const use of [
+      "yield* x",
+      "yield* gather([x, load()])",
+      "const task = yield* spawn(x)",
+      "all.push(x)",
+      "return x",
+      "take(() => x)",
+      "x.return()",
+      "xx + 1",
+    ]
+  ) assertEquals(main(`  const x = load();\n  ${use};`), [], use);
+  assertEquals(main("  const x = yield* load();\n  x + 1;"), []);
+});

@@ -1,0 +1,27 @@
+import type { Remark } from "../../view/ran.ts";
+import { programLines, type Running, textOf } from "./endings.ts";
+import { lineAt, mask } from "./mask.ts";
+
+const PROMISES = /\basync\b|\bPromise\b/;
+
+/** Whether a program has promises of its own, so that one may be rejected. */
+export function mayReject(source: string): boolean {
+  return PROMISES.test(mask(source));
+}
+
+/** What to say of a promise that was rejected, which nobody handles. */
+export function rejectionOf(reason: unknown, program: Running): Remark {
+  const code = mask(program.source);
+  const line = linesOf(reason, program)[0] ?? lineAt(code, code.search(PROMISES));
+  const text = `A promise was rejected, and nobody handles that: ${textOf(reason)}.`;
+  return { line, text };
+}
+
+function linesOf(reason: unknown, program: Running): number[] {
+  try {
+    const { stack } = reason as Error;
+    return typeof stack === "string" ? programLines(stack, program) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,6 +1,6 @@
 import type { Entry } from "@tenfold/loop";
 import { type Axis, columnWidth, type Scale, timeAtX, xOfTime } from "../view/axis.ts";
-import { laneSize } from "../view/heights.ts";
+import { laneSize, MAX_NAMED_LANES } from "../view/heights.ts";
 import { figureClass, names } from "../view/html.ts";
 import { firstLinesOf, type LocatedLog } from "../view/lines.ts";
 import { markup } from "../view/markup.ts";
@@ -250,7 +250,8 @@ export abstract class Bench {
       }
       const chip = line.querySelector<HTMLElement>(".chip")!;
       chip.textContent = chipText(texts, CHIP);
-      chip.title = here.map(({ name }) => name).join(", ");
+      // A thousand names are no help, and slow.
+      chip.title = here.slice(0, MAX_NAMED_LANES).map(({ name }) => name).join(", ");
     }
   }
 

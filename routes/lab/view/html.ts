@@ -32,7 +32,8 @@ export function names(
 
 /** The classes of a figure: names that are longer than most have a wider column. */
 export function figureClass(axis: Axis, room: number, lanes: readonly Lane[]): string {
-  const isWide = rowNames(lanes).some((name) => name.length > NARROW);
+  const isWide = room <= MAX_NAMED_LANES &&
+    rowNames(lanes).some((name) => name.length > NARROW);
   return `figure ${axis} ${laneSize(room).name}${isWide ? " wide" : ""}`;
 }
 

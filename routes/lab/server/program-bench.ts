@@ -35,8 +35,8 @@ export function renderProgramBench(run: ProgramRun): Markup {
       <button type="button" id="swap" hidden></button>
       <div id="choice" role="group" aria-label="You choose" hidden></div>`,
     between:
-      markup`<h3 class="timed">The same run, step by step: every turn on the thread has a column,
-        so widths are not time</h3>
+      markup`<h3 class="timed">The same run, step by step: a column for each turn on the thread, never two
+        at once. Widths are not time</h3>
       <h3 class="timeless">No time passes in this run. Step by step, every turn on the thread has a
         column</h3>`,
     below: markup`<ul class="key">${keyOf(timeline, "program-steps")}</ul>`,

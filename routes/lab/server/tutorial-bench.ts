@@ -43,13 +43,24 @@ export function renderTutorialBench(
     room: 1 + given.count,
     scale,
     between:
-      markup`<h3>The same run, step by step: every turn on the thread has a column, so widths are not time</h3>`,
+      markup`<h3>The same run, step by step: a column for each turn on the thread, never two at once. Widths are not time</h3>`,
     printed: markup`<p class="output">Printed: <samp>${
       timeline === undefined ? "" : outputOf(timeline)
     }</samp>
         <small>${orderText(parameters)}</small></p>`,
     lineOf: () => "",
   });
+}
+
+/** What a language does otherwise than the run that is drawn. */
+const NOTES: Readonly<Record<string, string>> = {
+  Python: "asyncio lets those that wake together go first come, first served.",
+  JavaScript:
+    "JavaScript runs each function at once up to its await, and timers of equal length in their order.",
+};
+
+function caption(note: string | Markup): Markup {
+  return markup`<figcaption>${note}</figcaption>`;
 }
 
 const programs = new Map<Parameters["mode"], ReturnType<typeof typeScript>>();
@@ -69,10 +80,10 @@ function renderPrograms(parameters: Parameters, source: string): Markup[] {
       ...line,
       number: role && roles[role],
     }));
-    return renderListing(language, lines);
+    const note = parameters.mode === "cooperative" ? NOTES[language] : undefined;
+    return renderListing(language, lines, note === undefined ? undefined : caption(note));
   });
-  const note =
-    markup`<figcaption>As it runs here. <code>yield*</code> is <code>await</code>.</figcaption>`;
+  const note = caption(markup`As it runs here. <code>yield*</code> is <code>await</code>.`);
   return [...others, renderListing("TypeScript", lines, note)];
 }
 

@@ -130,7 +130,9 @@ export function outputOf({ summary: { emitted } }: Timeline): string {
 /** How the order of the values came about. */
 export function orderText({ mode, order, seed, count }: Parameters): string {
   if (mode === "blocking" || count === 1) return "";
-  return order === "fifo" ? "first come, first served" : `order drawn with seed ${seed}`;
+  return order === "fifo"
+    ? "first come, first served"
+    : `those that wake together go in an order chosen at random, by seed ${seed}`;
 }
 
 /**

@@ -139,7 +139,7 @@ Deno.test("outputOf: the values in their order, the first forty of them", () => 
 Deno.test("orderText: it is said where there is an order to choose", () => {
   const texts = [{}, { order: "fifo" }, { mode: "blocking" }, { count: 1 }] as const;
   assertEquals(texts.map((given) => orderText(withDefaults({ seed: 7, ...given }))), [
-    "order drawn with seed 7",
+    "those that wake together go in an order chosen at random, by seed 7",
     "first come, first served",
     "",
     "",

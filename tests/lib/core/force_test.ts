@@ -179,9 +179,12 @@ Deno.test("cancel by force: ends a retry under a timeout that has fired", async 
     yield* outcome(task);
     assertEquals(yield* now(), 200);
   }());
-  const loop = new EventLoop(poll());
+  const asleep = Promise.withResolvers<void>();
+  const loop = new EventLoop(poll(), {
+    trace: ({ type }) => type === "suspend" && asleep.resolve(),
+  });
   const over = loop.run();
-  await Promise.resolve();
+  await asleep.promise;
   loop.cancel("once");
   loop.cancel("twice", FORCE);
   await assertRejects(() => over, Cancelled, "twice");

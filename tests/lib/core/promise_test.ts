@@ -114,22 +114,23 @@ Deno.test("Task.promise: joiners and promises get the same failure at once", asy
 });
 
 Deno.test("Task.promise: lets one loop wait for a task of another", async () => {
-  let task: Task<string> | undefined;
+  const spawned = Promise.withResolvers<{ task: Task<string> }>();
   const other = run(
     function* () {
-      task = yield* spawn(function* () {
+      const task = yield* spawn(function* () {
         yield* sleep(5);
         return "from the other loop";
       }());
+      spawned.resolve({ task });
       yield* sleep(10);
     }(),
     { clock },
   );
-  await Promise.resolve();
+  const { task } = await spawned.promise;
   assertEquals(
     await run(
       function* () {
-        return yield* until(task!.promise());
+        return yield* until(task.promise());
       }(),
       { clock },
     ),

@@ -106,8 +106,10 @@ Deno.test("block: a sleeper that is due but not awake can still be cancelled", (
 Deno.test("block: on a paced clock the host goes on, and its cancel ends the block at once", async () => {
   const trace = record();
   const before = performance.now();
-  const loop = new EventLoop(block(60_000), { trace, clock: pacedClock() });
-  setTimeout(() => loop.cancel("gone"), 5);
+  const loop: EventLoop<void> = new EventLoop(function* () {
+    setTimeout(() => loop.cancel("gone"), 5);
+    yield* block(60_000);
+  }, { trace, clock: pacedClock() });
   await assertRejects(() => loop.run(), Cancelled, "cancelled by the host: gone");
   assertLess(performance.now() - before, 30_000);
   const [cancel, ready, , exit] = trace.entries.slice(-4);

@@ -91,9 +91,11 @@ Deno.test("forEach: cancelled in the body, what the generator throws when it ret
       throw new Error("closing");
     }
   }
-  const loop = new EventLoop(forEach(source(), () => sleep(60_000)));
+  const loop: EventLoop<void> = new EventLoop(forEach(source(), () => {
+    setTimeout(() => loop.cancel("enough"), 0);
+    return sleep(60_000);
+  }));
   const over = loop.run();
-  setTimeout(() => loop.cancel("enough"), 2);
   const error = await assertRejects(() => over, Error, "closing");
   assertInstanceOf(error.cause, Cancelled);
 });
@@ -143,10 +145,13 @@ Deno.test("forEach: a next() that throws at once, or gives no object, is thrown,
 
 Deno.test("forEach: a quiet stream is told of a cancel, and is not locked afterwards", async () => {
   let reason: unknown;
-  const stream = new ReadableStream<number>({ cancel: (given) => reason = given });
-  const loop = new EventLoop(forEach(stream, () => pause()));
+  const stream = new ReadableStream<number>({
+    // It is read.
+    pull: () => void setTimeout(() => loop.cancel("enough"), 0),
+    cancel: (given) => reason = given,
+  }, { highWaterMark: 0 });
+  const loop: EventLoop<void> = new EventLoop(forEach(stream, () => pause()));
   const over = loop.run();
-  setTimeout(() => loop.cancel("enough"), 2);
   await assertRejects(() => over, Cancelled, "enough");
   assertInstanceOf(reason, Cancelled);
   assertEquals([reason.reason, stream.locked], ["enough", false]);
@@ -213,16 +218,18 @@ Deno.test("forEach: ended by force, leaves the source, and what is around it doe
       log.push("closed");
     }
   }
-  const loop = new EventLoop(function* () {
+  const loop: EventLoop<void> = new EventLoop(function* () {
     try {
-      yield* forEach(source(), () => sleep(60_000));
+      yield* forEach(source(), () => {
+        setTimeout(() => loop.cancel("now", { force: true }), 0);
+        return sleep(60_000);
+      });
       log.push("not here");
     } finally {
       log.push("cleaned");
     }
   }());
   const over = loop.run();
-  setTimeout(() => loop.cancel("now", { force: true }), 2);
   await assertRejects(() => over, Cancelled);
   assertEquals(log, ["closed", "cleaned"]);
 });

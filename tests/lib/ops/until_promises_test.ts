@@ -117,32 +117,33 @@ Deno.test("until: with wait, a cancelled task ends when what was aborted has set
 
 Deno.test("until: with wait, what the aborted one fails with is thrown, with the Cancelled as its cause", async () => {
   const error = new Error("rollback failed");
-  const loop = new EventLoop(until(async (signal) => {
+  const loop: EventLoop<void> = new EventLoop(until(async (signal) => {
+    setTimeout(() => loop.cancel("enough"), 0);
     await new Promise((resolve) => signal.onabort = resolve);
     throw error;
   }, { wait: true }));
   const over = loop.run();
-  setTimeout(() => loop.cancel("enough"), 1);
   assertStrictEquals(await over.catch((error) => error), error);
   assertInstanceOf(error.cause, Cancelled);
   assertEquals(error.cause.reason, "enough");
 });
 
 Deno.test("until: with wait, an aborted one that gives a value all the same leaves the task cancelled", async () => {
-  const loop = new EventLoop(until(async (signal) => {
+  const loop: EventLoop<number> = new EventLoop(until(async (signal) => {
+    setTimeout(() => loop.cancel("enough"), 0);
     await new Promise((resolve) => signal.onabort = resolve);
     return 5;
   }, { wait: true }));
   const over = loop.run();
-  setTimeout(() => loop.cancel("enough"), 1);
   await assertRejects(() => over, Cancelled, "enough");
 });
 
 Deno.test("until: with wait, a cancel by force waits as well", async () => {
   const log: string[] = [];
-  const loop = new EventLoop(function* () {
+  const loop: EventLoop<void> = new EventLoop(function* () {
     try {
       yield* until(async (signal) => {
+        setTimeout(() => loop.cancel("now", { force: true }), 0);
         await new Promise((resolve) => signal.onabort = resolve);
         await new Promise((resolve) => setTimeout(resolve, 3));
         log.push("settled");
@@ -153,7 +154,6 @@ Deno.test("until: with wait, a cancel by force waits as well", async () => {
     }
   }());
   const over = loop.run().catch((error) => error);
-  setTimeout(() => loop.cancel("now", { force: true }), 1);
   assertInstanceOf(await over, Cancelled);
   assertEquals(log, ["settled", "cleaned"]);
 });

@@ -48,7 +48,7 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, "function* main() {\n  yield* sleep(5;\n}");
     await page.locator("#run").click();
-    await page.getByText("Line 2: This is not JavaScript").waitFor();
+    await page.getByText("Line 2: This can’t be read").waitFor();
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "2");
     await shot(page, "sandbox-wrong-wide-light");
     await write(page, "function* main() {\n  yield* sleep(5);\n  throw new Error('no');\n}");
@@ -56,11 +56,11 @@ visit(
     await page.locator("#source").press("Control+Enter");
     await page.getByText("It failed at line 3: Error: no").waitFor();
     await page.locator("#order").selectOption("every");
-    await page.getByText("1 order tried: this one fails.").waitFor();
+    await page.getByText("1 order tried: it ends in an error.").waitFor();
     // None of that is said of what can't be run.
     await write(page, "function* main() {\n  throw new Error('no';\n}");
     await page.locator("#run").click();
-    await page.getByText("Line 2: This is not JavaScript").waitFor();
+    await page.getByText("Line 2: This can’t be read").waitFor();
     assertEquals(await page.locator("#outcome").textContent(), "");
     assertEquals(await page.locator(".ending").isVisible(), false);
     await page.locator("#order").selectOption("fifo");
@@ -119,7 +119,8 @@ visit(
     await openProgram(page, server, "/sandbox");
     await write(page, COUNT);
     await page.locator("#order").selectOption("every");
-    await page.locator("#outcome", { hasText: "All 20 orders tried: none fails." }).waitFor();
+    await page.locator("#outcome", { hasText: "All 20 orders tried: none ends in an error." })
+      .waitFor();
     // As a text: the types of a page are not those of the tests.
     await page.evaluate(`new MutationObserver(([{ target }]) => {
       target.dataset.said = (target.dataset.said ?? "") + "\\n" + target.textContent;

@@ -50,7 +50,9 @@ visit(
     assertEquals((await told(page)).ending, "");
 
     await page.locator("#order").selectOption("every");
-    await page.locator("#outcome", { hasText: /^2 orders tried: this one fails\.$/ }).waitFor();
+    await page.locator("#outcome", {
+      hasText: /^2 orders tried: number 2 is the first that ends in an error\.$/,
+    }).waitFor();
     const error = "Error: the token was refreshed 2 times";
     assertEquals((await told(page)).ending, `It failed at line 9: ${error}`);
     assertEquals(await page.locator(".editor li.wrong").getAttribute("data-line"), "9");
@@ -81,7 +83,8 @@ visit(
     assertStringIncludes(after.said, "2 passed");
 
     await paste(mended(RACE));
-    await page.locator("#outcome", { hasText: /^All 12 orders tried: none fails\.$/ }).waitFor();
+    await page.locator("#outcome", { hasText: /^All 12 orders tried: none ends in an error\.$/ })
+      .waitFor();
     assertEquals((await told(page)).ending, "");
   },
   { permissions: ["clipboard-read", "clipboard-write"] },

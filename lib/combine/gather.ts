@@ -97,7 +97,8 @@ export function gather<const C extends readonly Startable<unknown>[]>(
 /**
  * The same for many coroutines, of which no more than `limit` run at a time. The next one is taken
  * from the iterable when one has ended: hand over functions, so that none is made before its time.
- * If one fails, no more is taken, and the iterable is told to return.
+ * If one fails, `gather` takes no more coroutines from the iterable, and calls its iterator's
+ * `return()`.
  *
  * @typeParam T What they return.
  * @param coroutines What to run: an array, or any iterable, which is not read ahead.

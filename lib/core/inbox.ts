@@ -6,7 +6,7 @@ function nothing(): void {}
 export class Inbox {
   /** Called when something arrives, to have the loop look. */
   onArrival: () => void = nothing;
-  /** Whether anything has arrived since the loop had taken in all that there was. */
+  /** Whether anything has arrived since the loop last emptied the inbox. */
   hasArrived = false;
   /** What a trace function or the like threw: the run ends with the first. */
   failure: { error: unknown } | null = null;

@@ -117,16 +117,7 @@ Deno.test({
       "index.html",
       `<script type="importmap">${map}</script><script type="module" src="/anywhere.js"></script>`,
     );
-    await using server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      async (request) => {
-        const { pathname } = new URL(request.url);
-        const file = await Deno.readFile(project.path(pathname.slice(1))).catch(() => undefined);
-        if (file === undefined) return new Response(null, { status: 404 });
-        const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
-        return new Response(file, { headers: { "content-type": type } });
-      },
-    );
+    await using server = project.serve();
     const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
     try {
       const page = await browser.newPage();

@@ -284,16 +284,7 @@ Deno.test({
     const { stdout, stderr } = await project.run(vite, "build", "--base=/dist/", "--logLevel=warn");
     assertEquals(stdout + stderr, "", "Vite has something to say");
 
-    await using server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      async (r) => {
-        const { pathname } = new URL(r.url);
-        const file = await Deno.readFile(project.path(pathname.slice(1))).catch(() => undefined);
-        if (file === undefined) return new Response(null, { status: 404 });
-        const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
-        return new Response(file, { headers: { "content-type": type } });
-      },
-    );
+    await using server = project.serve();
     const browser = await chromium.launch({ executablePath: path!, args: ["--no-sandbox"] });
     try {
       const page = await browser.newPage();

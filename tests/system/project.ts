@@ -26,6 +26,18 @@ export class Project implements AsyncDisposable {
     await Deno.writeTextFile(this.path(name), text);
   }
 
+  /** Serves its files as pages and scripts. */
+  serve(): Deno.HttpServer<Deno.NetAddr> {
+    const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+    return Deno.serve(options, async ({ url }) => {
+      const { pathname } = new URL(url);
+      const file = await Deno.readFile(this.path(pathname.slice(1))).catch(() => undefined);
+      if (file === undefined) return new Response(null, { status: 404 });
+      const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
+      return new Response(file, { headers: { "content-type": type } });
+    });
+  }
+
   /** Runs a program in its folder, and returns what it prints. Throws if the program fails. */
   async run(program: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
     const { code, stdout, stderr } = await new Deno.Command(program, {

@@ -5,6 +5,7 @@ import { Kernel } from "../../../lib/core/kernel.ts";
 import { toIterator } from "../../../lib/core/iterator.ts";
 import { assertKeepsGrammar } from "./grammar.ts";
 import { type Action, orders, programs, start, textOf } from "./programs.ts";
+import type { World } from "./world.ts";
 
 /** All that a run shows of itself, as text. */
 interface Account {
@@ -28,6 +29,17 @@ async function paced(body: readonly Action[], order: Order, clock: Clock): Promi
   const outcome = await run(start(body).main, { order, trace, clock })
     .then((value) => JSON.stringify(value), (error) => textOf(error));
   return { log: JSON.stringify(trace.entries), outcome };
+}
+
+/** What the tasks of a program share, after the program has ended, in whatever way. */
+function worldAfter(body: readonly Action[], order: Order): World {
+  const { main, world } = start(body);
+  try {
+    simulate(main, { order });
+  } catch {
+    // Other tests check how it ends.
+  }
+  return world;
 }
 
 const past = () => pacedClock({ origin: Date.now() - 60_000 });
@@ -130,12 +142,7 @@ Deno.test("errors: no error that a program throws is dropped", () => {
 Deno.test("sync: no program loses a permit or an item, or gets one twice", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
-      const { main, world } = start(body);
-      try {
-        simulate(main, { order });
-      } catch {
-        // How it ends is the business of others.
-      }
+      const world = worldAfter(body, order);
       assertEquals([world.lock.available, world.semaphore.available], [1, 2]);
       const { queue, put, got } = world;
       for (let left = queue.tryGet(); left !== undefined; left = queue.tryGet()) {
@@ -152,12 +159,7 @@ Deno.test("sync: no program loses a permit or an item, or gets one twice", () =>
 Deno.test("sync: no program leaves a condition locked, a place at a barrier, or work undone", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
-      const { main, world } = start(body);
-      try {
-        simulate(main, { order });
-      } catch {
-        // How it ends is the business of others.
-      }
+      const world = worldAfter(body, order);
       const { queue, barrier, condition } = world;
       assertEquals(barrier.waiting, 0);
       while (queue.tryGet() !== undefined) queue.taskDone();
@@ -171,12 +173,7 @@ Deno.test("sync: no program leaves a condition locked, a place at a barrier, or 
 Deno.test("combinators: in no program is a cancel retried, or a limit exceeded", () => {
   fc.assert(
     fc.property(programs, orders, (body, order) => {
-      const { main, world } = start(body);
-      try {
-        simulate(main, { order });
-      } catch {
-        // How it ends is the business of others.
-      }
+      const world = worldAfter(body, order);
       assertEquals(world.wrong, []);
     }),
     { seed: 100, numRuns: 2000 },

@@ -1,3 +1,4 @@
+import { findCycle } from "./cycle.ts";
 import { DeadlockError, describeError, LimitError } from "./errors.ts";
 import { childrenOf, descendants, unhandled, wentOn } from "./lifecycle.ts";
 import { usersLine } from "./stacks.ts";
@@ -47,7 +48,7 @@ export function describe(main: AnyTask): string {
 function waits(main: AnyTask): string[] {
   const tasks = descendants(main);
   const lines = linesOf(tasks, (task) => [...stateOf(task), ...failuresOf(task)]);
-  const circle = findCircle(tasks);
+  const circle = findCycle(tasks, waitedFor);
   if (circle !== undefined) {
     const steps = circle.map((task) => `"${task.name}" waits ${whatFor(task)}`);
     lines.push(`a circle: ${steps.join("; ")}`);
@@ -58,37 +59,6 @@ function waits(main: AnyTask): string[] {
 function whatFor(task: AnyTask): string {
   if (task.phase !== WAITING) return "for its children";
   return task.blockedOn!.describe() + task.blockedOn!.describeHolders();
-}
-
-/** Tasks that wait for one another, if there are any. */
-function findCircle(tasks: readonly AnyTask[]): AnyTask[] | undefined {
-  const done = new Set<AnyTask>();
-  for (const root of tasks) {
-    // Depth first, without recursion: the path, and for each task on it those it waits for.
-    const path: AnyTask[] = [];
-    const places = new Map<AnyTask, number>();
-    const rest: AnyTask[][] = [];
-    const enter = (task: AnyTask) => {
-      places.set(task, path.length);
-      path.push(task);
-      rest.push(waitedFor(task));
-    };
-    if (!done.has(root)) enter(root);
-    while (path.length > 0) {
-      const next = rest.at(-1)!.pop();
-      if (next === undefined) {
-        const task = path.pop()!;
-        rest.pop();
-        places.delete(task);
-        done.add(task);
-      } else if (places.has(next)) {
-        return path.slice(places.get(next)!);
-      } else if (!done.has(next)) {
-        enter(next);
-      }
-    }
-  }
-  return undefined;
 }
 
 /** The tasks whose doing a task waits for. */

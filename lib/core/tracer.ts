@@ -127,7 +127,7 @@ export class FunctionTracer implements Tracer {
   }
 }
 
-/** Writes into a log that is kept, and that nobody has read. */
+/** Writes into a log that is kept and has not been read. */
 export class LogTracer implements Tracer {
   readonly #time: LogicalTime;
   readonly #log: Log;

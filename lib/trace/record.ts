@@ -68,7 +68,7 @@ const KINDS = 10;
 /**
  * A log that is kept. Until it is read an entry is two numbers and what it tells besides, in three
  * arrays: half of the memory of objects, and little for the collector to copy. Then entries are
- * objects, and the loop makes more of them, because whoever has the array expects that it grows.
+ * objects, and the loop makes more of them, because the program that read the array expects it to grow.
  */
 export class Log {
   isRead = false;

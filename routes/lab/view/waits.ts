@@ -1,3 +1,4 @@
+import { findCycle } from "../../../lib/core/cycle.ts";
 import type { Cancel, Lane, Timeline, Wait } from "./timeline.ts";
 import { exact, stepsText, valueText } from "./text.ts";
 
@@ -118,34 +119,7 @@ export function waitedFor(timeline: Timeline, index: number): number[] {
 
 /** Lanes that wait for one another, each for the next and the last for the first, if there are any. */
 export function circleOf(timeline: Timeline): number[] | undefined {
-  const { lanes } = timeline;
-  const done = new Set<number>();
-  for (const root of lanes.keys()) {
-    // Depth first, without recursion: the path, and for each lane on it those it waits for.
-    const path: number[] = [];
-    const rest: number[][] = [];
-    const enter = (lane: number) => {
-      path.push(lane);
-      rest.push(ofOne(timeline, lane));
-    };
-    if (!done.has(root)) enter(root);
-    const places = new Map([[root, 0]]);
-    while (path.length > 0) {
-      const next = rest.at(-1)!.pop();
-      if (next === undefined) {
-        const lane = path.pop()!;
-        rest.pop();
-        places.delete(lane);
-        done.add(lane);
-      } else if (places.has(next)) {
-        return path.slice(places.get(next)!);
-      } else if (!done.has(next)) {
-        places.set(next, path.length);
-        enter(next);
-      }
-    }
-  }
-  return undefined;
+  return findCycle(timeline.lanes.keys(), (lane) => ofOne(timeline, lane));
 }
 
 /** With several holders any can end the wait, so it is not a wait for each. */

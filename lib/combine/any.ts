@@ -1,13 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import {
-  CANCEL_DELIVERED,
-  currentTask,
-  DONE,
-  FAILED,
-  type LoopTask,
-  type TaskIterator,
-} from "../core/task.ts";
+import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
 import { Group } from "./group.ts";

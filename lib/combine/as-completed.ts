@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, DONE, HOLDS_FAILURE, LoopTask, refuseForeign } from "../core/task.ts";
+import { currentTask, LoopTask, refuseForeign } from "../core/task.ts";
+import { DONE, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { fedBy, Queue } from "../sync/queue.ts";
 

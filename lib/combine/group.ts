@@ -3,19 +3,15 @@ import { requestCancel, requestCancels, shieldWait, unshieldTask } from "../core
 import { RETURNED, SUSPENDED } from "../core/results.ts";
 import {
   awaitedTwice,
-  CANCELLED,
-  DAEMON,
-  DONE,
-  FAILED,
   LoopTask,
   type Observer,
   refuseForeign,
   suspend,
   Suspension,
   type TaskIterator,
-  WAITING,
   type WaitReason,
 } from "../core/task.ts";
+import { CANCELLED, DAEMON, DONE, FAILED, WAITING } from "../core/phases.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 import { endingByForce } from "../ops/forced.ts";
 import type { SuspendEntry } from "../trace/entry.ts";

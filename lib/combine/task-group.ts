@@ -1,14 +1,8 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import {
-  CANCELLED,
-  current,
-  currentTask,
-  type LoopTask,
-  Operation,
-  type TaskIterator,
-} from "../core/task.ts";
+import { current, currentTask, type LoopTask, Operation, type TaskIterator } from "../core/task.ts";
+import { CANCELLED } from "../core/phases.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { flagsOf, type SpawnOptions } from "../ops/spawn.ts";

@@ -1,7 +1,8 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { currentTask, DONE, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { DONE } from "../core/phases.ts";
 import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";

@@ -1,12 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import {
-  currentTask,
-  FAILED,
-  HOLDS_FAILURE,
-  type LoopTask,
-  type TaskIterator,
-} from "../core/task.ts";
+import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
 import { Group, UNTIL } from "./group.ts";
 import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";

@@ -22,26 +22,28 @@ import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
   type Abort,
-  CANCEL_QUEUED,
   type CancelDelivery,
   current,
+  LoopTask,
+  type Scheduler,
+  type TaskIterator,
+  unsuspend,
+  wasNotResumed,
+} from "./task.ts";
+import {
+  CANCEL_QUEUED,
   DONE,
   FAILED,
   FORCE_DUE,
   FORCED,
   HAS_SIGNAL,
-  LoopTask,
   NEW,
   READY,
   READY_CANCELLING,
   RUNNING,
   RUNNING_CANCELLING,
-  type Scheduler,
-  type TaskIterator,
-  unsuspend,
   WAITING,
-  wasNotResumed,
-} from "./task.ts";
+} from "./phases.ts";
 import { LogicalTime } from "./logical-time.ts";
 import { Timers } from "./timers.ts";
 import type { Timing } from "./timing.ts";

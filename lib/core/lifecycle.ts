@@ -10,33 +10,35 @@ import {
 import { SUSPENDED } from "./results.ts";
 import { noteOrigin } from "./stacks.ts";
 import {
+  type CancelDelivery,
+  current,
+  type Failure,
+  type LoopTask,
+  type TaskIterator,
+  unsuspend,
+} from "./task.ts";
+import {
   CANCEL_DELIVERED,
   CANCEL_QUEUED,
-  type CancelDelivery,
   CANCELLED,
   CHILD_FAILED,
-  current,
   DAEMON,
   DONE,
   FAILED,
-  type Failure,
   FAILURE_HANDLED,
   FORCE_DUE,
   FORCED,
   HAS_SIGNAL,
   HOLDS_FAILURE,
   JOINING_CHILDREN,
-  type LoopTask,
   NEW,
   READY,
   READY_CANCELLING,
   RUNNING,
   RUNNING_CANCELLING,
   SHIELDS_ITSELF,
-  type TaskIterator,
-  unsuspend,
   WAITING,
-} from "./task.ts";
+} from "./phases.ts";
 
 // Structured concurrency: how tasks get children, are cancelled, fail and end. Nothing here
 // recurses over tasks, and nothing searches: a family may be 100,000 deep or wide.

@@ -2,7 +2,8 @@ import { findCycle } from "./cycle.ts";
 import { DeadlockError, describeError, LimitError } from "./errors.ts";
 import { childrenOf, descendants, unhandled, wentOn } from "./lifecycle.ts";
 import { usersLine } from "./stacks.ts";
-import { DONE, JOINING_CHILDREN, type LoopTask, stackOf, Suspension, WAITING } from "./task.ts";
+import { type LoopTask, stackOf, Suspension } from "./task.ts";
+import { DONE, JOINING_CHILDREN, WAITING } from "./phases.ts";
 
 // What the loop has to say when a run can't go on, or does not end.
 

@@ -1,4 +1,5 @@
-import { currentTask, FORCE_DUE, RUNNING_CANCELLING } from "../core/task.ts";
+import { currentTask } from "../core/task.ts";
+import { FORCE_DUE, RUNNING_CANCELLING } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
 import { pause } from "./pause.ts";
 

@@ -1,6 +1,7 @@
 import type { Coroutine, Trap } from "../core/types.ts";
 import { RESUME, RETURNED, SUSPENDED } from "../core/results.ts";
-import { current, READY, RUNNING, Suspension, throwPending } from "../core/task.ts";
+import { current, Suspension, throwPending } from "../core/task.ts";
+import { READY, RUNNING } from "../core/phases.ts";
 
 // An imported binding is looked up at each use, a constant of this file is not. That is a sixth of
 // the price of a switch.

@@ -1,5 +1,6 @@
 import { SUSPENDED } from "../core/results.ts";
-import { currentTask, RUNNING, suspend, Suspension, throwPending } from "../core/task.ts";
+import { currentTask, suspend, Suspension, throwPending } from "../core/task.ts";
+import { RUNNING } from "../core/phases.ts";
 import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 

@@ -1,7 +1,8 @@
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { currentTask, DAEMON, HOLDS_FAILURE, Operation, type TaskIterator } from "../core/task.ts";
+import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import { DAEMON, HOLDS_FAILURE } from "../core/phases.ts";
 
 /** Options of {@linkcode spawn}. */
 export interface SpawnOptions {

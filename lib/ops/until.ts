@@ -6,12 +6,11 @@ import {
   awaitedTwice,
   currentTask,
   type LoopTask,
-  RUNNING,
   suspend,
   Suspension,
   throwPending,
-  WAITING,
 } from "../core/task.ts";
+import { RUNNING, WAITING } from "../core/phases.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";

@@ -6,9 +6,9 @@ import {
   type LoopTask,
   suspend,
   Suspension,
-  WAITING,
   type WaitReason,
 } from "../core/task.ts";
+import { WAITING } from "../core/phases.ts";
 import type { SharedThing, SuspendEntry } from "../trace/entry.ts";
 import type { Trap } from "../core/types.ts";
 

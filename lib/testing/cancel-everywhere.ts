@@ -1,6 +1,7 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { CANCEL_DELIVERED, type LoopTask, type TaskIterator } from "../core/task.ts";
+import type { LoopTask, TaskIterator } from "../core/task.ts";
+import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";

@@ -1,3 +1,4 @@
+import { CACHE } from "../routes/lab/browser/sandbox/sandboxed.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { delay } from "@std/async/delay";
 import type { Asked } from "../../routes/lab/view/ran.ts";
@@ -147,25 +148,12 @@ visit(
   { expected: /ERR_FAILED/ },
 );
 
-const CACHE = `let cached;
-let loads = 0;
-function* get() {
-  if (cached === undefined) {
-    yield* pause();
-    cached = ++loads;
-  }
-}
-function* main() {
-  yield* gather([get(), get()]);
-  if (loads > 1) throw new Error("loaded " + loads + " times");
-}`;
-
 visit(
   "sandbox: an order that fails is found, and its run shows the lines",
   async (page, server) => {
     await begin(page, server.url);
     const { failure, isComplete } = await explore(page, CACHE);
-    assertEquals([failure!.text, isComplete], ["Error: loaded 2 times", false]);
+    assertEquals([failure!.text, isComplete], ["Error: loaded twice", false]);
     const failed = await run(page, CACHE, { order: { by: "picks", picks: failure!.picks } });
     assertEquals(failed.ending, { kind: "failed", text: failure!.text, line: 11 });
     const both = failed.entries.map((entry, index) =>

@@ -1,4 +1,4 @@
-import { type Entry, type Order, record, simulate } from "@tenfold/loop";
+import { block, type Entry, type Order, record, simulate, sleep, spawn } from "@tenfold/loop";
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import { type Parameters, withDefaults } from "../../../routes/tutorial/parameters.ts";
@@ -19,6 +19,17 @@ export const parameters: fc.Arbitrary<Parameters> = fc.record({
 
 /** The same runs, again and again. */
 const RUNS = { seed: 1, numRuns: 100 };
+
+/** The log of a sleeper that is due at 500 ms, while `main` holds the thread from 200 to 1,200 ms. */
+export function lateSleeper(): Entry[] {
+  const trace = record();
+  simulate(function* () {
+    yield* spawn(sleep(500));
+    yield* sleep(200);
+    yield* block(1000);
+  }, { trace });
+  return trace.entries;
+}
 
 /** Asserts something of many runs of the tutorial, whole and cut off somewhere. */
 export function ofTutorials(check: (entries: Entry[], parameters: Parameters) => void): void {

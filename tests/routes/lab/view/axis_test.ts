@@ -1,4 +1,3 @@
-import { block, record, simulate, sleep, spawn } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import {
   type Axis,
@@ -14,7 +13,7 @@ import {
 import { boundaries, toSvg } from "../../../../routes/lab/view/svg.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
 import { logOf } from "../../../../routes/tutorial/program.ts";
-import { ofLogs, ofTutorials, ran } from "../runs.ts";
+import { lateSleeper, ofLogs, ofTutorials, ran } from "../runs.ts";
 
 /** Coordinates are rounded to hundredths. */
 const ROUNDED = 0.011;
@@ -152,16 +151,7 @@ Deno.test("stepTicks: all gaps have a label, or none, and none runs into the nex
 });
 
 Deno.test("stepTicks: the two gaps around the moment at which a task is late may have one label", () => {
-  const trace = record();
-  simulate(
-    function* () {
-      yield* spawn(sleep(500));
-      yield* sleep(200);
-      yield* block(1000);
-    }(),
-    { trace },
-  );
-  const timeline = new Timeline(trace.entries);
+  const timeline = new Timeline(lateSleeper());
   const labels = [360, 1000].map((width) =>
     stepTicks(timeline, { width, ms: 1, columns: timeline.columns.length }).map(({ label }) =>
       label

@@ -1,10 +1,10 @@
-import { block, type Entry, record, simulate, sleep, spawn } from "@tenfold/loop";
+import type { Entry } from "@tenfold/loop";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { type Axis, columnWidth, type Scale, xOfTime } from "../../../../routes/lab/view/axis.ts";
 import { AXIS, laneSize, STRIP } from "../../../../routes/lab/view/heights.ts";
 import { boundaries, drawMarks, lanesTop, toSvg } from "../../../../routes/lab/view/svg.ts";
 import { Timeline } from "../../../../routes/lab/view/timeline.ts";
-import { of, ofLogs, ofTutorials, ran } from "../runs.ts";
+import { lateSleeper, of, ofLogs, ofTutorials, ran } from "../runs.ts";
 import {
   assertReferences,
   assertWellFormed,
@@ -126,16 +126,7 @@ Deno.test("toSvg: over time, a run ends where its last entry is", () => {
 });
 
 Deno.test("toSvg: what is due while another task holds the thread is late from then on", () => {
-  const trace = record();
-  simulate(
-    function* () {
-      yield* spawn(sleep(500));
-      yield* sleep(200);
-      yield* block(1000);
-    }(),
-    { trace },
-  );
-  const timeline = new Timeline(trace.entries);
+  const timeline = new Timeline(lateSleeper());
   const scale: Scale = { width: 1000, ms: 1200, columns: timeline.columns.length };
   const svg = `${toSvg({ axis: "time", timeline, scale, id: "run" }, "", "")}`;
   const x = (ms: number) => Math.round(xOfTime(ms, scale) * 100) / 100;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { record, replay, shuffled, simulate } from "@tenfold/loop";
 import type { Asked } from "../../../../../routes/lab/view/ran.ts";
 import { scopeOf } from "../../../../../routes/lab/browser/sandbox/scope.ts";
-import { explore, printed, program, run } from "./sandboxed.ts";
+import { CACHE, explore, printed, program, run } from "./sandboxed.ts";
 
 Deno.test("runProgram: an entry has its lines, the innermost first, and values are texts", async () => {
   const ran = await run(`function* main() {
@@ -150,24 +150,12 @@ Deno.test("runProgram: the picks of a run lead to the same run, and a choice say
 });
 
 Deno.test("exploreProgram: a failure's picks lead to it, in the sandbox and in the library", async () => {
-  const source = `let cached;
-let loads = 0;
-function* get() {
-  if (cached === undefined) {
-    yield* pause();
-    cached = ++loads;
-  }
-}
-function* main() {
-  yield* gather([get(), get()]);
-  if (loads > 1) throw new Error("loaded twice");
-}`;
-  const { failure, schedules } = await explore(source);
+  const { failure, schedules } = await explore(CACHE);
   assertEquals(failure!.text, "Error: loaded twice");
   assert(schedules >= 1);
-  const ran = await run(source, { order: { by: "picks", picks: failure!.picks } });
+  const ran = await run(CACHE, { order: { by: "picks", picks: failure!.picks } });
   assertEquals(ran.ending, { kind: "failed", text: "Error: loaded twice", line: 11 });
-  const { make } = await program(source);
+  const { make } = await program(CACHE);
   let thrown: unknown;
   try {
     const main = make(scopeOf(() => {}, false).values);

@@ -10,6 +10,20 @@ import type { Asked, Explored, Ran } from "../../../../../routes/lab/view/ran.ts
 
 // What the sandbox does, without a browser and without its walls: for programs of ours only.
 
+/** A program that loads a value twice in some orders: it checks, waits, and then acts. */
+export const CACHE = `let cached;
+let loads = 0;
+function* get() {
+  if (cached === undefined) {
+    yield* pause();
+    cached = ++loads;
+  }
+}
+function* main() {
+  yield* gather([get(), get()]);
+  if (loads > 1) throw new Error("loaded twice");
+}`;
+
 /** Scripts of this process, in which the line of a mistake is told by the error itself. */
 const scripts: Scripts = {
   add: (script) => URL.createObjectURL(new Blob([script], { type: "text/javascript" })),

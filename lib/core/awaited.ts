@@ -1,4 +1,4 @@
-// What to tell those who `await` a coroutine. A promise that is resolved with an object looks for
+// The error of an `await` on a coroutine. A promise that is resolved with an object looks for
 // its `then`; a getter that throws makes that promise reject, at the line of the `await`. It can't
 // tell an `await` from a promise that only passes the object on, so that is refused as well.
 

@@ -17,7 +17,7 @@ class Pause extends Suspension<void> {
     return "pause";
   }
 
-  // What `suspend` does, by itself and without a way back: nobody aborts a task that is ready.
+  // What `suspend` does, by itself and without a way back: a task that is ready is never aborted.
   override next(sent?: unknown): IteratorResult<Trap, void> {
     if (sent === resume) return resumed;
     const task = context.task!;

@@ -37,7 +37,7 @@ export function virtualClock(): Clock {
  * A clock for programs that live in the world, and the default of {@linkcode run}. Logical time is
  * a cached reading of the host's monotonic clock, taken when the loop turns to the host and every
  * few dozen steps. A delay counts from a fresh reading and its deadline is rounded up to the next
- * whole ms: nobody wakes early, and sleepers that started together still wake together.
+ * whole ms: no task wakes early, and sleepers that started together still wake together.
  *
  * @returns The clock.
  *

@@ -221,7 +221,7 @@ export class Queue<T> {
   }
 
   /**
-   * Says that a value which was taken is done with, for those who {@linkcode Queue.join}.
+   * Says that a value which was taken is done with: {@linkcode Queue.join} counts them.
    *
    * @throws {RangeError} If it is called more often than values were put.
    */

@@ -16,9 +16,9 @@ export interface SemaphoreOptions {
   name?: string;
 }
 
-/** What whoever holds a {@linkcode Semaphore} or {@linkcode Lock} gives back. */
+/** What a task holds of a {@linkcode Semaphore} or {@linkcode Lock}, and gives back. */
 export interface Permit extends Disposable {
-  /** Gives it back, to whoever waits longest. A second time does nothing. */
+  /** Gives it back: the task that has waited longest gets it. A second time does nothing. */
   release(): void;
 }
 

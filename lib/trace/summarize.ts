@@ -59,7 +59,7 @@ export function tally(): Tally {
     const { task, at } = entry;
     elapsed = at;
     const began = since.get(task);
-    // A sleep ends when its task is ready; a block, which needs nobody's leave, with the step.
+    // A sleep ends when its task is ready; a block, after which there is no `ready`, with the step.
     if (began !== undefined && (entry.type === "ready" || entry.type === "step")) {
       waited += at - began;
       since.delete(task);

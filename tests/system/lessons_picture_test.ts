@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Page, visit } from "./browser.ts";
 import { openProgram, prints, ran } from "./program_page.ts";
 
-/** The names of those who ended, in the order of the stage. */
+/** The names of the tasks that have ended, in the order of the stage. */
 function finished(page: Page): Promise<string[]> {
   return page.evaluate(() => lab.stages()[0]!.finished!);
 }
@@ -27,7 +27,7 @@ visit("a failure: its line is marked, and its text drawn, when it comes", async 
 });
 
 visit(
-  "the stage: those who ended are in that order, under this run’s names",
+  "the stage: tasks that have ended are in that order, under this run’s names",
   async (page, server) => {
     await openProgram(page, server, "/sandbox");
     const program = (names: string) =>

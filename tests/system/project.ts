@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 
-/** The folder of somebody's project, which is removed at the end. */
+/** The folder of a user's project, which is removed at the end. */
 export class Project implements AsyncDisposable {
   readonly folder: string;
 

@@ -39,7 +39,7 @@ visit(
 );
 
 visit(
-  "sandbox: a promise that is rejected, and that nobody handles, is remarked",
+  "sandbox: an unhandled rejection is remarked",
   async (page, server) => {
     await begin(page, server.url);
     const source = `async function load() {
@@ -55,7 +55,7 @@ function* main() {
     assertEquals(ending.kind, "done");
     assertEquals(remarks, [{
       line: 3,
-      text: "A promise was rejected, and nobody handles that: Error: no answer.",
+      text: "A promise was rejected, and nothing handles that: Error: no answer.",
     }]);
     // It is no remark on the next one.
     assertEquals((await run(page, CASES[0]!.source)).remarks, []);

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file tenfold/no-floating-coroutine tenfold/no-await-coroutine -- here the compiler has to find them
-// Compiled by those who use the library; each expected error is one that its types have to find.
+// Compiled as a user of the library would; each expected error is one that its types have to find.
 import {
   type Coroutine,
   gather,

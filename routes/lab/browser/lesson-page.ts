@@ -63,7 +63,7 @@ const workbench = new Workbench({
 });
 // It would answer the question.
 workbench.isSecret = () => !radios.some(({ checked }) => checked);
-// Who runs the program wants to see what it does.
+// A reader who runs the program wants to see what it does.
 workbench.onRun = () => {
   if (radios.some(({ checked }) => checked)) return;
   radios.at(-1)!.checked = true;

@@ -6,7 +6,7 @@ import { endOf, positionAt, positionOf, stepFrom } from "./moments.ts";
 /** How long a step is shown in a replay, in ms: long enough to read its line. */
 const STEP = 350;
 
-/** What all steps of a replay take at most, and all gaps: who watches longer has understood. */
+/** What all steps of a replay take at most, and all gaps: a longer replay teaches no more. */
 const MAX_STEPS = 8000;
 const MAX_GAPS = 10_000;
 

@@ -223,14 +223,14 @@ export class Runner {
     }
   }
 
-  /** Ends a worker, and loads another one while nobody waits for it. */
+  /** Ends a worker, and loads another one before it is needed. */
   #replace(sandbox: Sandbox): void {
     sandbox.end();
     if (this.#sandbox === sandbox) this.#sandbox = new Sandbox(this.#url);
   }
 }
 
-/** How a run ends that nobody held up. */
+/** How a run ends that was not held up. */
 function unheard(error: unknown): Ending | undefined {
   const { why } = error as NoAnswer;
   if (why === "held") return undefined;

@@ -47,7 +47,7 @@ export function showStage(
       list.innerHTML = `${here.length > 0 ? markup`<li>×${here.length}</li>` : ""}`;
       continue;
     }
-    // In the order in which they came; those who ended, in that of their ends, at whatever time.
+    // In the order in which they came there. At the end: in the order in which they ended.
     const rank = (lane: number) => lanes[lane]!.exit ?? 0;
     here.sort((a, b) => lanes[a]!.since - lanes[b]!.since || rank(a) - rank(b) || a - b);
     const tokens = here.map((lane) => {

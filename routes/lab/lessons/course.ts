@@ -13,7 +13,7 @@ export interface Edit {
   /** What stands once in the program, and what takes its place. */
   from: string;
   to: string;
-  /** Why the changed program does what it does, in one or two sentences: for those who have run it. */
+  /** Why the changed program does what it does, in one or two sentences. It is shown after a run. */
   outcome: string;
   /** The names of the library that it needs and the program does not import. */
   imports?: readonly string[];
@@ -68,7 +68,7 @@ export const COURSE: readonly Lesson[] = [
       from: "sleep(1000)",
       to: "block(1000)",
       outcome:
-        "block keeps the thread, so nobody else can begin to wait: ten waits of one second, one after another, take ten seconds.",
+        "block keeps the thread, so no other task can begin to wait: ten waits of one second, one after another, take ten seconds.",
       imports: ["block"],
     },
     order: "fifo",
@@ -90,7 +90,7 @@ export const COURSE: readonly Lesson[] = [
     },
     answer:
       "Calling greet makes a coroutine but runs none of it; yield* runs it within main, as await does in " +
-      "Python. Nobody runs the coroutine for Ann, so it does nothing, and that is not even an error.",
+      "Python. The program never runs the coroutine for Ann, so it does nothing, and that is not even an error.",
     edit: {
       text: "Put yield* before the first call, too. Look at when each greeting is printed.",
       from: 'greet("Ann")',
@@ -125,7 +125,7 @@ export const COURSE: readonly Lesson[] = [
     },
     answer:
       "yield* means: I wait here until this is done. The picture has one row, that of main, and main " +
-      "sleeps three times while nobody has the thread.",
+      "sleeps three times while the thread is free.",
     edit: {
       text:
         "Give all three to gather, which starts each in a task of its own and waits for all of them. " +
@@ -233,8 +233,7 @@ export const COURSE: readonly Lesson[] = [
       ],
       right: 2,
     },
-    answer:
-      "There is one thread, and nobody takes it from a task that does not give it back. Until then all " +
+    answer: "There is one thread, and a task keeps it until it gives it back. Until then all " +
       "other tasks stand still, even those whose wait is over.",
     edit: {
       text: "Write sleep in place of block. Look at tick 2, and at the time of the whole run.",
@@ -279,7 +278,7 @@ export const COURSE: readonly Lesson[] = [
       to: `yield* climb("Ann", summit);
   yield* climb("Bob", summit);`,
       outcome:
-        "Both climb within main, so there is one task, and nobody to choose from. Bob starts when Ann has won.",
+        "Both climb within main, so there is one task, and nothing to choose. Bob starts when Ann has won.",
     },
     order: "choose",
     timing: "exact",
@@ -321,7 +320,7 @@ export const COURSE: readonly Lesson[] = [
       to: `hall.seats--;
     yield* sleep(100);`,
       outcome:
-        "Nothing waits between the check and hall.seats--, so nobody can come in between. In every order one of them is told that it is sold out.",
+        "Nothing waits between the check and hall.seats--, so no other task can run in between. In every order one of them is told that it is sold out.",
     },
     order: "every",
     timing: "exact",
@@ -356,7 +355,7 @@ export const COURSE: readonly Lesson[] = [
       "may be out of date after it.",
     edit: {
       text:
-        "Hold the account’s lock from the read to the write: acquire waits until nobody else has it, and " +
+        "Hold the account’s lock from the read to the write: acquire waits until no other task has it, and " +
         "returns a permit, with which it is given back. Look at what Bob waits for, and at what he sees.",
       from: `const seen = account.balance;
   console.log(\`sees \${seen}\`);
@@ -393,7 +392,7 @@ export const COURSE: readonly Lesson[] = [
     title: "The late answer",
     question: {
       text:
-        "Somebody types “c” into a search field, and 0.2 s later “cat”. Each search takes from 0.1 to " +
+        "A user types “c” into a search field, and 0.2 s later “cat”. Each search takes from 0.1 to " +
         "0.5 s: sleepBetween stands for the network. What does the page show in the end?",
       answers: [
         "What was found for “cat”: it was asked for last",
@@ -436,13 +435,13 @@ export const COURSE: readonly Lesson[] = [
       answers: [
         "Ann eats, and then Bob: that is what locks are for",
         "Neither eats: each waits for what the other has",
-        "An error: one can’t acquire a lock that somebody holds",
+        "An error: one can’t acquire a lock that another task holds",
       ],
       right: 1,
     },
     answer:
       "Each holds what the other waits for, so neither can ever go on: that is a deadlock. The scheduler " +
-      "sees that nobody is left to run, and says who waits for whom.",
+      "sees that no task is left to run, and says which waits for which.",
     edit: {
       text:
         "Let Bob, too, take the fork before the knife. Look at how many orders there are, and whether " +
@@ -450,7 +449,7 @@ export const COURSE: readonly Lesson[] = [
       from: "eat(knife, fork)",
       to: "eat(fork, knife)",
       outcome:
-        "Who has the fork is the only one to reach for the knife, so nobody waits in a circle. The other eats later.",
+        "Only the one who has the fork reaches for the knife, so there is no circle. The other eats later.",
     },
     order: "every",
     timing: "exact",
@@ -462,7 +461,7 @@ export const COURSE: readonly Lesson[] = [
     javaScript: {
       file: "two-locks.promises.js",
       differs:
-        "The language has no lock, so here is one written by hand. Nothing notices the deadlock: as nobody awaits main(), the program ends, prints nothing, and counts as a success.",
+        "The language has no lock, so here is one written by hand. Nothing notices the deadlock: as the program does not await main(), the program ends, prints nothing, and counts as a success.",
     },
   },
   {
@@ -487,7 +486,7 @@ export const COURSE: readonly Lesson[] = [
       from: "} finally {",
       to: "} catch {",
       outcome:
-        "catch took the error of the cancel and threw nothing, so the download counts as done. It ran to its end as if nobody had cancelled it.",
+        "catch took the error of the cancel and threw nothing, so the download counts as done. It ran to its end as if there had been no cancel.",
     },
     order: "fifo",
     timing: "exact",
@@ -527,7 +526,7 @@ export const COURSE: readonly Lesson[] = [
       from: "sleep(3000)",
       to: "block(3000)",
       outcome:
-        "Bob keeps the thread, so nobody can cancel him at 1.4 s. When he gives it back at 3.4 s he has answered, so there is nothing left to cancel, and no TimeoutError.",
+        "Bob keeps the thread, so timeout can’t cancel him at 1.4 s. When he gives it back at 3.4 s he has answered, so there is nothing left to cancel, and no TimeoutError.",
       imports: ["block"],
     },
     order: "fifo",

@@ -5,7 +5,7 @@ import { base, importMap, type Kind, scriptsOf } from "./assets.ts";
 export interface DocumentOptions {
   kind: Kind;
   title: string;
-  /** What it is about, for those who link to it. */
+  /** What it is about, in a sentence: other sites show it beside a link. */
   description: string;
   /** Whether it is shown inside another page. */
   isEmbedded?: boolean;

@@ -47,14 +47,14 @@ function middle(lane: number, { top, lane: height }: Grid): number {
   return top + (lane + 0.5) * height;
 }
 
-/** How far the lines of those who wait for one another are apart, if there is room. */
+/** How far the lines of lanes that wait for one another are apart, if there is room. */
 const APART = 9;
 
 /** Waits that a line shows: for what one other lane holds, or is. */
 export const HELD: ReadonlySet<string> = new Set(["lock", "semaphore", "join"]);
 
 /**
- * After the end of the run so far, a line from those who wait to those who hold what they wait for,
+ * After the end of the run so far, a line from the lanes that wait to those that hold what they wait for,
  * with its arrows at the holders; none for groups, for which all members are waited for.
  */
 export function holders(timeline: Timeline, grid: Grid): string {
@@ -72,11 +72,11 @@ export function isWaitedFor(timeline: Timeline): boolean {
   return waitersOf(timeline).length > 0;
 }
 
-/** Those who wait for the same lanes, and those lanes. */
+/** Lanes that wait for the same lanes, and those lanes. */
 function waitersOf(timeline: Timeline): { from: number[]; to: number[] }[] {
   const { lanes, verdict } = timeline;
   const isCircle = new Set(verdict === undefined ? [] : circleOf(timeline));
-  /** Those who wait, by those whom they wait for. */
+  /** The waiting lanes, by the lanes they wait for. */
   const waiters = new Map<string, { from: number[]; to: number[] }>();
   for (const lane of lanes.keys()) {
     const { why, state } = lanes[lane]!;
@@ -98,7 +98,7 @@ function bracket(
   { start, x, from, to }: { start: number; x: number; from: number[]; to: number[] },
   grid: Grid,
 ): string {
-  // Those who wait leave the lane above its middle, so that a lane may do both.
+  // Lines leave a waiting lane above its middle, so that a lane may do both.
   const shift = Math.min(5, grid.lane * 0.2);
   const leave = from.map((lane) => middle(lane, grid) - shift);
   const arrive = to.map((lane) => middle(lane, grid) + shift);

@@ -88,7 +88,7 @@ export function keyOf(timeline: Timeline, id: string): Markup[] {
   return [...stateItems, ...lineItems];
 }
 
-/** The lines to those who are waited for come and go with the moment that is shown. */
+/** The lines to lanes that are waited for come and go with the moment that is shown. */
 function absence(line: keyof typeof LINES, timeline: Timeline): Markup | undefined {
   if (line !== "holder") return undefined;
   return isWaitedFor(timeline)

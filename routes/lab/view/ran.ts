@@ -7,7 +7,7 @@ export type RunOrder =
   /** As `replay(picks)`; once the picks are used up, first come, first served. */
   | { by: "picks"; picks: readonly number[] };
 
-/** A program that somebody wants to be run. */
+/** A program that is to be run. */
 export interface Asked {
   /** Its text: JavaScript with a `function* main`. */
   source: string;

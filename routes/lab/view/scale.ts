@@ -2,7 +2,7 @@ import { columnWidth, MARGIN, type Scale, STEPS_MARGIN } from "./axis.ts";
 import { widthsOfEnds } from "./labels.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** For the lines between those who wait for one another, and their arrows. */
+/** For the lines between lanes that wait for one another, and their arrows. */
 const FOR_LINES = 40;
 
 /** How much of a picture is left free after the end, at most: more for values, which are never cut. */

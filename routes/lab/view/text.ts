@@ -202,7 +202,7 @@ function cutMiddle(name: string, head: number): string {
   return `${characters.slice(0, head).join("")}…${end.join("")}`;
 }
 
-/** What the chip beside a line says of those who are there: all, or the first and how many more. */
+/** The names in the chip beside a line: all of them, or the first and how many more. */
 export function chipText(names: readonly string[], width: number): string {
   const text = names.join(" ");
   const fits = (text: string) => textWidth(text, 12, "bold") <= width;

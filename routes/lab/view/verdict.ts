@@ -61,7 +61,7 @@ export function choiceText(yours: Ran, first: Ran, explored: Explored): string {
   return `Your order is one of ${among}. ${text}`;
 }
 
-/** What is otherwise in the run of those who come first, each as the end of a sentence. */
+/** How the run of first come, first served differs, each as the end of a sentence. */
 function changesOf(yours: Ran, first: Ran): string[] {
   const changes: string[] = [];
   if (yours.ending.kind !== first.ending.kind) changes.push(ENDS[first.ending.kind]);

@@ -135,7 +135,7 @@ export function verdictText(timeline: Timeline): string {
   if (verdict?.source === "limit") {
     return `The loop stopped the run after ${stepsText(summary.steps)}.`;
   }
-  // Without a circle, those who do not only wait for others to end.
+  // Without a circle, the lanes that do not only wait for others to end.
   const stuck = circleOf(timeline) ??
     [...lanes.keys()].filter((lane) =>
       lanes[lane]!.state === "waiting" && !ON_TASKS.has(lanes[lane]!.why!)

@@ -23,7 +23,7 @@ export class Cache<K, V> {
     throw result.reason;
   }
 
-  /** A failure is for those who wait, and is not kept. */
+  /** A failure reaches the tasks that wait, and is not kept. */
   *#fly(key: K): Coroutine<PromiseSettledResult<V>> {
     const [result] = yield* allSettled([this.#load(key)]);
     if (result.status === "rejected") this.#flights.delete(key);

@@ -1,6 +1,6 @@
 import { any, type Coroutine, run, sleep, until } from "@tenfold/loop";
 
-/** A function of somebody else's, which gives a promise. */
+/** A function of another library, which returns a promise. */
 export type Get = (url: string, signal: AbortSignal) => Promise<string>;
 
 /** Asks each mirror, 50 ms after the one before it. */

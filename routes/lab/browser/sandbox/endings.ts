@@ -54,7 +54,7 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   return { kind: "failed", text, line };
 }
 
-const NO_HOST = "until waits for a promise, and in the sandbox nobody keeps one: " +
+const NO_HOST = "until waits for a promise, and the sandbox has no host to settle one: " +
   "let yield* sleep(ms) stand for the wait.";
 
 /** What an error says, without the addresses of the sandbox. */

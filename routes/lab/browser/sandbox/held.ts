@@ -35,7 +35,7 @@ export function neverLoaded(): Ending {
   return { kind: "failed", text: "What runs programs could not be loaded: is the server gone?" };
 }
 
-/** Nobody waits for the run any more. */
+/** The page has given up the run. */
 export function givenUp(): Ending {
   return { kind: "failed", text: "The run was given up." };
 }

@@ -90,5 +90,5 @@ function addNames(
   return undefined;
 }
 
-/** What to tell those who write TypeScript. */
+/** What to say of TypeScript. */
 export const TYPES = "Types are not run here, only JavaScript: leave the types out.";

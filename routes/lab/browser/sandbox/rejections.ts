@@ -9,11 +9,11 @@ export function mayReject(source: string): boolean {
   return PROMISES.test(mask(source));
 }
 
-/** What to say of a promise that was rejected, which nobody handles. */
+/** What to say of an unhandled rejection. */
 export function rejectionOf(reason: unknown, program: Running): Remark {
   const code = mask(program.source);
   const line = linesOf(reason, program)[0] ?? lineAt(code, code.search(PROMISES));
-  const text = `A promise was rejected, and nobody handles that: ${textOf(reason)}.`;
+  const text = `A promise was rejected, and nothing handles that: ${textOf(reason)}.`;
   return { line, text };
 }
 

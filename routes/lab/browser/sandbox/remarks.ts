@@ -1,7 +1,7 @@
 import type { Remark } from "../../view/ran.ts";
 import { lineAt, mask, patternOf } from "./mask.ts";
 
-/** Functions of the library that make a coroutine, which does nothing until somebody runs it. */
+/** Functions of the library that make a coroutine, which does nothing until `yield*` runs it. */
 const MAKERS =
   `allSettled any asCompleted block currentTask emit forEach gather now pause race retry shield sleep
   sleepBetween sleepUntil spawn taskGroup timeout until wait`.split(/\s+/);
@@ -32,7 +32,7 @@ function makersIn(code: string): Set<string> {
   return names;
 }
 
-/** Coroutines that are made in a statement of their own, where nobody can run them. */
+/** Coroutines that are made in a statement of their own, so that nothing can run them. */
 function neverRun(code: string): Remark[] {
   const names = makersIn(code);
   const shared = new Set(Array.from(code.matchAll(SHARED), ([, name]) => name!));
@@ -43,7 +43,7 @@ function neverRun(code: string): Remark[] {
       : METHODS.test(callee!) && shared.has(object!);
     if (!makes || GOES_ON.test(code.slice(0, index))) return [];
     const text =
-      `${callee}() only makes a coroutine here, and nobody runs it: write yield* before it.`;
+      `${callee}() only makes a coroutine here, and nothing runs it: write yield* before it.`;
     return [{ line: lineAt(code, index + match.search(/\S/)), text }];
   });
 }

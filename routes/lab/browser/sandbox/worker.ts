@@ -97,14 +97,14 @@ async function answer(request: Request): Promise<Answer> {
   }
 }
 
-/** What promises were rejected with that nobody handles, since the last time that this was asked. */
+/** The reasons of unhandled rejections since the last call. */
 let rejections: unknown[] = [];
 addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   rejections.push(event.reason);
 });
 
-/** The promises of a run that nobody hears. The browser tells of them after it. */
+/** The unhandled rejections of a run. The browser reports them after it. */
 async function rejectionsIn(program: Program): Promise<Remark[]> {
   rejections = [];
   // A first timer would come before what is told after the microtasks of this turn.

@@ -20,7 +20,7 @@ function* main() {
   assertEquals(lines(source), [7, 9, 10, 11]);
   assertEquals(
     remarksOn(source)[0]!.text,
-    "greet() only makes a coroutine here, and nobody runs it: write yield* before it.",
+    "greet() only makes a coroutine here, and nothing runs it: write yield* before it.",
   );
 });
 

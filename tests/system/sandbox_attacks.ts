@@ -97,7 +97,7 @@ export function between(
 
 /** The sandbox without the wall that takes names away: what a program could do that found a way. */
 export async function withNames(path: string, response: Response): Promise<Response> {
-  const text = path.endsWith("/sandbox/alone.ts")
+  const text = path.endsWith("/sandbox/allowed-globals.ts")
     ? "export function leaveAlone() {}"
     : path.endsWith("/sandbox/forbidden.ts")
     ? `export class NotHere extends Error {}

@@ -2,7 +2,7 @@ import { summarize } from "@tenfold/loop";
 import { toPerfetto } from "../../../lib/trace/perfetto.ts";
 import type { Parameters } from "../../tutorial/parameters.ts";
 import { logOf } from "../../tutorial/program.ts";
-import { offer } from "./offer.ts";
+import { saveFile } from "./save-file.ts";
 
 /** Copies the command beside a button. */
 export async function copy(button: HTMLElement): Promise<void> {
@@ -23,5 +23,5 @@ export function download(link: HTMLAnchorElement, parameters: Parameters): void 
   const file = link.dataset.take === "perfetto"
     ? toPerfetto(entries, { ...parameters })
     : { parameters, summary: summarize(entries), entries };
-  offer(JSON.stringify(file), link.download, "application/json");
+  saveFile(JSON.stringify(file), link.download, "application/json");
 }

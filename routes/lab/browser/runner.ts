@@ -1,7 +1,7 @@
 import type { Entry } from "@tenfold/loop";
 import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
 import type { Answer, Request } from "./sandbox/messages.ts";
-import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/held.ts";
+import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/stopped.ts";
 
 /**
  * How long a run may take, in ms: hundreds of times what one of a lesson does. A search takes longer,

@@ -8,7 +8,7 @@ import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { readForm, writeForm } from "./form.ts";
 import { listenForKeys } from "./keys.ts";
-import { lightWords } from "./light.ts";
+import { lightWords } from "./light-words.ts";
 import type { Live } from "./live.ts";
 import { withExplaining, withLazy } from "./loader.ts";
 import { Player } from "./player.ts";

@@ -9,7 +9,7 @@ import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { listenForKeys } from "./keys.ts";
-import { lightWords } from "./light.ts";
+import { lightWords } from "./light-words.ts";
 import { withExplaining } from "./loader.ts";
 import { Player } from "./player.ts";
 import { ProgramBench } from "./program-bench.ts";
@@ -384,7 +384,7 @@ export class Workbench {
   async #takeAway(what: string): Promise<void> {
     if (this.#shown === undefined) return;
     const { asked, ran, explored } = this.#shown;
-    const { takeAway } = await import("./take-away.ts");
+    const { takeAway } = await import("./program-downloads.ts");
     const found = what === "test" ? explored ?? await this.#runner.explore(asked) : undefined;
     takeAway(what, asked, ran, found);
   }

@@ -1,7 +1,7 @@
 // The worker in which a reader's program runs. Its response has a policy of its own, so that the
 // program reaches nothing: see `server/sandbox-policy.ts`.
 
-import { leaveAlone } from "./alone.ts";
+import { leaveAlone } from "./allowed-globals.ts";
 import { isSpoiled, keepBuiltIns } from "./built-ins.ts";
 import { textOf } from "./endings.ts";
 import { mayReject, rejectionOf } from "./rejections.ts";
@@ -9,7 +9,7 @@ import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
 import { remarksOn } from "./remarks.ts";
 import { runProgram } from "./run.ts";
-import { neverLoaded, withEnding } from "./held.ts";
+import { neverLoaded, withEnding } from "./stopped.ts";
 import type { Ending, Remark } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { cleaned } from "../../../../../routes/lab/browser/sandbox/endings.ts";
-import { heldThread } from "../../../../../routes/lab/browser/sandbox/held.ts";
+import { heldThread } from "../../../../../routes/lab/browser/sandbox/stopped.ts";
 import { notJavaScript } from "../../../../../routes/lab/browser/sandbox/not-javascript.ts";
 import { run } from "./sandboxed.ts";
 

@@ -1,4 +1,4 @@
-import { withEnding } from "../../../../../routes/lab/browser/sandbox/held.ts";
+import { withEnding } from "../../../../../routes/lab/browser/sandbox/stopped.ts";
 import {
   load,
   type Program,

@@ -1,14 +1,14 @@
 import { toPerfetto } from "../../../lib/trace/perfetto.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
-import { offer } from "./offer.ts";
+import { saveFile } from "./save-file.ts";
 import { toTest } from "./as-test.ts";
 
 /** Saves a run, a test of its program, or the program. All is made here: that needs no server. */
 export function takeAway(what: string, asked: Asked, ran: Ran, explored?: Explored): void {
   if (what === "perfetto") {
     const trace = JSON.stringify(toPerfetto(ran.entries, { order: JSON.stringify(asked.order) }));
-    offer(trace, "run-perfetto.json", "application/json");
+    saveFile(trace, "run-perfetto.json", "application/json");
   } else if (what === "test") {
-    offer(toTest(asked, ran, explored!), "program_test.js", "text/javascript");
-  } else offer(`${asked.source}\n`, "program.js", "text/javascript");
+    saveFile(toTest(asked, ran, explored!), "program_test.js", "text/javascript");
+  } else saveFile(`${asked.source}\n`, "program.js", "text/javascript");
 }

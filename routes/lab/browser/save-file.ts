@@ -1,5 +1,5 @@
-/** Offers a text as a file to be saved. */
-export function offer(text: string, name: string, type: string): void {
+/** Lets the reader save a text as a file. */
+export function saveFile(text: string, name: string, type: string): void {
   const offered = document.createElement("a");
   offered.href = URL.createObjectURL(new Blob([text], { type }));
   offered.download = name;

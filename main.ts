@@ -1,4 +1,3 @@
-import { deadline } from "@std/async/deadline";
 import { parseSite } from "./routes/origin.ts";
 import { Server, type ServerOptions } from "./routes/server.ts";
 import { limits } from "./routes/stream/registry.ts";
@@ -51,7 +50,8 @@ async function stop(): Promise<void> {
     Deno.exit(130);
   }
   stoppingSince = now;
-  await deadline(Promise.all(stops.map((stop) => stop())), SHUTDOWN_GRACE_MS).catch(() => {});
+  setTimeout(() => Deno.exit(0), SHUTDOWN_GRACE_MS);
+  await Promise.allSettled(stops.map((stop) => stop()));
   Deno.exit(0);
 }
 

@@ -20,17 +20,29 @@ const route = {
   fixtures: once(() => import("./fixtures/mod.ts")),
   loop: once(() => import("./loop/mod.ts")),
   accepts: once(() => import("hono/accepts")),
-  // The page's scripts are stripped of their types when they are asked for.
+  // With it, `sources.ts` strips the page's scripts of their types when they are asked for.
   amaro: once(() => import("amaro")),
 };
 
+/** How long {@linkcode preload} leaves the thread to others between two of its steps, in ms. */
+const PRELOAD_PAUSE_MS = 20;
+
 /**
  * Imports all routes and renders the page once, for a server that stays. Deno 2.9 panics when it has
- * to compile TypeScript, or to map the lines of a stack to it, and the process has no file descriptor
- * left.
+ * to parse TypeScript or CommonJS, as `amaro` is, or to map the lines of a stack to TypeScript, and the
+ * process has no file descriptor left.
+ *
+ * One step after another: `amaro` alone holds the thread, and so all streams, for some 70 ms. A step
+ * that fails is left to the first request that needs it.
  */
 export async function preload(): Promise<void> {
-  await Promise.all(Object.values(route).map((load) => load()));
+  for (const step of [...Object.values(route), renderOnce]) {
+    await step().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, PRELOAD_PAUSE_MS));
+  }
+}
+
+async function renderOnce(): Promise<void> {
   const page = await app.request("/", { headers: { accept: "text/html" } });
   await page.body?.cancel();
 }

@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import { originOf } from "../origin.ts";
-import { respond } from "../respond.ts";
+import { type Compressed, respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
 import { headersOf } from "./server/headers.ts";
-import { renderPage } from "./server/page.ts";
-import { readRun } from "./view/query.ts";
+import { type PageOptions, renderPage } from "./server/page.ts";
+import { type Asked, queryOf, readRun } from "./view/query.ts";
 
 export { asset } from "./server/assets.ts";
 
@@ -13,17 +13,52 @@ export { asset } from "./server/assets.ts";
 export async function lab(c: Context): Promise<Response> {
   const { searchParams } = new URL(c.req.url);
   const asked = readRun(searchParams);
-  const demand = { coroutines: asked.parameters.count, ms: 0 };
-  const isCounted = isLarge(demand) && c.req.method !== "HEAD";
-  if (isCounted && !hasCapacity(demand)) throw noRoom();
   const isEmbedded = searchParams.has("embed");
-  const options = { ...asked, query: searchParams, origin: originOf(c.req.raw), isEmbedded };
-  // A large page takes 7 ms, so HEAD must not render it.
-  const text = c.req.method === "HEAD" ? "" : String(await renderPage(options));
-  const response = respond(c, text, {
+  const init = {
     status: asked.errors.size === 0 ? 200 : 400,
     headers: await headersOf("tutorial", isEmbedded),
-  });
-  if (!isCounted) return response;
+  };
+  // A large page takes 7 ms, so HEAD must not render it.
+  if (c.req.method === "HEAD") return respond(c, "", init);
+  const demand = { coroutines: asked.parameters.count, ms: 0 };
+  if (isLarge(demand) && !hasCapacity(demand)) throw noRoom();
+  const options = { ...asked, query: searchParams, origin: originOf(c.req.raw), isEmbedded };
+  if (isDefault(asked)) {
+    const { text, compressed } = await defaultPage(options);
+    return respond(c, text, init, compressed);
+  }
+  const response = respond(c, String(await renderPage(options)), init);
+  if (!isLarge(demand)) return response;
   return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
+}
+
+const DEFAULT = queryOf(readRun(new URLSearchParams()).parameters);
+
+/** Whether a page is that of the default run, as most are. All fields of its form are then the same. */
+function isDefault({ parameters, errors }: Asked): boolean {
+  return errors.size === 0 && queryOf(parameters) === DEFAULT;
+}
+
+/** A page of the default run. */
+interface DefaultPage {
+  /** Where it says that the server is. */
+  origin: string;
+  text: string;
+  compressed: Compressed;
+}
+
+/**
+ * The last page of the default run, by whether it is embedded. Only the last is kept: each client can
+ * name another origin.
+ */
+const defaultPages = new Map<boolean, DefaultPage>();
+
+async function defaultPage(options: PageOptions): Promise<DefaultPage> {
+  const { origin, isEmbedded } = options;
+  const last = defaultPages.get(isEmbedded);
+  if (last?.origin === origin) return last;
+  const text = String(await renderPage(options));
+  const page = { origin, text, compressed: new Map() };
+  defaultPages.set(isEmbedded, page);
+  return page;
 }

@@ -9,7 +9,10 @@ const COUNTS = [10, 250, 500, 1000];
 const PATHS: readonly [path: string, accept: string][] = [
   ...COUNTS.map((count): [string, string] => [`/stream?delay=0&trace=1&count=${count}`, "*/*"]),
   ...COUNTS.map((count): [string, string] => [`/trace?count=${count}`, "*/*"]),
-  ...COUNTS.map((count): [string, string] => [`/?count=${count}`, "text/html"]),
+  ...COUNTS.map((count): [string, string] => [`/?seed=1&count=${count}`, "text/html"]),
+  // The same for all who ask.
+  ...["/", "/lessons", "/lessons/lost-update", "/sandbox"]
+    .map((path): [string, string] => [path, "text/html"]),
 ];
 
 /** Measures what one request can cost the server, which costs the client a line. */

@@ -8,6 +8,8 @@ const TEXT = "a text that is compressed\n".repeat(20);
 const app = new Hono();
 app.get("/once", (c) => respond(c, TEXT, {}));
 app.get("/kept", (c) => respond(c, TEXT, {}, "kept"));
+const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
+app.get("/changing", (c) => respond(c, TEXT, {}, compressed));
 
 const CASES: readonly [accepted: string | undefined, expected: string | null][] = [
   // What Chromium, Firefox and Safari send over HTTPS.
@@ -27,7 +29,7 @@ const CASES: readonly [accepted: string | undefined, expected: string | null][] 
 ];
 
 Deno.test("respond: of what the client likes best, Brotli before gzip", async () => {
-  for (const path of ["/once", "/kept", "/kept"]) {
+  for (const path of ["/once", "/kept", "/kept", "/changing", "/changing"]) {
     for (const [accepted, expected] of CASES) {
       const headers = accepted === undefined ? {} : { "accept-encoding": accepted };
       const response = await app.request(path, { headers });
@@ -38,4 +40,19 @@ Deno.test("respond: of what the client likes best, Brotli before gzip", async ()
       assertEquals(new TextDecoder().decode(decode?.(bytes) ?? bytes), TEXT);
     }
   }
+});
+
+Deno.test("respond: what a text is compressed to is kept where the caller says", async () => {
+  compressed.clear();
+  const bytes = async (encoding: string) => {
+    const headers = { "accept-encoding": encoding };
+    return new Uint8Array(await (await app.request("/changing", { headers })).arrayBuffer());
+  };
+  for (const encoding of ["br", "gzip"]) {
+    const sent = await bytes(encoding);
+    assertEquals(compressed.get(encoding), sent);
+  }
+  compressed.set("gzip", new Uint8Array([1]));
+  assertEquals(await bytes("gzip"), new Uint8Array([1]));
+  assertEquals([...compressed.keys()], ["br", "gzip"]);
 });

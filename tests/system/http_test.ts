@@ -91,6 +91,26 @@ Deno.test("/: the page prints commands with PUBLIC_URL, or with what a proxy say
   assertMatch(other, /curl -N &quot;https:\/\/tenfold\.example\/stream\?/);
 });
 
+Deno.test("/: the page of the default run, which is kept, names the host of each request", async () => {
+  await using server = await Server.start();
+  const asked = async (path: string, host: string, encoding: string) => {
+    const headers = { accept: "text/html", "x-forwarded-host": host, "accept-encoding": encoding };
+    return await (await fetch(server.url + path, { headers })).text();
+  };
+  for (const host of ["a.example", "b.example", "a.example"]) {
+    for (const encoding of ["identity", "gzip", "br"]) {
+      for (const path of ["/", "/?embed", "/?seed=42"]) {
+        const text = await asked(path, host, encoding);
+        const urls = new Set(text.match(/http:\/\/[\w.:]+(?=\/\?|\/stream)/g));
+        assertEquals([...urls], [`http://${host}`]);
+        assertEquals(text.includes('<html lang="en" class="embed">'), path === "/?embed");
+      }
+    }
+  }
+  const other = await asked("/?seed=43", "a.example", "br");
+  assertMatch(other, /value="43"/);
+});
+
 Deno.test("HEAD: a thousand requests open no stream and take less of a core than 2 s", async () => {
   await using server = await Server.start();
   await fetch(`${server.url}/trace`).then((response) => response.text());

@@ -1,5 +1,4 @@
 import type { Entry } from "@tenfold/loop";
-import { Figures } from "../../lib/trace/summarize.ts";
 import { encodeRun, type Run } from "./event-id.ts";
 import { encodeEvent } from "./sse.ts";
 import { logOf } from "../tutorial/program.ts";
@@ -9,7 +8,9 @@ export class RunEvents {
   readonly #run: Run;
   readonly #id: string;
   readonly #from: number;
-  readonly #figures = new Figures();
+  /** What `summarize` makes of the log so far: see {@linkcode RunEvents.of}. */
+  #waited = 0;
+  #steps = 0;
   #index = 0;
 
   /**
@@ -29,12 +30,26 @@ export class RunEvents {
 
   /** The text of the events of an entry: a number that a coroutine emits, `trace`, and `done`. */
   of(entry: Entry): string {
-    this.#figures.add(entry);
     const text = this.#run.trace ? this.#encode("trace", entry) : "";
-    if (entry.type === "emit") return text + this.#encode(undefined, entry.value);
-    if (entry.type !== "exit" || entry.task !== 0 || entry.outcome !== "done") return text;
-    const { elapsed, waited, steps } = this.#figures.summary;
-    return text + this.#encode("done", { elapsed, waited, steps });
+    switch (entry.type) {
+      case "step":
+        this.#steps++;
+        return text;
+      case "suspend":
+        // No wait of the tutorial ends early, so what it takes is known when it begins.
+        this.#waited += (entry.until ?? entry.at) - entry.at;
+        return text;
+      case "emit":
+        return text + this.#encode(undefined, entry.value);
+      case "exit":
+        return entry.task === 0 && entry.outcome === "done" ? text + this.#done(entry.at) : text;
+      default:
+        return text;
+    }
+  }
+
+  #done(elapsed: number): string {
+    return this.#encode("done", { elapsed, waited: this.#waited, steps: this.#steps });
   }
 
   #encode(event: string | undefined, value: unknown): string {

@@ -137,13 +137,15 @@ export class Waiter<T> extends Suspension<T> implements Link {
 
   override get of(): SuspendEntry["of"] {
     const { name, amount } = this.#source;
+    // The log numbers the tasks of one loop.
+    const { kernel } = current.task!;
     const holders = [...this.#source.holders?.() ?? []];
     if (name === undefined && amount === undefined && holders.length === 0) return undefined;
     return {
       ...(name !== undefined && { name }),
       ...amount?.(),
       ...(holders.length > 0 &&
-        { heldBy: holders.flatMap((task) => task === null ? [] : task.id) }),
+        { heldBy: holders.flatMap((task) => task?.kernel === kernel ? task.id : []) }),
     };
   }
 

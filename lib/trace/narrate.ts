@@ -104,7 +104,8 @@ function causeOf(
 ): string {
   if (reason !== undefined) return ` (${told(reason)})`;
   if (source === "deadlock") return " (the run is deadlocked)";
-  if (source === "limit") return " (the run has reached a limit)";
+  // A limit, or an error of an order or of a trace function.
+  if (source === "limit") return " (the loop ends the run)";
   if (source === "task" || source === "host") return "";
   if (typeof by !== "number") return " (its group has ended)";
   // A parent that fails has not ended yet.

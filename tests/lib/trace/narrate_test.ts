@@ -2,6 +2,7 @@ import {
   Barrier,
   block,
   Cancelled,
+  chosen,
   type Coroutine,
   emit,
   Event,
@@ -25,7 +26,7 @@ import {
   virtualClock,
   wait,
 } from "@tenfold/loop";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fail } from "../fixtures.ts";
 
 /** Asserts what the lines of a program's story are; it may fail. */
@@ -167,6 +168,21 @@ Deno.test("narrate: a cancel by the loop, at a deadlock, has a line of its own",
     "0 ms  waiter  is cancelled (the run is deadlocked)",
     "0 ms  waiter  is woken by the loop, ends, cancelled",
     "0 ms  main    ends, cancelled",
+  ]);
+});
+
+Deno.test("narrate: a cancel by the loop, at an error of the order, has a line of its own", () => {
+  const trace = record();
+  const order = chosen(() => 2);
+  assertThrows(() => simulate(gather([pause(), pause()], { name: "a" }), { order, trace }));
+  assertEquals(narrate(trace.entries).split("\n"), [
+    "0 ms  main  starts, spawns a[0], spawns a[1], waits for a[0] and a[1]",
+    "0 ms  main  is cancelled (the loop ends the run)",
+    "0 ms  a[0]  is cancelled (the loop ends the run)",
+    "0 ms  a[0]  ends, cancelled",
+    "0 ms  a[1]  is cancelled (the loop ends the run)",
+    "0 ms  a[1]  ends, cancelled",
+    "0 ms  main  is woken by the loop, ends, cancelled",
   ]);
 });
 

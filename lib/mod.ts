@@ -1,10 +1,10 @@
 /**
- * A cooperative scheduler: coroutines are generators, `yield*` is `await`, and time is whatever
- * you say it is.
+ * A cooperative scheduler: coroutines are generators, `yield*` is `await`, and a clock of your
+ * choice moves time.
  *
  * A run's log is a function of its program, its options and its seed; a clock only decides when,
  * on the wall, each logical instant happens. So a program can be tested in no time, replayed, and
- * gone on with on another machine.
+ * continued on another machine.
  *
  * ```ts
  * import { type Coroutine, gather, simulate, sleep, now } from "@tenfold/loop";

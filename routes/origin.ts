@@ -1,4 +1,8 @@
+import type { Context } from "hono";
 import { Problem } from "./problem.ts";
+
+/** What a route is given: the request, and its URL. */
+export type Asked = Context<{ Bindings: { url: URL } }>;
 
 /** RFC 9112, 3.2: a name or address, with or without a port, in ASCII. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
@@ -7,7 +11,7 @@ const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 export const site: { url: string | undefined } = { url: undefined };
 
 /**
- * Checks the host that a request names, and returns its URL.
+ * Checks the host that a request names.
  *
  * Deno makes the URL of the Host header and the path by putting them together, so with a Host of
  * `a/health?` every path would be `/health`. A request without the header is allowed: HTTP/1.0 and
@@ -15,13 +19,10 @@ export const site: { url: string | undefined } = { url: undefined };
  *
  * @throws {Problem} 400, if the host is no host[:port].
  */
-export function urlOf(request: Request): URL {
-  const host = request.headers.get("host") || undefined;
-  const url = URL.parse(request.url);
-  const isHost = host === undefined || HOST.test(host);
-  if (isHost && url !== null && HOST.test(url.host) && url.username + url.password === "") {
-    return url;
-  }
+export function checkHost(request: Request, url: URL | null): asserts url is URL {
+  const host = request.headers.get("host");
+  const isHost = host === null || host === "" || HOST.test(host);
+  if (isHost && url !== null && HOST.test(url.host) && url.username + url.password === "") return;
   throw new Problem(400, "the Host header is not a host name or address, with or without a port");
 }
 

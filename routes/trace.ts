@@ -1,15 +1,15 @@
 import { summarize, toPerfetto } from "@tenfold/loop";
-import type { Context } from "hono";
+import type { Asked } from "./origin.ts";
 import { hasCapacity, noRoom } from "./stream/registry.ts";
 import { slicedResponse } from "./stream/sliced.ts";
-import { readQuery, withDefaults } from "./tutorial/parameters.ts";
+import { queryOf, readQuery, withDefaults } from "./tutorial/parameters.ts";
 import { logOf } from "./tutorial/program.ts";
 
 const HEADERS = { "content-type": "application/json" };
 
 /** `GET /trace`: the log of the run that `/stream` streams with the same parameters. */
-export function trace(c: Context): Response {
-  const { parameters: given, extras } = readQuery(new URL(c.req.url).searchParams, {
+export function trace(c: Asked): Response {
+  const { parameters: given, extras } = readQuery(queryOf(c.env.url), {
     format: ["json", "perfetto"],
   });
   if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });

@@ -166,7 +166,10 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   override get of(): SuspendEntry["of"] {
-    return { tasks: Array.from(this.waitsFor, ({ id }) => id) };
+    const tasks: number[] = [];
+    for (const { id, phase } of this.#owned) if (phase < DONE) tasks.push(id);
+    for (const { id, phase } of this.#joined ?? []) if (phase < DONE) tasks.push(id);
+    return { tasks };
   }
 
   override describe(): string {

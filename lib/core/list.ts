@@ -18,13 +18,6 @@ export class List<Element extends Link> implements Link {
     return this.nextLink === this ? undefined : this.nextLink as Element;
   }
 
-  /** How many elements there are, counted. */
-  count(): number {
-    let count = 0;
-    for (let link: Link = this.nextLink; link !== this; link = link.nextLink!) count++;
-    return count;
-  }
-
   /** The elements, in order. */
   toArray(): Element[] {
     const elements: Element[] = [];

@@ -3,13 +3,19 @@ import type { Clock } from "./types.ts";
 /**
  * Checks a duration or a time that a caller gave, before anything is scheduled.
  *
+ * @param ms The duration or the time.
+ * @param operation What the caller called.
+ * @param forEver What to do to wait for ever, if there is something.
  * @throws {RangeError} If it is negative, infinite or `NaN`.
  * @throws {TypeError} If it is no number.
  */
-export function milliseconds(ms: number, operation: string): number {
+export function milliseconds(ms: number, operation: string, forEver?: string): number {
   if (typeof ms === "number" && ms >= 0 && ms < Infinity) return ms;
   const expected = `${operation}: expected a finite number of milliseconds ≥ 0`;
-  if (typeof ms === "number") throw new RangeError(`${expected}, received ${ms}`);
+  if (typeof ms === "number") {
+    const instead = ms === Infinity && forEver !== undefined ? `; ${forEver}` : "";
+    throw new RangeError(`${expected}, received ${ms}${instead}`);
+  }
   throw new TypeError(`${expected}, received ${ms === null ? "null" : typeof ms}`);
 }
 

@@ -534,8 +534,14 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   unsubscribe(observer: Observer): void {
-    if (this.observer === observer) this.observer = null;
-    else if (this.observer instanceof Observers) this.observer.all.delete(observer);
+    if (this.observer instanceof Observers) {
+      const { all } = this.observer;
+      all.delete(observer);
+      // An empty one would hold a failure back, as a combinator does that hands it over.
+      if (all.size === 0) this.observer = null;
+    } else if (this.observer === observer) {
+      this.observer = null;
+    }
   }
 
   cancel(reason?: unknown, options: CancelOptions = {}): boolean {

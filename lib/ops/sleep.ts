@@ -32,6 +32,9 @@ class Sleep extends Suspension<void> {
   }
 }
 
+/** What to do instead of sleeping for ever. */
+const FOR_EVER = "to wait until a cancel, new Event({ host: true }).wait()";
+
 /** The wait that was asked for last. It has no state, so tasks that sleep equally long share it. */
 let last = new Sleep(0);
 
@@ -64,7 +67,7 @@ export class SleepUntil extends Sleep {
  * ```
  */
 export function sleep(ms: number): Coroutine<void> {
-  if (ms !== last.ms) last = new Sleep(milliseconds(ms, "sleep"));
+  if (ms !== last.ms) last = new Sleep(milliseconds(ms, "sleep", FOR_EVER));
   return last;
 }
 
@@ -94,7 +97,7 @@ const EPOCH_TIMES = { from: Date.UTC(2020), to: Date.UTC(2100) };
  * ```
  */
 export function sleepUntil(at: number): Coroutine<void> {
-  if (milliseconds(at, "sleepUntil") > Number.MAX_SAFE_INTEGER) {
+  if (milliseconds(at, "sleepUntil", FOR_EVER) > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(`sleepUntil: ${at} is past 2^53 - 1`);
   }
   if (at >= EPOCH_TIMES.from && at < EPOCH_TIMES.to) {

@@ -103,6 +103,9 @@ export class EventLoop<T> {
   #idleSince = -Infinity;
   /** Begins the pass that is prepared. */
   #beginPass: () => void = nothing;
+  /** What {@linkcode EventLoop.#preparePass} makes a pass of. */
+  #keepResolve: (resolve: (value: unknown) => void) => void = nothing;
+  #runPass: () => void = nothing;
   #settle: () => void = nothing;
   /** When to tell that only the host can wake the loop, and whether that was told. */
   #warnAt: number | undefined;
@@ -164,15 +167,12 @@ export class EventLoop<T> {
    * or {@linkcode LimitError} if it can't or does not end. {@linkcode TypeError} if the loop was
    * used before.
    */
-  // deno-lint-ignore require-await
-  async run(): Promise<T> {
-    this.#begin();
+  run(): Promise<T> {
     const kernel = this.#kernel;
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
-      const abort = () => this.cancel(signal!.reason);
+      this.#begin();
       this.#settle = () => {
-        signal?.removeEventListener("abort", abort);
         try {
           resolve(this.#result());
         } catch (error) {
@@ -181,11 +181,24 @@ export class EventLoop<T> {
       };
       kernel.inbox.onArrival = () => this.#arrive();
       kernel.onSlowStep = warnOfSlowStep;
+      this.#keepResolve = (resolve) => this.#beginPass = resolve as () => void;
+      this.#runPass = () => this.#pass();
       this.#preparePass();
-      if (signal?.aborted) abort();
-      signal?.addEventListener("abort", abort, { once: true });
+      if (signal !== undefined) this.#listenTo(signal);
       this.#arrive();
     });
+  }
+
+  /** Cancels the program when the signal is aborted. */
+  #listenTo(signal: AbortSignal): void {
+    const abort = () => this.cancel(signal.reason);
+    const settle = this.#settle;
+    this.#settle = () => {
+      signal.removeEventListener("abort", abort);
+      settle();
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
   }
 
   /**
@@ -253,7 +266,7 @@ export class EventLoop<T> {
    * callback of the host begins it: loops share timers.
    */
   #preparePass(): void {
-    new Promise<void>((resolve) => this.#beginPass = resolve).then(() => this.#pass());
+    new Promise(this.#keepResolve).then(this.#runPass);
   }
 
   #schedule(sliceEnd: number): void {

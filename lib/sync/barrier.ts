@@ -1,8 +1,7 @@
 import { printAs } from "../core/inspect.ts";
-import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SemaphoreOptions } from "./semaphore.ts";
-import { inspect, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /**
  * Lets tasks go on together: each waits until as many as it takes have come. Then it begins anew.
@@ -45,23 +44,23 @@ export class Barrier {
     this.#source = {
       why: "barrier",
       name: options.name,
-      line: new List(),
+      line: new Line(),
       tryNow: () => this.#arrive(),
       // The one that begins to wait is not in line yet.
-      amount: () => ({ count: this.#source.line.count() + 1, size: this.#parties }),
+      amount: () => ({ count: this.#source.line.length + 1, size: this.#parties }),
     };
   }
 
   static {
     printAs(Barrier, (barrier) => {
       const { name, line } = barrier.#source;
-      return inspect("Barrier", name, `for ${barrier.#parties} tasks`, line.count());
+      return inspect("Barrier", name, `for ${barrier.#parties} tasks`, line.length);
     });
   }
 
   /** How many tasks wait. */
   get waiting(): number {
-    return this.#source.line.count();
+    return this.#source.line.length;
   }
 
   /**
@@ -77,7 +76,7 @@ export class Barrier {
   #arrive(): { value: number } | undefined {
     const { line } = this.#source;
     const last = this.#parties - 1;
-    if (line.count() < last) return undefined;
+    if (line.length < last) return undefined;
     for (let place = 0; place < last; place++) line.first!.resolve({ value: place });
     return { value: last };
   }

@@ -1,10 +1,9 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { printAs } from "../core/inspect.ts";
-import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
 import { shield } from "../ops/shield.ts";
 import { Lock, type Permit, reacquire, type SemaphoreOptions } from "./semaphore.ts";
-import { inspect, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /**
  * A lock, and a line of tasks that wait until what it protects has changed: asyncio's `Condition`.
@@ -48,7 +47,7 @@ export class Condition {
     this.#source = {
       why: "condition",
       name: options.name,
-      line: new List(),
+      line: new Line(),
       tryNow: () => undefined,
       // A notification is for one task: if that one is cancelled, it is for the next.
       giveBack: () => this.notify(),
@@ -59,7 +58,7 @@ export class Condition {
     printAs(Condition, (condition) => {
       const { name, line } = condition.#source;
       const state = condition.#lock.available === 1 ? "free" : "held";
-      return inspect("Condition", name, state, line.count());
+      return inspect("Condition", name, state, line.length);
     });
   }
 

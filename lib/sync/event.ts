@@ -1,7 +1,6 @@
 import { printAs } from "../core/inspect.ts";
-import { List } from "../core/list.ts";
 import type { Coroutine } from "../core/types.ts";
-import { inspect, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /** Options of an {@linkcode Event}. */
 export interface EventOptions {
@@ -47,7 +46,7 @@ export class Event {
     this.#source = {
       why: "event",
       name: options.name,
-      line: new List(),
+      line: new Line(),
       expectsHost: options.host ?? false,
       tryNow: () => this.#isSet ? { value: undefined } : undefined,
     };
@@ -79,7 +78,7 @@ export class Event {
   static {
     printAs(Event, (event) => {
       const { name, line } = event.#source;
-      return inspect("Event", name, event.#isSet ? "set" : "not set", line.count());
+      return inspect("Event", name, event.#isSet ? "set" : "not set", line.length);
     });
   }
 

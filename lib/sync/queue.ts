@@ -1,12 +1,11 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
-import { List } from "../core/list.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SharedThing } from "../trace/entry.ts";
-import { inspect, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /** Says that only these tasks fill a queue: what waits for it, waits for them and not for the host. */
 export let fedBy: <T>(queue: Queue<T>, tasks: readonly LoopTask<unknown>[]) => void;
@@ -60,7 +59,7 @@ export class Queue<T> {
   /** How many values have been handed to waiting tasks: the place of each in the order. */
   #handed = 0;
   readonly #getters: Source<T>;
-  readonly #putters = new List<Put<T>>();
+  readonly #putters = new Line<Put<T>>();
   /** How many values were put and are not done. */
   #unfinished = 0;
   readonly #joiners: Source<void>;
@@ -82,7 +81,7 @@ export class Queue<T> {
     this.#getters = {
       why: "queue",
       name: options.name,
-      line: new List(),
+      line: new Line(),
       expectsHost: options.host ?? false,
       tryNow: () => {
         const taken = this.tryGet();
@@ -96,7 +95,7 @@ export class Queue<T> {
       why: "queue",
       what: "work of the queue",
       name: options.name,
-      line: new List(),
+      line: new Line(),
       tryNow: () => this.#unfinished === 0 ? { value: undefined } : undefined,
       amount: () => ({ lacks: "done", count: this.#unfinished }),
     };
@@ -107,7 +106,7 @@ export class Queue<T> {
     printAs(Queue, (queue) => {
       const most = queue.#size === Infinity ? "" : ` of ${queue.#size}`;
       const state = `${queue.length}${most} values${queue.#closed ? ", closed" : ""}`;
-      const waiting = queue.#getters.line.count() + queue.#putters.count();
+      const waiting = queue.#getters.line.length + queue.#putters.length;
       return inspect("Queue", queue.#options.name, state, waiting);
     });
   }
@@ -132,7 +131,7 @@ export class Queue<T> {
     return new Put(value, {
       why: "queue",
       name: this.#options.name,
-      line: this.#putters as List<Waiter<void>>,
+      line: this.#putters as Line<Waiter<void>>,
       expectsHost: this.#options.host ?? false,
       tryNow: () => this.tryPut(value) ? { value: undefined } : undefined,
       amount: this.#room,
@@ -271,7 +270,7 @@ export class Queue<T> {
    */
   close(): void {
     this.#closed = true;
-    resolveAll(this.#putters as List<Waiter<void>>, full);
+    resolveAll(this.#putters as Line<Waiter<void>>, full);
     resolveAll(this.#getters.line, drained);
   }
 }
@@ -288,7 +287,7 @@ class Put<T> extends Waiter<void> {
   }
 }
 
-function resolveAll<T>(line: List<Waiter<T>>, error: () => ClosedError): void {
+function resolveAll<T>(line: Line<Waiter<T>>, error: () => ClosedError): void {
   for (let { first } = line; first !== undefined; first = line.first) {
     first.resolve({ error: error() });
   }

@@ -2,7 +2,7 @@ import { printAs } from "../core/inspect.ts";
 import { type Link, List, unlink } from "../core/list.ts";
 import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
-import { inspect, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /**
  * Has a permit that is about to be released acquired once more: the same permit holds it then.
@@ -92,7 +92,7 @@ export class Semaphore {
     this.#source = {
       why: this.kind,
       name: options.name,
-      line: new List(),
+      line: new Line(),
       tryNow: () => {
         const value = this.tryAcquire();
         return value && { value };
@@ -116,7 +116,7 @@ export class Semaphore {
       const state = isLock
         ? (held.length === 0 ? "free" : `held by ${held[0]}`)
         : `${semaphore.#available} of ${semaphore.#available + held.length} permits free`;
-      return inspect(isLock ? "Lock" : "Semaphore", name, state, line.count());
+      return inspect(isLock ? "Lock" : "Semaphore", name, state, line.length);
     });
   }
 

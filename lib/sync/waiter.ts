@@ -1,4 +1,4 @@
-import { type Link, type List, unlink } from "../core/list.ts";
+import { type Link, List, unlink } from "../core/list.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   awaitedTwice,
@@ -15,6 +15,21 @@ import type { Trap } from "../core/types.ts";
 /** What a waiter is resolved with. */
 export type Resolution<T> = { value: T } | { error: unknown };
 
+/** Those that wait for the same, the first of them first. */
+export class Line<Element extends Link> extends List<Element> {
+  length = 0;
+
+  override push(waiter: Element): void {
+    super.push(waiter);
+    this.length++;
+  }
+
+  remove(waiter: Element): void {
+    unlink(waiter);
+    this.length--;
+  }
+}
+
 /** What a task can wait for in line. */
 export interface Source<T> {
   /** What it is, in a word of the log. */
@@ -23,8 +38,7 @@ export interface Source<T> {
   readonly what?: string;
   /** What the user calls it. */
   readonly name: string | undefined;
-  /** Those that wait, the first of them first. */
-  readonly line: List<Waiter<T>>;
+  readonly line: Line<Waiter<T>>;
   /** Whether the host was said to end waits. */
   readonly expectsHost?: boolean;
   /** Returns what can be had without waiting, if anything. */
@@ -86,7 +100,7 @@ export class Waiter<T> extends Suspension<T> implements Link {
 
   abort(): void {
     this.task = null;
-    if (this.nextLink !== null) unlink(this);
+    if (this.nextLink !== null) this.#source.line.remove(this);
   }
 
   override get isWoken(): boolean {
@@ -123,13 +137,15 @@ export class Waiter<T> extends Suspension<T> implements Link {
 
   override get of(): SuspendEntry["of"] {
     const { name, amount } = this.#source;
+    // The log numbers the tasks of one loop.
+    const { kernel } = current.task!;
     const holders = [...this.#source.holders?.() ?? []];
     if (name === undefined && amount === undefined && holders.length === 0) return undefined;
     return {
       ...(name !== undefined && { name }),
       ...amount?.(),
       ...(holders.length > 0 &&
-        { heldBy: holders.flatMap((task) => task === null ? [] : task.id) }),
+        { heldBy: holders.flatMap((task) => task?.kernel === kernel ? task.id : []) }),
     };
   }
 
@@ -155,7 +171,7 @@ export class Waiter<T> extends Suspension<T> implements Link {
    * task; for a callback of the host or another loop the wake is posted.
    */
   resolve(resolution: Resolution<T>, place = 0): void {
-    unlink(this);
+    this.#source.line.remove(this);
     this.#resolution = resolution;
     this.#place = place;
     const task = this.task!;

@@ -87,7 +87,7 @@ export interface SuspendEntry extends EntryBase {
 export interface SharedThing {
   /** The name of the lock, semaphore, event, queue, condition or barrier, if it has one. */
   name?: string;
-  /** The tasks that hold the permits of a lock or a semaphore. */
+  /** Of a lock or semaphore that is held, the tasks of this loop that do: none if others do. */
   heldBy?: number[];
   /** Which lock or semaphore it is: a number, from 0 in the order in which tasks waited for them. */
   id?: number;

@@ -1,8 +1,8 @@
-import type { Entry, SuspendEntry, WakeCause } from "./entry.ts";
+import type { CancelEntry, Entry, ExitEntry, SuspendEntry, WakeCause } from "./entry.ts";
 
 /**
  * The log as a story: a line for each step, with who woke the task, what it did, and what it waits
- * for now.
+ * for now, held by whom.
  *
  * @param entries The log of a run, from its first entry: see {@linkcode record}.
  * @returns The lines.
@@ -17,7 +17,7 @@ import type { Entry, SuspendEntry, WakeCause } from "./entry.ts";
  *   yield* yield* spawn(sleep(5), { name: "nap" });
  * }, { trace });
  * assertEquals(narrate(trace.entries), [
- *   "0 ms  main  starts, spawns nap, waits to join",
+ *   "0 ms  main  starts, spawns nap, waits for nap",
  *   "0 ms  nap   starts, sleeps until 5 ms",
  *   "5 ms  nap   is woken by the timer, is done",
  *   "5 ms  main  is woken by nap, is done",
@@ -29,6 +29,7 @@ export function narrate(entries: readonly Entry[]): string {
   /** Who made a task ready, until it runs. */
   const wakers = new Map<number, WakeCause | null>();
   const started = new Set<number>();
+  const failed = new Set<number>();
   const lines: { at: string; name: string; deeds: string[] }[] = [];
   /** The line of the step that is on. */
   let step: { task: number; deeds: string[] } | undefined;
@@ -58,11 +59,17 @@ export function narrate(entries: readonly Entry[]): string {
     } else if (type === "emit") {
       step?.deeds.push(`emits ${told(entry.value)}`);
     } else if (type === "cancel") {
-      const reason = entry.reason === undefined ? "" : ` (${told(entry.reason)})`;
-      if (step === undefined) line(entry, `is cancelled by ${nameOf(entry.by)}${reason}`);
-      else step.deeds.push(`cancels ${names[task]}${reason}`);
+      const { source, by } = entry;
+      const asker = source === "task" || source === "host" ? ` by ${nameOf(by)}` : "";
+      const why = causeOf(entry, names, failed);
+      // The failure of a child may be thrown into a task in a step of its own.
+      const isOwn = step === undefined || (step.task === task && by !== task);
+      const deed = isOwn ? `is cancelled${asker}${why}` : `cancels ${names[task]}${why}`;
+      if (step === undefined) line(entry, deed);
+      else step.deeds.push(deed);
     } else {
-      const deed = type === "exit" ? ENDS[entry.outcome] : suspends(entry);
+      if (type === "exit" && entry.outcome === "failed") failed.add(task);
+      const deed = type === "exit" ? endOf(entry) : waitOf(entry, names);
       // A task ends outside of a step of its own when it is cancelled early, or with its children.
       if (step?.task !== task) {
         line(entry, deed);
@@ -83,28 +90,74 @@ export function narrate(entries: readonly Entry[]): string {
   ).join("\n");
 }
 
-const ENDS = { done: "is done", failed: "fails", cancelled: "ends, cancelled" } as const;
+function endOf({ outcome, failure }: ExitEntry): string {
+  if (outcome === "done") return "is done";
+  if (outcome === "cancelled") return "ends, cancelled";
+  return failure === undefined ? "fails" : `fails with ${failure}`;
+}
 
-function suspends({ why, until, label }: SuspendEntry): string {
+/** Why a task is cancelled, in brackets. */
+function causeOf(
+  { source, by, reason }: CancelEntry,
+  names: readonly string[],
+  failed: ReadonlySet<number>,
+): string {
+  if (reason !== undefined) return ` (${told(reason)})`;
+  if (source === "deadlock") return " (the run is deadlocked)";
+  // A limit, or an error of an order or of a trace function.
+  if (source === "limit") return " (the loop ends the run)";
+  if (source === "task" || source === "host") return "";
+  if (typeof by !== "number") return " (its group has ended)";
+  // A parent that fails has not ended yet.
+  const hasFailed = source === "parent" || failed.has(by);
+  return ` (${names[by]} ${hasFailed ? "has failed" : "was cancelled"})`;
+}
+
+/** What a task waits for, and who holds that. */
+function waitOf(
+  { why, until, label, of = {} }: SuspendEntry,
+  names: readonly string[],
+): string {
+  const limit = until === undefined ? "" : ` until ${until} ms`;
+  if ("task" in of) return `waits for ${names[of.task]}`;
+  if ("tasks" in of) return `waits for ${listed(of.tasks, names)}${limit}`;
+  const { name, lacks, count, size, heldBy } = of;
+  const what = name === undefined ? `the ${why}` : `the ${why} ${name}`;
   switch (why) {
     case "sleep":
-      return `sleeps until ${until} ms`;
+      return `sleeps${limit}`;
     case "block":
-      return `holds the thread until ${until} ms`;
+      return `holds the thread${limit}`;
     case "pause":
       return "pauses";
-    case "join":
-      return "waits to join";
     case "children":
       return "waits for its children";
-    case "gather":
-    case "wait":
-      return `waits for its tasks${until === undefined ? "" : ` until ${until} ms`}`;
     case "host":
       return `waits for ${label ?? "the host"}`;
-    default:
-      return `waits for the ${why}`;
+    case "queue":
+      return `waits for ${LACKS[lacks ?? "value"]} ${what}`;
+    case "barrier":
+      return `waits for ${what} (${count} of ${size})`;
   }
+  if (heldBy === undefined) return `waits for ${what}`;
+  const isOutside = heldBy.length === 0;
+  return `waits for ${what}, held ${
+    isOutside ? "outside of the run" : `by ${listed(heldBy, names)}`
+  }`;
+}
+
+const LACKS = { value: "a value in", room: "room in", done: "the work of" } as const;
+
+/** More tasks than this are not all named. */
+const MAX_NAMED = 4;
+
+/** Tasks by their names: `a, b and c`. */
+function listed(tasks: readonly number[], names: readonly string[]): string {
+  const isLong = tasks.length > MAX_NAMED + 1;
+  const named = tasks.slice(0, isLong ? MAX_NAMED : undefined).map((task) => names[task]!);
+  if (isLong) named.push(`${tasks.length - MAX_NAMED} more`);
+  const last = named.pop() ?? "its tasks";
+  return named.length === 0 ? last : `${named.join(", ")} and ${last}`;
 }
 
 /** A value as text. */

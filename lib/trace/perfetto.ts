@@ -1,5 +1,5 @@
 import { told } from "./narrate.ts";
-import type { Entry } from "./entry.ts";
+import type { CancelEntry, EmitEntry, Entry, ExitEntry, SuspendEntry } from "./entry.ts";
 
 /** A trace in Chrome's Trace Event Format. */
 export interface PerfettoTrace {
@@ -80,10 +80,10 @@ export function toPerfetto(
     }
     Object.assign(lane, { state, since: clock, args });
   };
-  const end = (task: number, outcome: string) => {
+  const end = (task: number, args: Record<string, unknown>) => {
     turn(task, "");
     const lane = lanes.get(task)!;
-    slice(track(task), lane.name, lane.born, { outcome });
+    slice(track(task), lane.name, lane.born, args);
     lane.over = true;
   };
 
@@ -114,25 +114,48 @@ export function toPerfetto(
       }
     } else if (entry.type === "suspend") {
       clock++;
-      const { why, until } = entry;
-      turn(task, STATES[why] ?? "waiting", until === undefined ? { why } : { why, until });
+      turn(task, STATES[entry.why] ?? "waiting", argumentsOf(entry));
     } else if (entry.type === "exit") {
       clock++;
-      end(task, entry.outcome);
+      end(task, argumentsOf(entry));
     } else {
-      const args = entry.type === "emit"
-        ? { value: plain(entry.value) }
-        : { reason: plain(entry.reason) };
-      const name = entry.type === "emit" ? "emit" : "cancel";
-      event("i", track(task), { s: "t", name, ts: clock + 0.5, cat: "task", args });
+      const mark = { s: "t", name: entry.type, ts: clock + 0.5, cat: "task" };
+      event("i", track(task), { ...mark, args: argumentsOf(entry) });
     }
   }
   // A log may end in the middle of a step.
   clock++;
   for (const [task, { over }] of lanes) {
-    if (!over) end(task, "unfinished");
+    if (!over) end(task, { outcome: "unfinished" });
   }
   return { displayTimeUnit: "ms", otherData, traceEvents };
+}
+
+/** What an entry tells besides when, of which task, and of what kind it is. */
+function argumentsOf(
+  entry: SuspendEntry | EmitEntry | CancelEntry | ExitEntry,
+): Record<string, unknown> {
+  switch (entry.type) {
+    case "suspend": {
+      const { why, until, label, of } = entry;
+      return {
+        why,
+        ...(until !== undefined && { until }),
+        ...(label !== undefined && { label }),
+        ...of,
+      };
+    }
+    case "emit":
+      return { value: plain(entry.value) };
+    case "cancel": {
+      const { by, source, reason } = entry;
+      return { by, source, ...(reason !== undefined && { reason: plain(reason) }) };
+    }
+    case "exit": {
+      const { outcome, failure } = entry;
+      return { outcome, ...(failure !== undefined && { failure }) };
+    }
+  }
 }
 
 /** A value that JSON has, too. */

@@ -12,10 +12,10 @@ export interface Run {
 /** What the ids of a run's events have in common: a version, and all fields of the run. */
 export function encodeRun({ parameters, trace, origin }: Run): string {
   const { count, delay, jitter, mode, order, seed } = parameters;
-  const letters = mode[0]! + order[0]! + (trace ? "t" : "");
+  const letters = `${mode[0]}${order[0]}${trace ? "t" : ""}`;
   // Only hyphens, letters and digits: other characters in `Last-Event-ID` make browsers send a
   // preflight (Fetch, "CORS-unsafe request-header byte").
-  return [1, count, delay, jitter, letters, seed, origin.toString(36)].join("-");
+  return `1-${count}-${delay}-${jitter}-${letters}-${seed}-${origin.toString(36)}`;
 }
 
 const EVENT_ID = /^(1-(\d+)-(\d+)-(\d+)-([cb])([sf])(t?)-(\d+)-([\da-z]+))\.(\d+)$/;

@@ -1,4 +1,4 @@
-import { type Entry, tally } from "@tenfold/loop";
+import type { Entry } from "@tenfold/loop";
 import { encodeRun, type Run } from "./event-id.ts";
 import { encodeEvent } from "./sse.ts";
 import { logOf } from "../tutorial/program.ts";
@@ -8,44 +8,54 @@ export class RunEvents {
   readonly #run: Run;
   readonly #id: string;
   readonly #from: number;
-  readonly #write: (text: string) => void;
-  readonly #tally = tally();
+  /** What `summarize` makes of the log so far: see {@linkcode RunEvents.of}. */
+  #waited = 0;
+  #steps = 0;
   #index = 0;
 
   /**
    * @param run The run.
-   * @param from The index of the first event to write: the client has those before it.
-   * @param write Called with the text of each event.
+   * @param from The index of the first event to encode: the client has those before it.
    */
-  constructor(run: Run, from: number, write: (text: string) => void) {
+  constructor(run: Run, from: number) {
     this.#run = run;
     this.#id = encodeRun(run);
     this.#from = from;
-    this.#write = write;
   }
 
-  /** Writes the first event, `start`. */
-  start(): void {
-    this.#add("start", this.#run.parameters);
+  /** The text of the first event, `start`. */
+  start(): string {
+    return this.#encode("start", this.#run.parameters);
   }
 
-  /** Writes the events of an entry: a number that a coroutine emits, `trace`, and `done`. */
-  trace(entry: Entry): void {
-    this.#tally(entry);
-    if (this.#run.trace) this.#add("trace", entry);
-    if (entry.type === "emit") this.#add(undefined, entry.value);
-    if (entry.type === "exit" && entry.task === 0 && entry.outcome === "done") {
-      const { elapsed, waited, steps } = this.#tally.summary;
-      this.#add("done", { elapsed, waited, steps });
+  /** The text of the events of an entry: a number that a coroutine emits, `trace`, and `done`. */
+  of(entry: Entry): string {
+    const text = this.#run.trace ? this.#encode("trace", entry) : "";
+    switch (entry.type) {
+      case "step":
+        this.#steps++;
+        return text;
+      case "suspend":
+        // No wait of the tutorial ends early, so what it takes is known when it begins.
+        this.#waited += (entry.until ?? entry.at) - entry.at;
+        return text;
+      case "emit":
+        return text + this.#encode(undefined, entry.value);
+      case "exit":
+        return entry.task === 0 && entry.outcome === "done" ? text + this.#done(entry.at) : text;
+      default:
+        return text;
     }
   }
 
-  #add(event: string | undefined, value: unknown): void {
+  #done(elapsed: number): string {
+    return this.#encode("done", { elapsed, waited: this.#waited, steps: this.#steps });
+  }
+
+  #encode(event: string | undefined, value: unknown): string {
     const index = this.#index++;
-    if (index < this.#from) return;
-    const id = `${this.#id}.${index}`;
-    const data = JSON.stringify(value);
-    this.#write(encodeEvent(event === undefined ? { id, data } : { event, id, data }));
+    if (index < this.#from) return "";
+    return encodeEvent({ event, id: `${this.#id}.${index}`, data: JSON.stringify(value) });
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Context } from "hono";
 import { decodeEventId, type Run } from "./event-id.ts";
 import { lastIndex } from "./events.ts";
 import { countStream, hasCapacity, NO_ROOM, noRoom, RETRY_AFTER_S } from "./registry.ts";
 import { encodeComment, encodeRetry } from "./sse.ts";
 import { cutResponse } from "./sliced.ts";
 import { demandOf, openStream } from "./writer.ts";
-import { readQuery, withDefaults } from "../tutorial/parameters.ts";
+import { queryOf, readQuery, withDefaults } from "../tutorial/parameters.ts";
+import type { Asked } from "../origin.ts";
 
 const HEADERS = {
   "content-type": "text/event-stream",
@@ -19,8 +19,8 @@ const HEADERS = {
 const MAX_CLOCK_SKEW_MS = 60_000;
 
 /** `GET /stream`: a run, event by event, as its coroutines wake. */
-export function stream(c: Context): Response {
-  const { parameters, extras } = readQuery(new URL(c.req.url).searchParams, {
+export function stream(c: Asked): Response {
+  const { parameters, extras } = readQuery(queryOf(c.env.url), {
     trace: ["1"],
     lastEventId: null,
   });

@@ -4,6 +4,8 @@ import { Problem } from "../problem.ts";
 
 /** A response that is being sent, as the registry sees it. */
 export interface OpenBody {
+  /** What it takes of the room. */
+  readonly demand: Demand;
   /**
    * Ends the response, or has its client reconnect.
    *
@@ -101,31 +103,28 @@ export function hasCapacity(demand: Demand, isResuming = false): boolean {
   });
 }
 
-/**
- * Adds a response to the room.
- *
- * @param body The response.
- * @param demand What it takes.
- * @returns Removes it again. Call it once, when the client has everything or has left.
- */
-export function register(body: OpenBody, demand: Demand): () => void {
-  const parts = partsOf(demand);
+/** Adds a response to the room. */
+export function register(body: OpenBody): void {
+  const { demand } = body;
   open.add(body);
-  for (const part of parts) {
+  for (const part of partsOf(demand)) {
     part.streams++;
     part.coroutines += demand.coroutines;
   }
   sweeper ??= setInterval(sweep, SWEEP_MS);
-  return () => {
-    open.delete(body);
-    for (const part of parts) {
-      part.streams--;
-      part.coroutines -= demand.coroutines;
-    }
-    if (open.size > 0) return;
-    clearInterval(sweeper);
-    sweeper = undefined;
-  };
+}
+
+/** Removes a response from the room. Call it once, when the client has everything or has left. */
+export function unregister(body: OpenBody): void {
+  const { demand } = body;
+  open.delete(body);
+  for (const part of partsOf(demand)) {
+    part.streams--;
+    part.coroutines -= demand.coroutines;
+  }
+  if (open.size > 0) return;
+  clearInterval(sweeper);
+  sweeper = undefined;
 }
 
 /** Whether a response is large, and so takes more than 3 ms of a core, or 100 kB, or both. */

@@ -1,4 +1,4 @@
-import { type Demand, FLUSH_MS, type OpenBody, register } from "./registry.ts";
+import { type Demand, FLUSH_MS, type OpenBody, register, unregister } from "./registry.ts";
 
 /**
  * The longest write, in bytes. `Deno.serve` takes a write whether the client reads or not, and asks
@@ -11,17 +11,18 @@ export const STALL_SWEEPS = 30;
 
 /** A body whose bytes are known, sent slice by slice as the client reads them. */
 class SlicedBody implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+  readonly demand: Demand;
   #rest: Uint8Array<ArrayBuffer>;
   /** `undefined` once the client has everything, was dropped or has left. */
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
-  readonly #unregister: () => void;
   readonly #ended = Promise.withResolvers<void>();
   /** Sweeps since the client last read. */
   #idleSweeps = 0;
 
   constructor(bytes: Uint8Array<ArrayBuffer>, demand: Demand) {
+    this.demand = demand;
     this.#rest = bytes;
-    this.#unregister = register(this, demand);
+    register(this);
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -62,7 +63,7 @@ class SlicedBody implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBu
     if (controller === undefined) return undefined;
     this.#controller = undefined;
     this.#rest = new Uint8Array();
-    this.#unregister();
+    unregister(this);
     this.#ended.resolve();
     return controller;
   }

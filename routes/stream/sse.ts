@@ -4,8 +4,8 @@
 /** One event of a stream. */
 export interface ServerSentEvent {
   /** Its type. An event without one is a `message`: browsers pass it to `onmessage`. */
-  event?: string;
-  id?: string;
+  event?: string | undefined;
+  id?: string | undefined;
   data: string;
 }
 

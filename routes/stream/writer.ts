@@ -1,7 +1,7 @@
 import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
 import { encodeRun, type Run } from "./event-id.ts";
 import { RunEvents } from "./events.ts";
-import { countStream, type Demand, type OpenBody, register } from "./registry.ts";
+import { countStream, type Demand, type OpenBody, register, unregister } from "./registry.ts";
 import { MAX_WRITE, STALL_SWEEPS } from "./sliced.ts";
 import { encodeComment, encodeResumed, encodeRetry } from "./sse.ts";
 import { longestRun } from "../tutorial/parameters.ts";
@@ -26,9 +26,9 @@ const encoder = new TextEncoder();
 
 /** The body of a response: the events of a run, which it runs at the pace of the wall. */
 class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+  readonly demand: Demand;
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
-  readonly #unregister: () => void;
   /** `null` once the client has everything or has left. */
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   /** Settles when all coroutines of the run have ended. */
@@ -54,19 +54,20 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     this.#pending = lastId === undefined && comment === undefined
       ? encodeRetry(RETRY_MS)
       : encodeResumed(RETRY_MS, lastId, comment);
-    this.#events = new RunEvents(run, from, (text) => this.#pending += text);
+    this.#events = new RunEvents(run, from);
     this.#loop = new EventLoop(tutorial(run.parameters), {
       clock: pacedClock({ origin: run.origin }),
       order: orderOf(run.parameters),
       trace: (entry) => this.#trace(entry),
     });
-    this.#unregister = register(this, demandOf(run));
+    this.demand = demandOf(run);
+    register(this);
     countStream("opened");
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     this.#controller = controller;
-    this.#events.start();
+    this.#pending += this.#events.start();
     this.#settled = this.#loop.run().then(() => this.#finish(), (error) => this.#fail(error));
   }
 
@@ -123,7 +124,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
 
   #trace(entry: Entry): void {
     if (this.#isOver) return;
-    this.#events.trace(entry);
+    this.#pending += this.#events.of(entry);
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     // After the loop has run this instant, so that all its events leave in one write.
@@ -173,7 +174,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     this.#controller = null;
     this.#isOver = true;
     this.#loop.cancel(reason);
-    this.#unregister();
+    unregister(this);
     this.#taken?.resolve();
     return controller;
   }

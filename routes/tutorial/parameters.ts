@@ -67,6 +67,11 @@ const MAX_ERRORS = 10;
 /** How many characters of a parameter's name a response repeats: four times the longest real one. */
 const MAX_NAME = 40;
 
+/** The parameters in a URL's query. Most URLs have none: then there is nothing to parse. */
+export function queryOf(url: URL): Iterable<[string, string]> {
+  return url.search === "" ? [] : url.searchParams;
+}
+
 /**
  * Reads a query.
  *
@@ -75,7 +80,7 @@ const MAX_NAME = 40;
  * @throws {Problem} 400, naming the parameters that are unknown, repeated or malformed.
  */
 export function readQuery(
-  query: URLSearchParams,
+  query: Iterable<[string, string]>,
   extras: Record<string, readonly string[] | null>,
 ): Query {
   const given: Query = { parameters: {}, extras: {} };
@@ -111,7 +116,7 @@ export function withDefaults(given: Partial<Parameters>): Parameters {
 }
 
 function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+  return Math.floor(Math.random() * (RANGES.seed.max + 1));
 }
 
 /** What is wrong with a parameter, if anything is. */

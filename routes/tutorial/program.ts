@@ -44,7 +44,8 @@ export function tutorial({ count, delay, jitter, mode, seed }: Parameters): Coro
   // `shuffled(seed)` draws the order from the same seed. Without the complement, both would draw the
   // same numbers, and how long a coroutine sleeps would decide which goes first.
   const next = random(~seed);
-  const delays = Array.from({ length: count }, () => delay + Math.floor(next() * (jitter + 1)));
+  const delays: number[] = [];
+  while (delays.length < count) delays.push(delay + Math.floor(next() * (jitter + 1)));
   return mode === "blocking" ? blocking(delays) : cooperative(delays);
 }
 

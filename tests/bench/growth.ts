@@ -1,5 +1,6 @@
 import {
   asCompleted,
+  Barrier,
   type Coroutine,
   type Entry,
   Event,
@@ -130,6 +131,10 @@ const BODIES: [string, Body][] = [
     const tasks = yield* wide(n, () => lock.acquire());
     yield* sleep(1);
     for (const task of tasks) task.cancel();
+  }],
+  ["parties of one barrier", function* (n) {
+    const barrier = new Barrier(n);
+    yield* wide(n, () => barrier.wait());
   }],
   ["getters of one queue", function* (n) {
     const queue = new Queue<number>(1);

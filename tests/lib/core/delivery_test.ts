@@ -10,6 +10,7 @@ import {
   sleep,
   spawn,
   type Task,
+  timeout,
   wait,
 } from "@tenfold/loop";
 import {
@@ -279,6 +280,20 @@ Deno.test("failure: joined, watched by wait, by settled or by a promise it does 
       return "well";
     };
     assertEquals(simulate(program()), "well", `${index}`);
+  }
+});
+
+Deno.test("failure: is thrown into the parent if the tasks that joined the child have all left", () => {
+  for (const joiners of [1, 2, 3]) {
+    const [error, said] = failing(function* (say) {
+      const child = yield* spawn(fail(10));
+      for (let left = joiners; left > 0; left--) {
+        yield* spawn(timeout(5, child.settled(), { else: undefined }));
+      }
+      yield* sleep(1000);
+      say("not reached");
+    });
+    assertEquals([error.message, said], ["boom", ["failed at 10"]]);
   }
 });
 

@@ -10,7 +10,7 @@ import {
   spawn,
   wallClock,
 } from "@tenfold/loop";
-import { assertEquals, assertGreaterOrEqual, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertThrows } from "@std/assert";
 import { busy } from "../fixtures.ts";
 
 Deno.test("sleep: a thousand sleeps of 10 ms, one after another, end at exactly 10000", () => {
@@ -71,6 +71,15 @@ for (const [name, operation] of Object.entries({ sleep, sleepUntil, block })) {
     assertThrows(() => simulate(operation(Number.MAX_VALUE)), RangeError, "is past 2^53 - 1");
   });
 }
+
+Deno.test("sleep: of Infinity is told how to wait until a cancel", () => {
+  const told = "received Infinity; to wait until a cancel, new Event({ host: true }).wait()";
+  for (const operation of [sleep, sleepUntil]) {
+    assertThrows(() => operation(Infinity), RangeError, told);
+  }
+  const error = assertThrows(() => block(Infinity), RangeError);
+  assert(error.message.endsWith("received Infinity"), error.message);
+});
 
 Deno.test("sleep: a delay that ends after 2^53 - 1 is refused, and the task can go on", () => {
   simulate(function* () {

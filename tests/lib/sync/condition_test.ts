@@ -12,7 +12,8 @@ import {
   spawn,
   type Task,
 } from "@tenfold/loop";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertLessOrEqual, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Link } from "../../../lib/core/list.ts";
 
 function* waiting(condition: Condition, name: string, log: string[]): Coroutine<void> {
   using permit = yield* condition.acquire();
@@ -115,6 +116,21 @@ Deno.test("Barrier: a task that is cancelled has not come", () => {
     assertEquals(yield* barrier.wait(), 1);
     assertEquals(yield* one, 0);
   });
+});
+
+Deno.test("Barrier: a task that comes does not pass along those that wait", () => {
+  const parties = 1000;
+  const barrier = new Barrier(parties);
+  let reads = 0;
+  const counted = (wait: Coroutine<number>) => {
+    let next: Link | null = null;
+    return Object.defineProperty(wait, "nextLink", {
+      get: () => (reads++, next),
+      set: (link: Link | null) => next = link,
+    });
+  };
+  simulate(gather(Array.from({ length: parties }, () => counted(barrier.wait()))));
+  assertLessOrEqual(reads, 10 * parties);
 });
 
 Deno.test("Queue.join: waits until all that was put is done", () => {

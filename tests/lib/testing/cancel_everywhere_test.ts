@@ -120,7 +120,7 @@ Deno.test("cancelEverywhere: tells which cancel it was, what went wrong, and wha
     error.message,
     `
 cancelEverywhere: when a task cancels the target after 1 step, at 0 ms, under fifo(): check fails: Error: a file is open
-0 ms  main       starts, spawns target, spawns canceller, waits for its tasks
+0 ms  main       starts, spawns target, spawns canceller, waits for target
 0 ms  target     starts, sleeps until 10 ms
 0 ms  canceller  starts, cancels target (cancelEverywhere), is done
 0 ms  target     is woken by canceller, ends, cancelled

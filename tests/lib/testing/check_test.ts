@@ -82,12 +82,12 @@ Deno.test("check: throws an error that tells what happened, how to run it again,
     failure.message,
     `
 Error: an update is lost, with 1 preemption, after 3 schedules:
-0 ms  main          starts, spawns increment[0], spawns increment[1], waits for its tasks
+0 ms  main          starts, spawns increment[0], spawns increment[1], waits for increment[0] and increment[1]
 0 ms  increment[0]  starts, pauses
 0 ms  increment[1]  starts, pauses
 0 ms  increment[1]  goes on, is done
 0 ms  increment[0]  goes on, is done
-0 ms  main          is woken by increment[0], fails
+0 ms  main          is woken by increment[0], fails with Error: an update is lost
 replay: simulate(program(), { order: replay([0, 0, 1]) })
 `.trim(),
   );

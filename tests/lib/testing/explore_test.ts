@@ -197,7 +197,7 @@ Deno.test("explore: finds a deadlock of some orders, and its story names it", ()
   assertMatch(story, /"left-handed" waits for the lock at leftHanded \(.*explore_test\.ts/);
   assertMatch(story, /"right-handed" waits for the lock at rightHanded \(.*explore_test\.ts/);
   assertMatch(story, /, with 1 preemption, after 3 schedules:\n/);
-  assertMatch(story, /0 ms {2}main +is cancelled by the loop\n/);
+  assertMatch(story, /0 ms {2}main +is cancelled \(the run is deadlocked\)\n/);
   assertMatch(story, /\nreplay: simulate\(program\(\), \{ order: replay\(\[[\d, ]+\]\) \}\)$/);
 });
 

@@ -62,13 +62,13 @@ Deno.test("explore, a story: under some order the seat is sold twice", () => {
     String(failure),
     `
 ScheduleFailure: Error: the seat was sold twice, with 0 preemptions, after 1 schedule:
-   0 ms  main  starts, spawns Ann, spawns Bob, waits for its tasks
+   0 ms  main  starts, spawns Ann, spawns Bob, waits for Ann and Bob
    0 ms  Ann   starts, emits sees a free seat, sleeps until 500 ms
    0 ms  Bob   starts, sleeps until 500 ms
  500 ms  Bob   is woken by the timer, emits sees a free seat, sleeps until 1000 ms
  500 ms  Ann   is woken by the timer, emits has the seat, is done
 1000 ms  Bob   is woken by the timer, emits has the seat, is done
-1000 ms  main  is woken by Bob, fails
+1000 ms  main  is woken by Bob, fails with Error: the seat was sold twice
 replay: simulate(program(), { order: replay([0, 1]) })
 `.trim(),
   );
@@ -149,17 +149,17 @@ Deno.test("explore, a story: under some order the seat is lost, as time is up am
     String(failure),
     `
 ScheduleFailure: Error: the seat is lost, with 0 preemptions, after 1 schedule:
-   0 ms  main    starts, spawns Bob, spawns task 2, waits for its tasks until 1000 ms
+   0 ms  main    starts, spawns Bob, spawns task 2, waits for task 2 until 1000 ms
    0 ms  Bob     starts, pauses
    0 ms  Bob     goes on, sleeps until 450 ms
-   0 ms  task 2  starts, waits for the lock
+   0 ms  task 2  starts, waits for the lock, held by Bob
  450 ms  Bob     is woken by the timer, is done
  450 ms  task 2  is woken by Bob, sleeps until 900 ms
  900 ms  task 2  is woken by the timer, emits is declined, sleeps until 1100 ms
-1000 ms  main    is woken by the timer, waits for its tasks until 1000 ms
-1000 ms  main    is woken by the timer, cancels task 2 (1000 ms are over), waits for its tasks
+1000 ms  main    is woken by the timer, waits for task 2 until 1000 ms
+1000 ms  main    is woken by the timer, cancels task 2 (1000 ms are over), waits for task 2
 1000 ms  task 2  is woken by the loop, ends, cancelled
-1000 ms  main    is woken by task 2, fails
+1000 ms  main    is woken by task 2, fails with Error: the seat is lost
 replay: simulate(program(), { order: replay([0, 1]) })
 `.trim(),
   );

@@ -3,6 +3,7 @@ import {
   emit,
   type Entry,
   gather,
+  Lock,
   type Order,
   pause,
   type PerfettoTrace,
@@ -12,8 +13,9 @@ import {
   spawn,
   toPerfetto,
 } from "@tenfold/loop";
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { fail } from "../fixtures.ts";
 import { type Action, orders, programs, start } from "../properties/programs.ts";
 
 interface TraceEvent {
@@ -196,10 +198,45 @@ Deno.test("toPerfetto: an emitted value and a cancel are marks in the step in wh
   const { slices, instants } = assertReadable(toPerfetto(trace.entries));
   assertEquals(instants.map(({ name, tid, args }) => [name, tid, args]), [
     ["emit", 2, { value: "hello" }],
-    ["cancel", 3, { reason: "enough" }],
+    ["cancel", 3, { by: 0, source: "task", reason: "enough" }],
   ]);
   const step = slices.findLast(({ name, tid }) => tid === 2 && name === "running")!;
   for (const { ts } of instants) assert(step.ts < ts && ts < step.ts + step.dur);
+});
+
+Deno.test("toPerfetto: a wait has in its arguments all that the log knows of it", () => {
+  const trace = record();
+  simulate(
+    function* () {
+      const lock = new Lock({ name: "left" });
+      using permit = yield* lock.acquire();
+      yield* gather([sleep(1), sleep(2)]);
+      const last = yield* spawn(lock.acquire());
+      yield* sleep(1);
+      permit.release();
+      yield* last;
+    },
+    { trace },
+  );
+  const { slices } = assertReadable(toPerfetto(trace.entries));
+  assertEquals(slices.filter(({ name }) => name === "waiting").map(({ args }) => args), [
+    { why: "gather", tasks: [1, 2] },
+    { why: "lock", name: "left", heldBy: [0], id: 0 },
+    { why: "join", task: 3 },
+  ]);
+});
+
+Deno.test("toPerfetto: a cancel without a reason has none, and a failure is told", () => {
+  const trace = record();
+  assertThrows(() => simulate(gather([fail(1), sleep(2)]), { trace }));
+  const { slices, instants } = assertReadable(toPerfetto(trace.entries));
+  assertEquals(instants.map(({ tid, args }) => [tid, args]), [[4, { by: 1, source: "sibling" }]]);
+  const lives = slices.filter(({ args }) => "outcome" in args);
+  assertEquals(lives.map(({ tid, args }) => [tid, args]), [
+    [3, { outcome: "failed", failure: "Error: boom" }],
+    [4, { outcome: "cancelled" }],
+    [2, { outcome: "failed", failure: "Error: boom" }],
+  ]);
 });
 
 Deno.test("toPerfetto: the file keeps what its maker says about the run", () => {

@@ -130,6 +130,17 @@ Deno.test("trace: a suspend entry has who holds a lock, and which lock that is",
   ]);
 });
 
+Deno.test("trace: a suspend entry has no holder that is not of its loop", () => {
+  const lock = new Lock();
+  simulate(function* () {
+    using _permit = yield* lock.acquire();
+    const log = record();
+    assertThrows(() => simulate(lock.acquire(), { trace: log }), DeadlockError);
+    const of = log.entries.flatMap((entry) => entry.type === "suspend" ? [entry.of] : []);
+    assertEquals(of, [{ heldBy: [], id: 0 }]);
+  });
+});
+
 Deno.test("trace: a suspend entry has how many tasks are at a barrier", () => {
   const waits = waitedFor(function* () {
     const barrier = new Barrier(3, { name: "start" });

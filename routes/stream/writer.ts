@@ -1,4 +1,7 @@
-import { type Entry, EventLoop, pacedClock } from "@tenfold/loop";
+// Not from `@tenfold/loop`: see `../tutorial/program.ts`.
+import { pacedClock } from "../../lib/run/clock.ts";
+import { EventLoop } from "../../lib/run/event-loop.ts";
+import type { Entry } from "../../lib/trace/entry.ts";
 import { encodeRun, type Run } from "./event-id.ts";
 import { RunEvents } from "./events.ts";
 import { countStream, type Demand, type OpenBody, register, unregister } from "./registry.ts";

@@ -1,17 +1,15 @@
-import {
-  block,
-  type Coroutine,
-  emit,
-  type Entry,
-  fifo,
-  gather,
-  type Order,
-  record,
-  shuffled,
-  simulate,
-  sleep,
-} from "@tenfold/loop";
+// Not from `@tenfold/loop`, as `/stream` needs half of its modules: with all of them, its first answer
+// after a cold start takes a twelfth longer (`deno task bench:cold`).
+import { gather } from "../../lib/combine/gather.ts";
 import { random } from "../../lib/core/random.ts";
+import type { Coroutine, Order } from "../../lib/core/types.ts";
+import { block } from "../../lib/ops/block.ts";
+import { emit } from "../../lib/ops/emit.ts";
+import { sleep } from "../../lib/ops/sleep.ts";
+import { simulate } from "../../lib/run/event-loop.ts";
+import { fifo, shuffled } from "../../lib/run/order.ts";
+import type { Entry } from "../../lib/trace/entry.ts";
+import { record } from "../../lib/trace/record.ts";
 import type { Parameters } from "./parameters.ts";
 
 // The program of the tutorial, "A small example to help you understand coroutines thoroughly". The

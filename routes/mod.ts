@@ -19,31 +19,30 @@ const route = {
   fixtures: once(() => import("./fixtures/mod.ts")),
   loop: once(() => import("./loop/mod.ts")),
   accepts: once(() => import("hono/accepts")),
-  // With it, `sources.ts` strips the page's scripts of their types when they are asked for.
-  amaro: once(() => import("amaro")),
 };
 
 /** How long {@linkcode preload} leaves the thread to others between two of its steps, in ms. */
 const PRELOAD_PAUSE_MS = 20;
 
 /**
- * Imports all routes and renders the page once, for a server that stays. Deno 2.9 panics when it has
- * to parse TypeScript or CommonJS, as `amaro` is, or to map the lines of a stack to TypeScript, and the
- * process has no file descriptor left.
+ * Imports all routes and strips the types of one of them, for a server that stays. Deno does not import
+ * a module again that it could not read when the process had no file descriptor left. Its parser asks
+ * for the size of the stack when it first runs, and Deno 2.9 panics if it has no descriptor for that.
  *
- * One step after another: `amaro` alone holds the thread, and so all streams, for some 70 ms. A step
- * that fails is left to the first request that needs it.
+ * One step after another, because each holds the thread, and so all streams. A step that fails is left
+ * to the first request that needs it.
  */
 export async function preload(): Promise<void> {
-  for (const step of [...Object.values(route), renderOnce]) {
+  for (const step of [...Object.values(route), stripOnce]) {
     await step().catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, PRELOAD_PAUSE_MS));
   }
 }
 
-async function renderOnce(): Promise<void> {
-  const page = await app.request("/", { headers: { accept: "text/html" } });
-  await page.body?.cancel();
+async function stripOnce(): Promise<void> {
+  const { read, script } = await import("./sources.ts");
+  const path = "routes/mod.ts";
+  await script(path, await read(path));
 }
 
 const PATHS = [

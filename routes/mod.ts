@@ -99,6 +99,7 @@ function report(error: unknown): Response {
 /** What Hono answers with, before what all answers have in common. */
 const { fetch } = app;
 
+/** Answers a request by its route, or says why there is none. */
 function answer(request: Request, url: URL | null): Response | Promise<Response> {
   checkHost(request, url);
   // `OPTIONS *` asks about the server as a whole.

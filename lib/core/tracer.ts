@@ -4,14 +4,14 @@ import type { LogicalTime } from "./logical-time.ts";
 import type { Task } from "./types.ts";
 
 /** What the log says of a suspension. */
-type WaitedFor = Pick<SuspendEntry, "why"> & {
+export type WaitedFor = Pick<SuspendEntry, "why"> & {
   readonly label?: string | undefined;
   readonly of?: SuspendEntry["of"] | undefined;
   readonly shared?: object | undefined;
 };
 
 /** What the log knows of a task. */
-type Logged = Pick<Task<unknown>, "id" | "name">;
+export type Logged = Pick<Task<unknown>, "id" | "name">;
 
 /** What the log says of a cancel. */
 type Asked = Pick<CancelEntry, "reason" | "source">;

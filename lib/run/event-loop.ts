@@ -5,6 +5,7 @@ import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
 import { AnyTiming } from "../core/timing.ts";
+import type { Tracer } from "../core/tracer.ts";
 import type { CancelOptions, Clock, Order, Startable } from "../core/types.ts";
 import type { Entry } from "../trace/entry.ts";
 import { record } from "../trace/record.ts";
@@ -68,6 +69,13 @@ function warnOfSlowStep(whose: string, ms: number): void {
 
 /** How long a loop that only the host can wake waits before it says so, in ms. */
 const PATIENCE = 1000;
+
+/**
+ * Has a loop that has not begun tell `tracer` what happens, instead of a trace function: that makes no
+ * entries, of which a stream needs none. Not for others than this project: what a tracer is told comes
+ * in the middle of a change of state, so it may not throw or cancel anything.
+ */
+export let traceWith: (loop: EventLoop<unknown>, tracer: Tracer) => void;
 
 /**
  * A loop for one program: what {@linkcode run} and {@linkcode simulate} make. Use it to look at a
@@ -238,6 +246,10 @@ export class EventLoop<T> {
    */
   describe(): string {
     return describe(this.#kernel.main as LoopTask<unknown>);
+  }
+
+  static {
+    traceWith = (loop, tracer) => loop.#kernel.tracer = tracer;
   }
 
   #begin(): void {

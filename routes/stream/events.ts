@@ -1,61 +1,101 @@
-import type { Entry } from "@tenfold/loop";
+import type { Logged, Tracer, WaitedFor } from "../../lib/core/tracer.ts";
+import type { Entry, ExitEntry } from "../../lib/trace/entry.ts";
 import { encodeRun, type Run } from "./event-id.ts";
 import { encodeEvent } from "./sse.ts";
 import { logOf } from "../tutorial/program.ts";
 
-/** Turns the log of a run, entry by entry, into the events of its stream. */
-export class RunEvents {
+/** Is given the texts of events. */
+export interface EventSink {
+  /** @param text One event, or "" for a step without any. */
+  add(text: string): void;
+}
+
+/**
+ * Turns what happens in a run into the events of its stream. The loop tells it that itself; only for the
+ * entries of its log, a run has to make them.
+ */
+export class RunEvents implements Tracer {
+  readonly writing = false;
   readonly #run: Run;
   readonly #id: string;
   readonly #from: number;
-  /** What `summarize` makes of the log so far: see {@linkcode RunEvents.of}. */
+  readonly #time: { readonly now: number };
+  readonly #sink: EventSink;
+  #index = 0;
+  // What `summarize` makes of the log.
   #waited = 0;
   #steps = 0;
-  #index = 0;
 
   /**
    * @param run The run.
    * @param from The index of the first event to encode: the client has those before it.
+   * @param time Its logical time.
+   * @param sink Is given the events.
    */
-  constructor(run: Run, from: number) {
+  constructor(run: Run, from: number, time: { readonly now: number }, sink: EventSink) {
     this.#run = run;
     this.#id = encodeRun(run);
     this.#from = from;
+    this.#time = time;
+    this.#sink = sink;
   }
 
-  /** The text of the first event, `start`. */
-  start(): string {
-    return this.#encode("start", this.#run.parameters);
+  /** The run is to begin: adds the event `start`. */
+  start(): void {
+    this.#add("start", this.#run.parameters);
   }
 
-  /** The text of the events of an entry: a number that a coroutine emits, `trace`, and `done`. */
-  of(entry: Entry): string {
-    const text = this.#run.trace ? this.#encode("trace", entry) : "";
+  /** An entry of the log: adds the event `trace`, and those of what has happened. */
+  trace(entry: Entry): void {
+    this.#add("trace", entry);
     switch (entry.type) {
       case "step":
-        this.#steps++;
-        return text;
+        return this.step();
       case "suspend":
-        // No wait of the tutorial ends early, so what it takes is known when it begins.
-        this.#waited += (entry.until ?? entry.at) - entry.at;
-        return text;
+        return this.#wait(entry.until);
       case "emit":
-        return text + this.#encode(undefined, entry.value);
+        return this.#add(undefined, entry.value);
       case "exit":
-        return entry.task === 0 && entry.outcome === "done" ? text + this.#done(entry.at) : text;
-      default:
-        return text;
+        return this.#exit(entry.task, entry.outcome);
     }
   }
 
-  #done(elapsed: number): string {
-    return this.#encode("done", { elapsed, waited: this.#waited, steps: this.#steps });
+  step(): void {
+    this.#steps++;
+    this.#sink.add("");
   }
 
-  #encode(event: string | undefined, value: unknown): string {
+  suspend(_task: Logged, _waited: WaitedFor, until?: number): void {
+    this.#wait(until);
+  }
+
+  /** A coroutine has emitted a number: adds an event without a type. */
+  emit(_task: Logged, num: unknown): void {
+    this.#add(undefined, num);
+  }
+
+  exit({ id }: Logged, outcome: ExitEntry["outcome"]): void {
+    this.#exit(id, outcome);
+  }
+
+  spawn(): void {}
+  ready(): void {}
+  cancel(): void {}
+
+  /** No wait of the tutorial ends early, so what it takes is known when it begins. */
+  #wait(until = this.#time.now): void {
+    this.#waited += until - this.#time.now;
+  }
+
+  #exit(task: number, outcome: ExitEntry["outcome"]): void {
+    if (task !== 0 || outcome !== "done") return;
+    this.#add("done", { elapsed: this.#time.now, waited: this.#waited, steps: this.#steps });
+  }
+
+  #add(event: string | undefined, value: unknown): void {
     const index = this.#index++;
-    if (index < this.#from) return "";
-    return encodeEvent({ event, id: `${this.#id}.${index}`, data: JSON.stringify(value) });
+    if (index < this.#from) return;
+    this.#sink.add(encodeEvent({ event, id: `${this.#id}.${index}`, data: JSON.stringify(value) }));
   }
 }
 

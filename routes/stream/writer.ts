@@ -1,9 +1,8 @@
 // Not from `@tenfold/loop`: see `../tutorial/program.ts`.
 import { pacedClock } from "../../lib/run/clock.ts";
-import { EventLoop } from "../../lib/run/event-loop.ts";
-import type { Entry } from "../../lib/trace/entry.ts";
+import { EventLoop, traceWith } from "../../lib/run/event-loop.ts";
 import { encodeRun, type Run } from "./event-id.ts";
-import { RunEvents } from "./events.ts";
+import { type EventSink, RunEvents } from "./events.ts";
 import { countStream, type Demand, type OpenBody, register, unregister } from "./registry.ts";
 import { MAX_WRITE, STALL_SWEEPS } from "./sliced.ts";
 import { encodeComment, encodeResumed, encodeRetry } from "./sse.ts";
@@ -28,7 +27,8 @@ const HEARTBEAT_SWEEPS = 3;
 const encoder = new TextEncoder();
 
 /** The body of a response: the events of a run, which it runs at the pace of the wall. */
-class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class StreamWriter
+  implements OpenBody, EventSink, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly demand: Demand;
   readonly #events: RunEvents;
   readonly #loop: EventLoop<unknown>;
@@ -57,12 +57,13 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     this.#pending = lastId === undefined && comment === undefined
       ? encodeRetry(RETRY_MS)
       : encodeResumed(RETRY_MS, lastId, comment);
-    this.#events = new RunEvents(run, from);
     this.#loop = new EventLoop(tutorial(run.parameters), {
       clock: pacedClock({ origin: run.origin }),
       order: orderOf(run.parameters),
-      trace: (entry) => this.#trace(entry),
+      ...(run.trace && { trace: (entry) => this.#events.trace(entry) }),
     });
+    this.#events = new RunEvents(run, from, this.#loop, this);
+    if (!run.trace) traceWith(this.#loop, this.#events);
     this.demand = demandOf(run);
     register(this);
     countStream("opened");
@@ -70,7 +71,7 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     this.#controller = controller;
-    this.#pending += this.#events.start();
+    this.#events.start();
     this.#settled = this.#loop.run().then(() => this.#finish(), (error) => this.#fail(error));
   }
 
@@ -125,9 +126,9 @@ class StreamWriter implements OpenBody, UnderlyingDefaultSource<Uint8Array<Array
     return "dropped";
   }
 
-  #trace(entry: Entry): void {
+  add(text: string): void {
     if (this.#isOver) return;
-    this.#pending += this.#events.of(entry);
+    this.#pending += text;
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     // After the loop has run this instant, so that all its events leave in one write.

@@ -213,7 +213,8 @@ export class Kernel implements Scheduler {
     flags?: number,
   ): LoopTask<T> {
     const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
-    task.locals = current.task!.locals;
+    const { locals } = current.task!;
+    if (locals !== null) task.locals = locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
     this.enqueue(task, NEW, current.task!.id);

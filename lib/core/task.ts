@@ -546,6 +546,17 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     return this as LoopTask<unknown>;
   }
 
+  // What `Suspension` does, by itself: there `start` and `resume` may be those of any operation, and
+  // the engine has to look them up. A tenth of the price of a join.
+  override next(sent?: unknown): IteratorResult<Trap, T> {
+    if (sent === undefined) return this.start();
+    if (sent !== RESUME) return super.next(sent);
+    const joiner = current.task!;
+    if (joiner.blockedOn !== this) return awaitedTwice(this);
+    joiner.blockedOn = null;
+    return this.resume();
+  }
+
   start(): IteratorResult<Trap, T> {
     if (this.phase >= DONE) return this.resume();
     const joiner = currentTask("join");

@@ -1,5 +1,5 @@
 import type { TaskReference } from "./errors.ts";
-import type { Step } from "./results.ts";
+import { GENERATOR_NEXT, type Step } from "./results.ts";
 import { current, Operation, type TaskIterator } from "./task.ts";
 
 // What a person may hand over instead of a coroutine, and what to tell them.
@@ -86,8 +86,12 @@ class CoroutineFunction implements TaskIterator {
     const isAll = task?.iterator === this;
     if (isAll) task.keepName();
     const iterator = toIterator(this.#make(), this.#where);
-    if (isAll) task.iterator = iterator;
-    else this.#iterator = iterator;
+    if (isAll) {
+      task.iterator = iterator;
+      task.hasGenerator = iterator.next === GENERATOR_NEXT;
+    } else {
+      this.#iterator = iterator;
+    }
     return iterator.next(undefined);
   }
 

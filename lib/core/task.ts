@@ -12,6 +12,7 @@ import {
   FORCE_DUE,
   JOINING_CHILDREN,
   NEW,
+  NO_GENERATOR,
   RUNNING,
   RUNNING_CANCELLING,
   STATES,
@@ -379,16 +380,21 @@ export interface CancelDelivery {
 
 /** What few tasks have, for which a million others need no room. */
 class Extras {
+  flags: number;
   firstChild: LoopTask<unknown> | null = null;
   failures: Failure[] | null = null;
   cancelled: Cancelled | null = null;
   shieldDepth = 0;
-  flags = 0;
   locals: ReadonlyMap<unknown, unknown> | null = null;
+
+  constructor(flags: number) {
+    this.flags = flags;
+  }
 }
 
-/** Stands for the extras of all tasks that have none. */
-const NONE: Readonly<Extras> = new Extras();
+/** Stand for the extras of all tasks that have none: of those that step generators, and of others. */
+const NONE: Readonly<Extras> = new Extras(0);
+const NONE_OF_OTHERS: Readonly<Extras> = new Extras(NO_GENERATOR);
 
 /**
  * A task as its loop sees it. One flat object, its fields set in one order and of one
@@ -457,8 +463,17 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   /** To set one of its extras. No private member: that would mark each task with a field. */
   get ownExtras(): Extras {
-    if (this.#extras === NONE) this.#extras = new Extras();
-    return this.#extras;
+    const extras = this.#extras;
+    if (extras !== NONE && extras !== NONE_OF_OTHERS) return extras;
+    return this.#extras = new Extras(extras.flags);
+  }
+
+  /** Whether what it steps is a generator, whose `next` is that of all. */
+  set hasGenerator(hasGenerator: boolean) {
+    if (hasGenerator !== this.has(NO_GENERATOR)) return;
+    if (this.#extras === NONE) this.#extras = NONE_OF_OTHERS;
+    else if (this.#extras === NONE_OF_OTHERS) this.#extras = NONE;
+    else this.ownExtras.flags ^= NO_GENERATOR;
   }
 
   has(flag: number): boolean {

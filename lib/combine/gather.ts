@@ -23,8 +23,9 @@ function* gathering(
   const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);
   const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();
-  const outcomes: unknown[] = [];
-  for (const { outcome } of tasks) outcomes.push(outcome);
+  // A copy has the room already: to push each costs twice as much.
+  const outcomes: unknown[] = tasks.slice();
+  for (let index = 0; index < tasks.length; index++) outcomes[index] = tasks[index]!.outcome;
   return outcomes;
 }
 refuseAwait(gathering);

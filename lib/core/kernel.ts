@@ -17,7 +17,7 @@ import {
   unhandled,
 } from "./lifecycle.ts";
 import { CLEANUP_STEPS, deadlock, endlessCleanup, OUT_OF_STEPS, tooManySteps } from "./reports.ts";
-import { CANCEL, RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
+import { CANCEL, GENERATOR_NEXT, RESUME, type Step, SUSPENDED, SUSPENSION } from "./results.ts";
 import { Ring } from "./ring.ts";
 import { Slice } from "./slice.ts";
 import {
@@ -38,6 +38,7 @@ import {
   FORCED,
   HAS_SIGNAL,
   NEW,
+  NO_GENERATOR,
   READY,
   READY_CANCELLING,
   RUNNING,
@@ -60,6 +61,8 @@ const resume = RESUME;
 const context = current;
 const isReady = READY;
 const isRunning = RUNNING;
+const isNoGenerator = NO_GENERATOR;
+const generatorNext = GENERATOR_NEXT;
 
 /** What a kernel needs to go on: nothing, as it is over; a wake by the host; or the next slice. */
 export type Need = "over" | "wake" | "yield";
@@ -211,7 +214,8 @@ export class Kernel implements Scheduler {
     flags?: number,
   ): LoopTask<T> {
     const task = new LoopTask(this, ++this.#spawned, parent, iterator, name, flags);
-    task.locals = current.task!.locals;
+    const { locals } = current.task!;
+    if (locals !== null) task.locals = locals;
     appendChild(parent, task);
     if (this.tracer !== null) this.tracer.spawn(task, parent.id);
     this.enqueue(task, NEW, current.task!.id);
@@ -385,7 +389,9 @@ export class Kernel implements Scheduler {
               if (task.phase === isReady) {
                 task.phase = isRunning;
                 if (this.tracer !== null) this.tracer.step(task);
-                step = task.iterator.next(resume);
+                step = task.has(isNoGenerator)
+                  ? task.iterator.next(resume)
+                  : generatorNext.call(task.iterator, resume);
               } else {
                 step = this.#firstOrCancelled(task);
               }
@@ -419,7 +425,11 @@ export class Kernel implements Scheduler {
     }
     task.phase = phase === READY_CANCELLING ? RUNNING_CANCELLING : RUNNING;
     if (this.tracer !== null) this.tracer.step(task);
-    if (phase === NEW) return iterator.next(undefined);
+    if (phase === NEW) {
+      if (iterator.next === generatorNext) return generatorNext.call(iterator, undefined);
+      task.hasGenerator = false;
+      return iterator.next(undefined);
+    }
     if (phase !== CANCEL_QUEUED) return iterator.next(RESUME);
     task.blockedOn = null;
     if (!task.has(FORCE_DUE)) {

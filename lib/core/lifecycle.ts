@@ -7,16 +7,8 @@ import {
   isSameRequest,
   withCause,
 } from "./errors.ts";
-import { SUSPENDED } from "./results.ts";
 import { noteOrigin } from "./stacks.ts";
-import {
-  type CancelDelivery,
-  current,
-  type Failure,
-  type LoopTask,
-  type TaskIterator,
-  unsuspend,
-} from "./task.ts";
+import { type CancelDelivery, current, type Failure, type LoopTask, unsuspend } from "./task.ts";
 import {
   CANCEL_DELIVERED,
   CANCEL_QUEUED,
@@ -164,8 +156,9 @@ function repeat(task: AnyTask, request: Cancelled, force: boolean): void {
 }
 
 /** Whether a request goes on below a task: not through a shield, and once. */
-function isOpen({ shieldDepth, cancelled, flags }: AnyTask, request: Cancelled): boolean {
-  if (shieldDepth > 0 && (flags & SHIELDS_ITSELF) === 0) return false;
+function isOpen(task: AnyTask, request: Cancelled): boolean {
+  const { shieldDepth, cancelled } = task;
+  if (shieldDepth > 0 && !task.has(SHIELDS_ITSELF)) return false;
   // All that was below has had it; what its cleanup spawned since is not to have it.
   return cancelled === null || !isSameRequest(cancelled, request);
 }
@@ -234,6 +227,7 @@ export function interrupt(task: AnyTask, by: number | "host" | "loop"): void {
     case NEW:
       // It stays in the queue, which passes over it: taking it out would mean a search.
       kernel.leaveQueued(task);
+      task.keepName();
       task.outcome = task.cancelled;
       finish(task);
       break;
@@ -370,16 +364,14 @@ export function unhandled(failures: Failure[] | null): Failure[] | null {
 /** The body returned: the task ends when its children have. */
 export function bodyReturned(task: AnyTask, value: unknown): void {
   if (task.has(FORCED)) return bodyCancelled(task);
-  task.outcome = value;
-  finishBody(task);
+  finishBody(task, value);
 }
 
 /** The body let its cancel pass, which has as its cause what failed before it came. */
 function bodyCancelled(task: AnyTask): void {
   if (task.has(CHILD_FAILED)) task.cancelled = becauseOfChildren(task, task.cancelled!);
-  task.outcome = task.cancelled;
   task.failures = task.failures?.filter(({ isCause }) => !isCause) ?? null;
-  finishBody(task);
+  finishBody(task, task.cancelled);
 }
 
 /** The body threw: the children are cancelled, and the task ends when they have. */
@@ -392,7 +384,7 @@ export function bodyThrew(task: AnyTask, error: unknown): void {
   );
   if (!isKnown) (task.failures ??= []).push({ error, from: null, isCause: false });
   noteOrigin(error, task, task.parent);
-  finishBody(task);
+  finishBody(task, undefined);
 }
 
 /** Whether the loop asks, whose verdict has as its cause what tasks fail with: not the reverse. */
@@ -412,16 +404,16 @@ function isSameEnd(error: unknown, task: AnyTask): boolean {
   return false;
 }
 
-function finishBody(task: AnyTask): void {
-  task.iterator = OVER;
+function finishBody(task: AnyTask, outcome: unknown): void {
   task.blockedOn = null;
   task.clear(CHILD_FAILED);
-  task.failures = unhandled(task.failures);
+  if (task.failures !== null) task.failures = unhandled(task.failures);
   // While the phase still says that the body runs: a child that ends at once must not end its
   // parent from within this call.
   if (task.failures !== null) cancelChildren(task, parentFailed(task));
   else cancelDaemons(task);
   task.phase = JOINING_CHILDREN;
+  task.outcome = outcome;
   if (task.firstChild === null) return finish(task);
   const { tracer } = task.kernel;
   if (tracer !== null) tracer.suspend(task, CHILDREN);
@@ -458,12 +450,12 @@ function settle(task: AnyTask): void {
   if (failures !== null) {
     task.phase = FAILED;
     task.outcome = aggregate(failures.map(({ error }) => error), `"${task.name}"`);
+    task.failures = null;
   } else if (task.cancelled !== null && task.outcome === task.cancelled) {
     task.phase = CANCELLED;
   } else {
     task.phase = DONE;
   }
-  task.failures = null;
   if (kernel.tracer !== null) {
     const failure = task.phase === FAILED ? describeError(task.outcome) : undefined;
     kernel.tracer.exit(task, OUTCOMES[task.phase - DONE]!, failure);
@@ -502,9 +494,3 @@ export function raiseToParent(parent: AnyTask, child: AnyTask): void {
 const CHILDREN = { why: "children" } as const;
 
 const OUTCOMES = ["done", "failed", "cancelled"] as const;
-
-/** The iterator of a task whose body has ended, so that the body's frame can be collected. */
-const OVER: TaskIterator = {
-  next: () => SUSPENDED,
-  throw: () => SUSPENDED,
-};

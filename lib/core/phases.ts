@@ -80,3 +80,5 @@ export const FORCED = 64;
 export const SHIELDS_ITSELF = 128;
 /** Its `signal` was asked for. */
 export const HAS_SIGNAL = 256;
+/** What it steps is no generator, or one with a `next` of its own. */
+export const NO_GENERATOR = 512;

@@ -18,6 +18,12 @@ function* native(): Generator<unknown, void> {
 }
 const source = native();
 
+/**
+ * The `next` of all generators. A loop calls this one instead of looking `next` up for each kind of
+ * generator: that is a sixth of the price of a switch in a program of many generator functions.
+ */
+export const GENERATOR_NEXT = source.next as (this: unknown, sent: unknown) => Step;
+
 /** "The task is suspended": the only thing a well-behaved coroutine may yield. */
 export const SUSPENDED = source.next() as Step;
 

@@ -11,6 +11,7 @@ import {
   simulate,
   sleep,
   spawn,
+  type Startable,
   type Task,
   taskGroup,
   type Trap,
@@ -103,6 +104,51 @@ Deno.test("by hand: an iterator can be a coroutine", () => {
   const trace = record();
   simulate({ [Symbol.iterator]: () => iterator }, { trace });
   assertEquals([calls, trace.entries.at(-1)?.at], [2, 5]);
+});
+
+Deno.test("by hand: a generator with a next of its own is stepped by that, from the first step on", () => {
+  function* body(): Coroutine<string> {
+    yield* sleep(10);
+    yield* pause();
+    return "done";
+  }
+  const generator = body() as Generator;
+  let steps = 0;
+  const { next } = generator;
+  generator.next = (...sent) => {
+    steps++;
+    return next.apply(generator, sent);
+  };
+  assertEquals(simulate(gather([generator as Coroutine<string>, body()])), ["done", "done"]);
+  assertEquals(steps, 3);
+});
+
+Deno.test("by hand: the function of a task may make a generator, an operation or an iterator", () => {
+  function* body(): Coroutine<string> {
+    yield* sleep(10);
+    yield* pause();
+    return "done";
+  }
+  const byHand = () => {
+    const generator = body() as Generator;
+    return {
+      next: (sent) => generator.next(sent),
+      throw: (error) => generator.throw(error),
+      [Symbol.iterator]() {
+        return this;
+      },
+    } as Coroutine<string> & Generator;
+  };
+  const made = [body, () => sleep(5), byHand, pause];
+  const program = function* () {
+    const held = [];
+    for (const make of made) held.push(yield* spawn<unknown>(make, { failure: "hold" }));
+    const results = yield* gather<Startable<unknown>[]>(made);
+    for (const task of held) results.push(yield* task);
+    return results;
+  };
+  const results = ["done", undefined, "done", undefined];
+  assertEquals(simulate(program), [...results, ...results]);
 });
 
 Deno.test("by hand: the report of a deadlock has no line for an iterator that throws when asked", () => {

@@ -1,4 +1,5 @@
 import type { Link } from "../core/list.ts";
+import { Ring } from "../core/ring.ts";
 import { Timers } from "../core/timers.ts";
 
 // The only place that knows the host: its clock, its timers, its signals. All loops of a process
@@ -90,15 +91,32 @@ export function sliceEnd(now: number): number {
   return now + SLICE;
 }
 
-/** Resumes a loop, for at most so many ms. */
+/** Resumes a loop, for at most so many ms: its pass follows as a microtask. */
 type Resume = (share: number) => void;
 
-let yielded: Resume[] = [];
+/**
+ * What a loop may take at the least when many share a slice, in ms: to yield costs as much as some ten
+ * steps, and most loops need less than this.
+ */
+const LEAST_SHARE = 0.5;
+
+/** Loops that have yielded, in the order in which they are resumed. */
+const yielded = new Ring<Resume>();
+let isYielding = false;
 let yields = 0;
+/** How many of them are to be resumed before the host is let again, until when, and for how long. */
+let left = 0;
+let end = 0;
+let share = 0;
 
 /** Lets the host do what it has to, timers and sockets of others, and then resumes a loop. */
 export function yieldToHost(resume: Resume): void {
-  if (yielded.push(resume) > 1) return;
+  yielded.push(resume);
+  if (!isYielding) yieldAll();
+}
+
+function yieldAll(): void {
+  isYielding = true;
   // Deno polls its sockets about once in sixty rounds of immediates, and in each of a timer's; a
   // timer of 0 ms takes two. Every fourth time is the balance.
   if (yields++ % 4 === 3) setTimeout(resumeAll, 0);
@@ -106,10 +124,23 @@ export function yieldToHost(resume: Resume): void {
 }
 
 function resumeAll(): void {
-  const resumes = yielded;
-  yielded = [];
-  // They follow one another in one stretch.
-  for (const resume of resumes) resume(SLICE / resumes.length);
+  left = yielded.length;
+  end = sliceEnd(hostTime());
+  share = Math.max(SLICE / left, LEAST_SHARE);
+  resumeNext();
+}
+
+/** Resumes one loop after another, as long as the slice lasts. */
+function resumeNext(): void {
+  if (left > 0 && hostTime() < end) {
+    left--;
+    yielded.shift()(share);
+    queueMicrotask(resumeNext);
+  } else if (yielded.length > 0) {
+    yieldAll();
+  } else {
+    isYielding = false;
+  }
 }
 
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };

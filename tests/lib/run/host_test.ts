@@ -196,6 +196,29 @@ Deno.test("host: loops that yield to the host at once share one callback and its
   assertEquals(shares, [2, 2, 2, 2]);
 });
 
+Deno.test("host: of many loops that have yielded, a slice resumes as many as it has time for, and the next one goes on", async () => {
+  await onStillClock(async (pass) => {
+    const resumed: number[] = [];
+    const shares = new Set<number>();
+    const inFirst = new Promise<number>((resolve) => {
+      for (let n = 0; n < 20; n++) {
+        yieldToHost((share) => {
+          // Before the callback of the next slice.
+          if (n === 0) setImmediate(() => resolve(resumed.length));
+          resumed.push(n);
+          shares.add(share);
+          pass(1);
+        });
+      }
+    });
+    assertEquals(await inFirst, 8);
+    await new Promise<unknown>(yieldToHost);
+    assertEquals(resumed, Array.from({ length: 20 }, (_, n) => n));
+    // Of 20; of 13, with the one that was just added; and of the 5 that are left.
+    assertEquals([...shares], [0.5, 8 / 13, 8 / 5]);
+  });
+});
+
 Deno.test("host: every fourth yield in a row is by a timer, so that the host polls its sockets", async () => {
   const { setTimeout } = globalThis;
   const asked: number[] = [];

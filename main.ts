@@ -1,3 +1,4 @@
+import { deadline } from "@std/async/deadline";
 import { parseSite } from "./routes/origin.ts";
 import { Server, type ServerOptions } from "./routes/server.ts";
 import { limits } from "./routes/stream/registry.ts";
@@ -50,8 +51,7 @@ async function stop(): Promise<void> {
     Deno.exit(130);
   }
   stoppingSince = now;
-  setTimeout(() => Deno.exit(0), SHUTDOWN_GRACE_MS);
-  await Promise.allSettled(stops.map((stop) => stop()));
+  await deadline(Promise.all(stops.map((stop) => stop())), SHUTDOWN_GRACE_MS).catch(() => {});
   Deno.exit(0);
 }
 

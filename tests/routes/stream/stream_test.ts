@@ -59,12 +59,16 @@ Deno.test("/stream: the same seed gives the same numbers, a random one gives oth
   assertEquals(new Set(others).size, 3);
 });
 
-Deno.test("/stream: the numbers are those of /trace, in both modes", async () => {
+Deno.test("/stream: the numbers and the figures are those of /trace, in both modes, with the log and without", async () => {
   for (const mode of ["cooperative", "blocking"]) {
-    const query = `count=20&delay=1&jitter=5&seed=7&mode=${mode}`;
-    const { list } = await get(`/stream?${query}`);
-    const { summary } = await (await app.request(`/trace?${query}`)).json();
-    assertEquals(numbersOf(list), summary.emitted);
+    for (const log of ["", "&trace=1"]) {
+      const query = `count=20&delay=1&jitter=5&seed=7&mode=${mode}`;
+      const { list } = await get(`/stream?${query}${log}`);
+      const { summary } = await (await app.request(`/trace?${query}`)).json();
+      const { elapsed, waited, steps, emitted } = summary;
+      assertEquals(numbersOf(list), emitted);
+      assertEquals(JSON.parse(list.at(-1)!.data), { elapsed, waited, steps });
+    }
   }
 });
 

@@ -3,7 +3,7 @@
 import { Hono } from "hono/tiny";
 import { allowHeaders, allowOrigin } from "./cors.ts";
 import { health } from "./health.ts";
-import { type Asked, checkHost } from "./origin.ts";
+import { checkHost, type RequestContext } from "./origin.ts";
 import { once } from "./once.ts";
 import { Problem } from "./problem.ts";
 
@@ -26,8 +26,8 @@ const PRELOAD_PAUSE_MS = 20;
 
 /**
  * Imports all routes and strips the types of one of them, for a server that stays. Deno does not import
- * a module again that it could not read when the process had no file descriptor left. Its parser asks
- * for the size of the stack when it first runs, and Deno 2.9 panics if it has no descriptor for that.
+ * a module again that it could not read when the process had no file descriptor left. When its
+ * parser first runs, it opens a file to learn the size of the stack: Deno 2.9 panics if it cannot.
  *
  * One step after another, because each holds the thread, and so all streams. A step that fails is left
  * to the first request that needs it.
@@ -150,7 +150,7 @@ app.fetch = async (request) => {
 };
 
 /** Whether to answer with a page. Browsers ask for HTML; all other clients get text or JSON. */
-async function isPage(c: Asked): Promise<boolean> {
+async function isPage(c: RequestContext): Promise<boolean> {
   const { accepts } = await route.accepts();
   const supports = ["text/html", "text/plain", "application/json"];
   const type = accepts(c, { header: "Accept", supports, default: "text/plain" });

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { Problem } from "./problem.ts";
 
-/** What a route is given: the request, and its URL. */
-export type Asked = Context<{ Bindings: { url: URL } }>;
+/** What a route gets: the request, and its URL, which is parsed. */
+export type RequestContext = Context<{ Bindings: { url: URL } }>;
 
 /** RFC 9112, 3.2: a name or address, with or without a port, in ASCII. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;

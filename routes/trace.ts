@@ -1,15 +1,15 @@
 import { summarize, toPerfetto } from "@tenfold/loop";
-import type { Asked } from "./origin.ts";
+import type { RequestContext } from "./origin.ts";
 import { hasCapacity, noRoom } from "./stream/registry.ts";
 import { slicedResponse } from "./stream/sliced.ts";
-import { queryOf, readQuery, withDefaults } from "./tutorial/parameters.ts";
+import { parametersIn, readQuery, withDefaults } from "./tutorial/parameters.ts";
 import { logOf } from "./tutorial/program.ts";
 
 const HEADERS = { "content-type": "application/json" };
 
 /** `GET /trace`: the log of the run that `/stream` streams with the same parameters. */
-export function trace(c: Asked): Response {
-  const { parameters: given, extras } = readQuery(queryOf(c.env.url), {
+export function trace(c: RequestContext): Response {
+  const { parameters: given, extras } = readQuery(parametersIn(c.env.url), {
     format: ["json", "perfetto"],
   });
   if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });

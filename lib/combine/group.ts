@@ -166,10 +166,7 @@ export class Group extends Suspension<void> implements Observer {
   }
 
   override get of(): SuspendEntry["of"] {
-    const tasks: number[] = [];
-    for (const { id, phase } of this.#owned) if (phase < DONE) tasks.push(id);
-    for (const { id, phase } of this.#joined ?? []) if (phase < DONE) tasks.push(id);
-    return { tasks };
+    return { tasks: Array.from(this.waitsFor, ({ id }) => id) };
   }
 
   override describe(): string {

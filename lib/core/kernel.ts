@@ -185,15 +185,17 @@ export class Kernel implements Scheduler {
     this.#order = order;
     this.#limit = maxSteps;
     this.tracer = trace === undefined ? null : this.#tracerOf(trace);
-    this.#slice = new Slice(hostTime, this);
+    this.#slice = new Slice(hostTime, (steps, ms) => this.#reportSlowStep(steps, ms));
     this.main = new LoopTask(this, 0, null, main, null);
   }
 
   #tracerOf(trace: (entry: Entry) => void): Tracer {
     const ids = new SharedIds();
+    const functionTracer = (seq: number) =>
+      new FunctionTracer(this.time, trace, (error) => this.#traceFailed(error), ids, seq);
     const log = takeLog(trace);
-    if (log === undefined) return new FunctionTracer(this.time, trace, this, ids);
-    log.onRead = (seq) => this.tracer = new FunctionTracer(this.time, trace, this, ids, seq);
+    if (log === undefined) return functionTracer(0);
+    log.onRead = (seq) => this.tracer = functionTracer(seq);
     return new LogTracer(this.time, log, ids);
   }
 
@@ -661,7 +663,7 @@ export class Kernel implements Scheduler {
   }
 
   /** A step was slow. It is certain whose if there was only one. */
-  reportSlowStep(steps: number, ms: number): void {
+  #reportSlowStep(steps: number, ms: number): void {
     const which = steps <= 1 ? "" : `one of ${steps} steps, the last by `;
     this.onSlowStep(`${which}"${this.#last?.name}"`, ms);
   }
@@ -687,8 +689,7 @@ export class Kernel implements Scheduler {
     }
   }
 
-  /** The trace function has thrown. */
-  traceFailed(error: unknown): void {
+  #traceFailed(error: unknown): void {
     this.tracer = null;
     this.inbox.postFailure(error);
   }

@@ -34,18 +34,6 @@ export class List<Element extends Link> implements Link {
     last.nextLink = element;
     this.prevLink = element;
   }
-
-  /** Empties the list, then calls `visit` with each element, in order. */
-  drain(visit: (element: Element) => void): void {
-    let link: Link = this.nextLink;
-    this.nextLink = this.prevLink = this;
-    while (link !== this) {
-      const next = link.nextLink!;
-      link.nextLink = link.prevLink = null;
-      visit(link as Element);
-      link = next;
-    }
-  }
 }
 
 /** Takes an element out of the list that it is in. */

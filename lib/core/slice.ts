@@ -9,13 +9,6 @@ const SLOW_STEP = 100;
  * exactly. At 50 ns a look, they cost half a millisecond together.
  */
 const SUSPICIOUS_STEPS = 10_000;
-
-/** Is told of slow steps. */
-export interface SlowStepWatcher {
-  /** At least one of so many steps was slow, which took so many ms together. */
-  reportSlowStep(steps: number, ms: number): void;
-}
-
 /** Decides when a busy loop yields to its host, and notices steps that take too long. */
 export class Slice {
   /** Steps until the next look at the clock. */
@@ -23,7 +16,7 @@ export class Slice {
   /** How many steps the next window has. */
   window = 1;
   readonly #hostTime: () => number;
-  readonly #watcher: SlowStepWatcher;
+  readonly #onSlowStep: (steps: number, ms: number) => void;
   #end = Infinity;
   /** How many more steps are timed one by one. */
   #suspicious = 0;
@@ -32,11 +25,11 @@ export class Slice {
 
   /**
    * @param hostTime The host's monotonic clock, in ms.
-   * @param watcher Who is told of slow steps.
+   * @param onSlowStep Called when at least one of that many steps was slow, with their time.
    */
-  constructor(hostTime: () => number, watcher: SlowStepWatcher) {
+  constructor(hostTime: () => number, onSlowStep: (steps: number, ms: number) => void) {
     this.#hostTime = hostTime;
-    this.#watcher = watcher;
+    this.#onSlowStep = onSlowStep;
   }
 
   /** The loop enters at `now`, and is to yield to the host at `end`. */
@@ -67,9 +60,7 @@ export class Slice {
     const fitting = this.#suspicious > 0 ? 1 : Math.floor(steps * WINDOW_TIME / took) || 1;
     this.window = Math.min(MAX_WINDOW, this.window * 2, fitting);
     // If many steps took long together, perhaps none of them was slow.
-    if (took > SLOW_STEP && took > SLOW_STEP / 10 * steps) {
-      this.#watcher.reportSlowStep(steps, took);
-    }
+    if (took > SLOW_STEP && took > SLOW_STEP / 10 * steps) this.#onSlowStep(steps, took);
     return now;
   }
 }

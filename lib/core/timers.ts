@@ -10,6 +10,18 @@ class Bucket<Sleeper extends Link> extends List<Sleeper> {
     this.deadline = deadline;
     this.sequence = sequence;
   }
+
+  /** Empties the bucket, then calls `visit` with each sleeper, in order. */
+  drain(visit: (sleeper: Sleeper) => void): void {
+    let link: Link = this.nextLink;
+    this.nextLink = this.prevLink = this;
+    while (link !== this) {
+      const next = link.nextLink!;
+      link.nextLink = link.prevLink = null;
+      visit(link as Sleeper);
+      link = next;
+    }
+  }
 }
 
 /** With fewer empty buckets than this, looking for them costs more than they do. */

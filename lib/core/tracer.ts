@@ -18,15 +18,14 @@ type Asked = Pick<CancelEntry, "reason" | "source">;
 
 /** The numbers of what the tasks of a run share: see {@linkcode SharedThing.id}. */
 export class SharedIds {
-  #ids: WeakMap<object, number> | undefined;
+  readonly #ids = new WeakMap<object, number>();
   #next = 0;
 
   /** What a task waits for, with the number of what is shared. */
   identified({ of, shared }: WaitedFor): SuspendEntry["of"] {
     if (of === undefined || shared === undefined) return of;
-    const ids = this.#ids ??= new WeakMap();
-    let id = ids.get(shared);
-    if (id === undefined) ids.set(shared, id = this.#next++);
+    let id = this.#ids.get(shared);
+    if (id === undefined) this.#ids.set(shared, id = this.#next++);
     return { ...of, id };
   }
 }
@@ -44,16 +43,11 @@ export interface Tracer {
   exit(task: Logged, outcome: ExitEntry["outcome"], failure?: string): void;
 }
 
-/** Is told what a trace function throws. */
-interface TraceGuard {
-  traceFailed(error: unknown): void;
-}
-
 /** Gives a trace function each entry when it happens. */
 export class FunctionTracer implements Tracer {
   readonly #time: LogicalTime;
   readonly #write: (entry: Entry) => void;
-  readonly #guard: TraceGuard;
+  readonly #onError: (error: unknown) => void;
   readonly #ids: SharedIds;
   #seq: number;
   writing = false;
@@ -61,14 +55,14 @@ export class FunctionTracer implements Tracer {
   /**
    * @param time When entries happen.
    * @param write Called with each entry.
-   * @param guard Who is told what `write` throws. No entry is written after that.
+   * @param onError Called with what `write` throws. No entry is written after that.
    * @param ids The numbers of what tasks share.
    * @param seq The number of the first entry.
    */
   constructor(
     time: LogicalTime,
     write: (entry: Entry) => void,
-    guard: TraceGuard,
+    onError: (error: unknown) => void,
     ids: SharedIds,
     seq = 0,
   ) {
@@ -76,7 +70,7 @@ export class FunctionTracer implements Tracer {
     this.#seq = seq;
     this.#time = time;
     this.#write = write;
-    this.#guard = guard;
+    this.#onError = onError;
   }
 
   spawn({ id: task, name }: Logged, parent: number | null): void {
@@ -94,12 +88,14 @@ export class FunctionTracer implements Tracer {
   suspend({ id: task }: Logged, waited: WaitedFor, until?: number): void {
     const { why, label } = waited;
     const of = this.#ids.identified(waited);
-    const seq = this.#seq++;
-    const at = this.#time.now;
-    // Most have nothing else to tell, and a property that is added later takes an object more.
-    const entry: SuspendEntry = until === undefined
-      ? { seq, at, type: "suspend", task, why }
-      : { seq, at, type: "suspend", task, why, until };
+    const entry: SuspendEntry = {
+      seq: this.#seq++,
+      at: this.#time.now,
+      type: "suspend",
+      task,
+      why,
+    };
+    if (until !== undefined) entry.until = until;
     if (label !== undefined) entry.label = label;
     if (of !== undefined) entry.of = of;
     this.#log(entry);
@@ -125,7 +121,7 @@ export class FunctionTracer implements Tracer {
       this.#write(entry);
     } catch (error) {
       // The error is the trace function's, not that of the task which the entry is about.
-      this.#guard.traceFailed(error);
+      this.#onError(error);
     }
     this.writing = false;
   }

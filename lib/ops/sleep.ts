@@ -33,7 +33,7 @@ class Sleep extends Suspension<void> {
 }
 
 /** What to do instead of sleeping for ever. */
-const FOR_EVER = "to wait until a cancel, new Event({ host: true }).wait()";
+const FOR_EVER = "to wait until cancelled, use new Event({ host: true }).wait()";
 
 /** The wait that was asked for last. It has no state, so tasks that sleep equally long share it. */
 let last = new Sleep(0);

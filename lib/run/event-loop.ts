@@ -71,9 +71,9 @@ function warnOfSlowStep(whose: string, ms: number): void {
 const PATIENCE = 1000;
 
 /**
- * Has a loop that has not begun tell `tracer` what happens, instead of a trace function: that makes no
- * entries, of which a stream needs none. Not for others than this project: what a tracer is told comes
- * in the middle of a change of state, so it may not throw or cancel anything.
+ * Makes a loop that has not begun call `tracer` when something happens. In contrast to a trace function,
+ * the tracer gets no entries, so the loop makes none. It is for this project only: the loop calls it
+ * while it changes its state, so the tracer must not throw, and must not cancel a task.
  */
 export let traceWith: (loop: EventLoop<unknown>, tracer: Tracer) => void;
 
@@ -111,9 +111,6 @@ export class EventLoop<T> {
   #idleSince = -Infinity;
   /** Begins the pass that is prepared. */
   #beginPass: () => void = nothing;
-  /** What {@linkcode EventLoop.#preparePass} makes a pass of. */
-  #keepResolve: (resolve: (value: unknown) => void) => void = nothing;
-  #runPass: () => void = nothing;
   #settle: () => void = nothing;
   /** When to tell that only the host can wake the loop, and whether that was told. */
   #warnAt: number | undefined;
@@ -189,8 +186,6 @@ export class EventLoop<T> {
       };
       kernel.inbox.onArrival = () => this.#arrive();
       kernel.onSlowStep = warnOfSlowStep;
-      this.#keepResolve = (resolve) => this.#beginPass = resolve as () => void;
-      this.#runPass = () => this.#pass();
       this.#preparePass();
       if (signal !== undefined) this.#listenTo(signal);
       this.#arrive();
@@ -278,7 +273,7 @@ export class EventLoop<T> {
    * callback of the host begins it: loops share timers.
    */
   #preparePass(): void {
-    new Promise(this.#keepResolve).then(this.#runPass);
+    new Promise<void>((resolve) => this.#beginPass = resolve).then(() => this.#pass());
   }
 
   #schedule(sliceEnd: number): void {

@@ -91,7 +91,7 @@ export function sliceEnd(now: number): number {
   return now + SLICE;
 }
 
-/** Resumes a loop, for at most so many ms: its pass follows as a microtask. */
+/** Makes a loop run for at most `share` ms, in the next microtask. */
 type Resume = (share: number) => void;
 
 /**
@@ -102,9 +102,10 @@ const LEAST_SHARE = 0.5;
 
 /** Loops that have yielded, in the order in which they are resumed. */
 const yielded = new Ring<Resume>();
-let isYielding = false;
-let yields = 0;
-/** How many of them are to be resumed before the host is let again, until when, and for how long. */
+/** Whether the host was asked for a turn, or the turn is not over. */
+let isTurnAsked = false;
+let turns = 0;
+/** The turn: how many loops it has yet to resume, when it ends, and how long each loop may run. */
 let left = 0;
 let end = 0;
 let share = 0;
@@ -112,34 +113,34 @@ let share = 0;
 /** Lets the host do what it has to, timers and sockets of others, and then resumes a loop. */
 export function yieldToHost(resume: Resume): void {
   yielded.push(resume);
-  if (!isYielding) yieldAll();
+  if (!isTurnAsked) askForTurn();
 }
 
-function yieldAll(): void {
-  isYielding = true;
+function askForTurn(): void {
+  isTurnAsked = true;
   // Deno polls its sockets about once in sixty rounds of immediates, and in each of a timer's; a
   // timer of 0 ms takes two. Every fourth time is the balance.
-  if (yields++ % 4 === 3) setTimeout(resumeAll, 0);
-  else nextMacrotask(resumeAll);
+  if (turns++ % 4 === 3) setTimeout(beginTurn, 0);
+  else nextMacrotask(beginTurn);
 }
 
-function resumeAll(): void {
+function beginTurn(): void {
   left = yielded.length;
   end = sliceEnd(hostTime());
   share = Math.max(SLICE / left, LEAST_SHARE);
   resumeNext();
 }
 
-/** Resumes one loop after another, as long as the slice lasts. */
+/** Resumes the next loop, and the one after it in the microtask after that of the first. */
 function resumeNext(): void {
   if (left > 0 && hostTime() < end) {
     left--;
     yielded.shift()(share);
     queueMicrotask(resumeNext);
   } else if (yielded.length > 0) {
-    yieldAll();
+    askForTurn();
   } else {
-    isYielding = false;
+    isTurnAsked = false;
   }
 }
 

@@ -48,74 +48,41 @@ export interface Tally {
  * ```
  */
 export function tally(): Tally {
-  const figures = new Figures();
-  const add = (entry: Entry) => figures.add(entry);
-  return Object.defineProperty(add as Tally, "summary", { get: () => figures.summary });
-}
-
-/** What a log comes to so far. */
-export class Figures {
   /** When each waiting task began to. */
-  readonly #since = new Map<number, number>();
-  readonly #emitted: unknown[] = [];
-  #elapsed = 0;
-  #waited = 0;
-  #held = 0;
-  #steps = 0;
-  #blocker: number | undefined;
-  #replayable = true;
+  const since = new Map<number, number>();
+  const emitted: unknown[] = [];
+  let [elapsed, waited, held, steps] = [0, 0, 0, 0];
+  let blocker: number | undefined;
+  let replayable = true;
 
-  /** Adds an entry. */
-  add(entry: Entry): void {
-    const { task, at, type } = entry;
-    this.#elapsed = at;
-    switch (type) {
-      case "step":
-        this.#steps++;
-        if (task === this.#blocker) this.#endWait(task, at);
-        break;
-      case "ready":
-        this.#endWait(task, at);
-        if (entry.by === "host") this.#replayable = false;
-        break;
-      case "suspend":
-        if (entry.why !== "sleep" && entry.why !== "block") break;
-        this.#since.set(task, at);
-        if (entry.why === "block") this.#blocker = task;
-        break;
-      case "emit":
-        this.#emitted.push(entry.value);
-        break;
-      case "cancel":
-        if (entry.by === "host") this.#replayable = false;
+  function add(entry: Entry): void {
+    const { task, at } = entry;
+    elapsed = at;
+    const began = since.get(task);
+    // A sleep ends when its task is ready; a block, after which there is no `ready`, with the step.
+    if (began !== undefined && (entry.type === "ready" || entry.type === "step")) {
+      waited += at - began;
+      since.delete(task);
+      if (task === blocker) {
+        held += at - began;
+        blocker = undefined;
+      }
     }
+    if (entry.type === "step") steps++;
+    else if (entry.type === "emit") emitted.push(entry.value);
+    else if (entry.type === "suspend" && (entry.why === "sleep" || entry.why === "block")) {
+      since.set(task, at);
+      if (entry.why === "block") blocker = task;
+    } else if ("by" in entry && entry.by === "host") replayable = false;
   }
 
-  /** A sleep ends when its task is ready; a block, after which there is no `ready`, with the step. */
-  #endWait(task: number, at: number): void {
-    const began = this.#since.get(task);
-    if (began === undefined) return;
-    this.#since.delete(task);
-    this.#waited += at - began;
-    if (task !== this.#blocker) return;
-    this.#held += at - began;
-    this.#blocker = undefined;
-  }
-
-  /** The figures. */
-  get summary(): Summary {
-    const [elapsed, waited, held, steps] = [this.#elapsed, this.#waited, this.#held, this.#steps];
-    return {
-      elapsed,
-      waited,
-      steps,
-      overlap: elapsed === 0 ? 0 : waited / elapsed,
-      held,
-      free: elapsed - held,
-      emitted: [...this.#emitted],
-      replayable: this.#replayable,
-    };
-  }
+  return Object.defineProperty(add as Tally, "summary", {
+    get(): Summary {
+      const overlap = elapsed === 0 ? 0 : waited / elapsed;
+      const free = elapsed - held;
+      return { elapsed, waited, steps, overlap, held, free, emitted: [...emitted], replayable };
+    },
+  });
 }
 
 /**
@@ -141,7 +108,7 @@ export class Figures {
  * ```
  */
 export function summarize(entries: readonly Entry[]): Summary {
-  const figures = new Figures();
-  for (const entry of entries) figures.add(entry);
-  return figures.summary;
+  const add = tally();
+  for (const entry of entries) add(entry);
+  return add.summary;
 }

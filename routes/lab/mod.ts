@@ -1,5 +1,4 @@
-import type { Context } from "hono";
-import { originOf } from "../origin.ts";
+import { originOf, type RequestContext } from "../origin.ts";
 import { type Compressed, respond } from "../respond.ts";
 import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
@@ -10,8 +9,8 @@ import { type Asked, queryOf, readRun } from "./view/query.ts";
 export { asset } from "./server/assets.ts";
 
 /** `GET /` for a browser: the page, with the run that the query asks for. */
-export async function lab(c: Context): Promise<Response> {
-  const { searchParams } = new URL(c.req.url);
+export async function lab(c: RequestContext): Promise<Response> {
+  const { searchParams } = c.env.url;
   const asked = readRun(searchParams);
   const isEmbedded = searchParams.has("embed");
   const init = {

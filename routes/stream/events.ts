@@ -4,15 +4,17 @@ import { encodeRun, type Run } from "./event-id.ts";
 import { encodeEvent } from "./sse.ts";
 import { logOf } from "../tutorial/program.ts";
 
-/** Is given the texts of events. */
+/** Takes the texts of events, and sends them. */
 export interface EventSink {
-  /** @param text One event, or "" for a step without any. */
+  /** Adds the text of an event. */
   add(text: string): void;
+  /** Sends what was added when the run has gone through this instant. */
+  flushSoon(): void;
 }
 
 /**
- * Turns what happens in a run into the events of its stream. The loop tells it that itself; only for the
- * entries of its log, a run has to make them.
+ * Turns what happens in a run into the events of its stream. The loop calls it directly, and makes
+ * entries of the log only for a stream that shows them.
  */
 export class RunEvents implements Tracer {
   readonly writing = false;
@@ -30,7 +32,7 @@ export class RunEvents implements Tracer {
    * @param run The run.
    * @param from The index of the first event to encode: the client has those before it.
    * @param time Its logical time.
-   * @param sink Is given the events.
+   * @param sink Where the events go.
    */
   constructor(run: Run, from: number, time: { readonly now: number }, sink: EventSink) {
     this.#run = run;
@@ -62,7 +64,7 @@ export class RunEvents implements Tracer {
 
   step(): void {
     this.#steps++;
-    this.#sink.add("");
+    this.#sink.flushSoon();
   }
 
   suspend(_task: Logged, _waited: WaitedFor, until?: number): void {
@@ -83,8 +85,8 @@ export class RunEvents implements Tracer {
   cancel(): void {}
 
   /** No wait of the tutorial ends early, so what it takes is known when it begins. */
-  #wait(until = this.#time.now): void {
-    this.#waited += until - this.#time.now;
+  #wait(until: number | undefined): void {
+    if (until !== undefined) this.#waited += until - this.#time.now;
   }
 
   #exit(task: number, outcome: ExitEntry["outcome"]): void {

@@ -4,8 +4,8 @@ import { countStream, hasCapacity, NO_ROOM, noRoom, RETRY_AFTER_S } from "./regi
 import { encodeComment, encodeRetry } from "./sse.ts";
 import { cutResponse } from "./sliced.ts";
 import { demandOf, openStream } from "./writer.ts";
-import { queryOf, readQuery, withDefaults } from "../tutorial/parameters.ts";
-import type { Asked } from "../origin.ts";
+import { parametersIn, readQuery, withDefaults } from "../tutorial/parameters.ts";
+import type { RequestContext } from "../origin.ts";
 
 const HEADERS = {
   "content-type": "text/event-stream",
@@ -19,8 +19,8 @@ const HEADERS = {
 const MAX_CLOCK_SKEW_MS = 60_000;
 
 /** `GET /stream`: a run, event by event, as its coroutines wake. */
-export function stream(c: Asked): Response {
-  const { parameters, extras } = readQuery(queryOf(c.env.url), {
+export function stream(c: RequestContext): Response {
+  const { parameters, extras } = readQuery(parametersIn(c.env.url), {
     trace: ["1"],
     lastEventId: null,
   });

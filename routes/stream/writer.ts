@@ -129,7 +129,11 @@ class StreamWriter
   add(text: string): void {
     if (this.#isOver) return;
     this.#pending += text;
-    if (this.#isFlushing) return;
+    this.flushSoon();
+  }
+
+  flushSoon(): void {
+    if (this.#isOver || this.#isFlushing) return;
     this.#isFlushing = true;
     // After the loop has run this instant, so that all its events leave in one write.
     queueMicrotask(() => {

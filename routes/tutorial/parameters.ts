@@ -68,7 +68,7 @@ const MAX_ERRORS = 10;
 const MAX_NAME = 40;
 
 /** The parameters in a URL's query. Most URLs have none: then there is nothing to parse. */
-export function queryOf(url: URL): Iterable<[string, string]> {
+export function parametersIn(url: URL): Iterable<[string, string]> {
   return url.search === "" ? [] : url.searchParams;
 }
 

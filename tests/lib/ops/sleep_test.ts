@@ -72,10 +72,11 @@ for (const [name, operation] of Object.entries({ sleep, sleepUntil, block })) {
   });
 }
 
-Deno.test("sleep: of Infinity is told how to wait until a cancel", () => {
-  const told = "received Infinity; to wait until a cancel, new Event({ host: true }).wait()";
+Deno.test("sleep: the error for Infinity says how to wait until cancelled", () => {
+  const message =
+    "received Infinity; to wait until cancelled, use new Event({ host: true }).wait()";
   for (const operation of [sleep, sleepUntil]) {
-    assertThrows(() => operation(Infinity), RangeError, told);
+    assertThrows(() => operation(Infinity), RangeError, message);
   }
   const error = assertThrows(() => block(Infinity), RangeError);
   assert(error.message.endsWith("received Infinity"), error.message);

@@ -60,7 +60,7 @@ export const STATES: readonly TaskState[] = [
   "cancelled",
 ];
 
-// Facts about a task, each a bit of its `flags`: a million tasks have room for one number each.
+// Facts about a task, each a bit of its `flags`.
 
 /** Its cancel was thrown into the body, or is queued to be: there is no second one. */
 export const CANCEL_DELIVERED = 1;

@@ -392,12 +392,12 @@ class Extras {
   }
 }
 
-/** Stand for the extras of all tasks that have none: of those that step generators, and of others. */
+/** The extras of all tasks that have none of their own: of those that step a generator, and of others. */
 const NONE: Readonly<Extras> = new Extras(0);
 const NONE_OF_OTHERS: Readonly<Extras> = new Extras(NO_GENERATOR);
 
 /**
- * A task as its loop sees it. One flat object, its fields set in one order and of one
+ * A task as its loop sees it. Its fields are set in one order and have one
  * representation each: a small integer that later became a double (a deadline, say) would make V8
  * migrate every task there is.
  */
@@ -461,7 +461,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     this.iterator = outcome as TaskIterator;
   }
 
-  /** To set one of its extras. No private member: that would mark each task with a field. */
+  /** Where its extras are set. Not private: V8 gives each object with private methods one more field. */
   get ownExtras(): Extras {
     const extras = this.#extras;
     if (extras !== NONE && extras !== NONE_OF_OTHERS) return extras;

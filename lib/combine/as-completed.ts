@@ -6,9 +6,9 @@ import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { fedBy, Queue } from "../sync/queue.ts";
 
 /**
- * Runs coroutines side by side and gives them in the order in which they end: asyncio's
- * `as_completed`. Each value is thrown or returned when it is asked for. What is not asked for
- * goes on: it belongs to the task that called.
+ * Runs coroutines side by side and gives their results in the order in which they end: asyncio's
+ * `as_completed`. Each coroutine that it returns gives a value, or throws an error, when it is
+ * awaited by `yield*`. A task whose result is not awaited goes on: it belongs to the caller.
  *
  * @typeParam C The coroutines.
  * @param coroutines What to run. Each runs once; a task is taken as it is.

@@ -4,9 +4,14 @@ import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { Group, nameOf, UNTIL } from "./group.ts";
 
-/** Options of {@linkcode gather} and {@linkcode race}. */
+/**
+ * Options of {@linkcode gather}, {@linkcode allSettled}, {@linkcode any} and {@linkcode race}.
+ */
 export interface GatherOptions {
-  /** What the tasks are called: `name[0]`, `name[1]` and so on. The default is `task 7`. */
+  /**
+   * What the tasks are called: `name[0]`, `name[1]` and so on; `name.key` for an object of
+   * coroutines. The default is `task 7`, or `key`.
+   */
   name?: string;
 }
 

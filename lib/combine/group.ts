@@ -37,9 +37,9 @@ export function nameOf(name: string | undefined, index: number): string | null {
 const MIN_COMPACTED = 32;
 
 /**
- * Tasks that one task waits for together: what all combinators are made of. When the wait is over,
- * the group is decided: at that moment it cancels the members that are left, and its owner waits
- * until they have ended.
+ * Tasks that one task waits for together. All functions of this folder use it, but `asCompleted`.
+ * When the wait is over, the group is decided: at that moment it cancels the members that are left,
+ * and its owner waits until they have ended.
  */
 export class Group extends Suspension<void> implements Observer {
   readonly owner: AnyTask;
@@ -64,7 +64,7 @@ export class Group extends Suspension<void> implements Observer {
   #ending: Cancelled | null = null;
   #deadline: number | undefined;
   #waiter: AnyTask | null = null;
-  /** Whether its owner waits for it no more: failures of members that are left are their parent's. */
+  /** Whether its owner has stopped waiting: from then on a member's failure is its parent's. */
   #isLeft = false;
 
   /**
@@ -292,7 +292,7 @@ export class Group extends Suspension<void> implements Observer {
     yield* this.end(this.#ending ?? new Cancelled("sibling", this.failed));
   }
 
-  /** Stops to observe the tasks that the group does not own. */
+  /** Stops observing the tasks that the group does not own. */
   leave(): void {
     this.#isLeft = true;
     if (this.#joined === null) return;

@@ -19,8 +19,8 @@ export interface RetryOptions {
   /** The longest delay, in ms. The default is `Infinity`. */
   limit?: number;
   /**
-   * How much of a delay is uncertain, from 0 to 1, so that many clients don't come back at once: with
-   * 0.5 a delay of 100 ms is one of 50 to 100 ms, drawn by the run's `seed`. The default is 0.
+   * How much of a delay is uncertain, from 0 to 1, so that many clients don't come back at once.
+   * With 0.5 a delay of 100 ms is one of 50 to 100 ms, drawn by the run's `seed`. The default is 0.
    */
   jitter?: number;
   /**

@@ -15,9 +15,11 @@ export interface TaskGroup {
    *
    * @typeParam T What the coroutine returns.
    * @param coroutine What to start. It runs once.
-   * @param options A name.
+   * @param options As for {@linkcode spawn}: a name; what happens if it fails; whether it is a
+   * daemon.
    * @returns What to `yield*`, for the task.
-   * @throws {TypeError} If it is no coroutine, or was started before, or the group has ended.
+   * @throws {TypeError} If it is no coroutine, or was started before; if `failure` is unknown; if
+   * the group has ended.
    */
   spawn<T>(coroutine: Startable<T>, options?: SpawnOptions): Coroutine<Task<T>>;
   /**

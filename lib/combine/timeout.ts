@@ -52,9 +52,9 @@ refuseAwait(timing);
  * Runs a coroutine, and cancels it if it has not ended in time. It may clean up first; if it ends
  * with a value all the same, or with an error, that is what comes.
  *
- * Work that wakes at the very instant at which time is up still has every step that it can take
- * before no task is ready. Then it is cancelled, together with the next wakes of that instant, and
- * as always a wake that is queued comes before a cancel: after its wake one `sleep(0)` is in time, a
+ * Work that wakes at the very instant at which time is up may still take every step that it can
+ * before no task is ready. Then it is cancelled, together with the next wakes of that instant. As
+ * always, a wake that is queued comes before a cancel: after its wake one `sleep(0)` is in time, a
  * second one is not.
  *
  * @typeParam T What the coroutine returns.

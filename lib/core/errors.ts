@@ -11,10 +11,10 @@ export interface TaskReference {
   readonly name: string;
 }
 
-/** The same request, with a cause of its own: for a task in which something failed before. */
+/** Makes a `Cancelled` of the same request with another cause: what failed in the task before. */
 export let deriveCancelled: (request: Cancelled, cause: unknown, note?: string) => Cancelled;
 
-/** Whether two belong to the same request: one may come from joining what the other ended. */
+/** Whether two `Cancelled` are of one request: one may come from joining what the other ended. */
 export let isSameRequest: (a: Cancelled, b: Cancelled) => boolean;
 
 /**
@@ -54,9 +54,10 @@ export class Cancelled implements Error {
   /** Always `Cancelled`. */
   readonly name = "Cancelled";
   /**
-   * Who asked: a `task` or the `host` by `cancel`, the `parent` that failed, a `sibling` of a
-   * group that failed or was first, a `timeout`, a `deadlock` or a `limit` of the loop. `join` is not a request: the task that
-   * was joined had been cancelled, and `cause` is its `Cancelled`.
+   * Who asked: a `task` or the `host` by `cancel`; the `parent` that failed or, of a daemon, ended;
+   * a `child` that failed; a `sibling` of a group that failed or was first; a `timeout`; a
+   * `deadlock` or a `limit` of the loop. `join` is not a request: the task that was joined had been
+   * cancelled, and `cause` is its `Cancelled`.
    */
   readonly source: CancelSource;
   /** The task that asked, or that was joined; `null` when it was no task. */
@@ -126,8 +127,8 @@ export function isCancelled(error: unknown): error is Cancelled {
 }
 
 /**
- * Nothing is ready, nothing sleeps and no host operation is outstanding, so nothing can ever
- * happen: the message names every task and what it waits for, and where.
+ * No task is ready, none sleeps and none waits for the host, so nothing can ever happen. The
+ * message names the tasks, 20 at most, with what each waits for and at which line.
  *
  * @example A lock that its holder asks for again
  * ```ts

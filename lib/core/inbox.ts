@@ -21,7 +21,7 @@ export class Inbox {
     this.onArrival();
   }
 
-  /** Returns `false` if the task is to be cancelled already. */
+  /** Returns `false` if a cancel of the task has been posted already. */
   postCancel(task: LoopTask<unknown>, reason: unknown, force: boolean): boolean {
     this.cancels ??= new Map();
     if (this.cancels.has(task) && !force) return false;

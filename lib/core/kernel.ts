@@ -80,7 +80,7 @@ let kernels = 0;
 
 /** The signals of tasks that were asked for. */
 const aborts = new WeakMap<AnyTask, Abort>();
-/** How many steps each task has taken since its run has to end. */
+/** How many steps each task has taken since its run was given up. */
 const cleanupSteps = new WeakMap<AnyTask, number>();
 
 function nothing(): void {}

@@ -12,6 +12,8 @@ import type { TaskState } from "./types.ts";
 //   RUNNING_CANCELLING    RUNNING               the cancel is thrown at its next suspension
 //                         JOINING_CHILDREN      its body has ended before
 //   WAITING               READY                 woken
+//                         READY_CANCELLING      cancelled, but its wake comes first: the host has
+//                                               posted it, or its sleep ends just then
 //                         CANCEL_QUEUED         cancelled, or a child has failed
 //   READY                 RUNNING               its next step
 //                         READY_CANCELLING      cancelled: the wake that is queued comes first;
@@ -22,7 +24,8 @@ import type { TaskState } from "./types.ts";
 //   CANCEL_QUEUED         RUNNING               its next step: the cancel is thrown
 //   JOINING_CHILDREN      DONE, FAILED, CANCELLED   its last child has ended
 //
-// A shield keeps the task out of the CANCELLING phases and out of CANCEL_QUEUED until it ends.
+// A shield keeps the task out of the CANCELLING phases and out of CANCEL_QUEUED until it ends. In a
+// run that was given up, a queued task that takes too many steps to clean up is left WAITING.
 //
 // The order of the numbers matters: up to CANCEL_QUEUED the task is in the ready queue, from DONE
 // on it has ended.
@@ -66,7 +69,7 @@ export const STATES: readonly TaskState[] = [
 export const CANCEL_DELIVERED = 1;
 /** It is to end by its iterator's `return()`, as soon as no shield holds that back. */
 export const FORCE_DUE = 2;
-/** A child has failed unheard; the task has yet to be told. */
+/** A child has failed, no task has joined it, and the task has yet to be told. */
 export const CHILD_FAILED = 4;
 /** Its failure was thrown to a joiner, so its parent need not fail with it. */
 export const FAILURE_HANDLED = 8;

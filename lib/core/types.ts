@@ -1,6 +1,6 @@
 import type { Cancelled, TaskReference } from "./errors.ts";
 
-/** What a coroutine hands its loop. Only the operations of this module make one. */
+/** What a coroutine yields to its loop. Only the operations of this library make one. */
 export interface Trap {
   /** What the compiler says when a star is missing. */
   readonly "use yield*, not yield": true;
@@ -54,7 +54,7 @@ export interface CancelOptions {
   /**
    * Ends the task, and all below it, by the iterator's `return()`: it passes every `catch`, runs
    * `finally`, and works each time it is called. It stops at shields, as any cancel does. The task
-   * still waits for the members of a combinator, which are ended likewise. The default is `false`.
+   * still waits for the members of its group, which are ended likewise. The default is `false`.
    *
    * It is JavaScript's `return()`: if a `finally` suspends in a coroutine that another one called
    * with `yield*`, the caller goes on after that call when the `finally` is done. Call it again.
@@ -68,7 +68,7 @@ export type TaskResult<T> =
   | { state: "failed"; error: unknown }
   | { state: "cancelled"; error: Cancelled };
 
-/** How a {@linkcode Task} stands: `suspended` also while its body has ended and children have not. */
+/** The state of a {@linkcode Task}. It is `suspended`, too, while it waits for its children. */
 export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | "cancelled";
 
 /**
@@ -100,7 +100,7 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
   readonly id: number;
   /** The name given when it was spawned, else `main` or `task 7`. */
   readonly name: string;
-  /** How it stands. */
+  /** Its state. */
   readonly state: TaskState;
   /**
    * A signal that is aborted when the task is cancelled, for host operations that take one. Its
@@ -233,9 +233,9 @@ export interface Task<T> extends Coroutine<T>, TaskReference {
  */
 export interface Clock {
   /**
-   * What the loop does when nothing is ready. `virtual` goes to the next deadline at once (but never
-   * past a host operation that is outstanding). `paced` goes to it when the reading has reached it.
-   * `wall` lets logical time be the reading.
+   * What the loop does when no task is ready. `virtual` goes to the next deadline at once, but never
+   * past a host operation that is outstanding. `paced` goes to it when the reading has reached it.
+   * With `wall`, logical time is the reading.
    */
   readonly mode: "virtual" | "paced" | "wall";
   /**
@@ -246,8 +246,8 @@ export interface Clock {
   /**
    * Begins a run.
    *
-   * @returns The reading: logical ms that have passed. It never goes back. A `virtual` clock's is not
-   * asked for.
+   * @returns The reading: logical ms that have passed. It never goes back. The loop does not call
+   * that of a `virtual` clock.
    */
   start(): () => number;
 }

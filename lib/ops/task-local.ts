@@ -28,7 +28,7 @@ export class TaskLocal<T> {
   readonly #initial: T;
 
   /**
-   * Makes one.
+   * Makes a task local.
    *
    * @param initial The value where none was set, and where no task is running.
    */

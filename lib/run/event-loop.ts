@@ -58,7 +58,7 @@ export interface RunOptions extends SimulateOptions {
 
 const VIRTUAL_STEPS = 10_000_000;
 
-/** A loop that was idle for longer than this, in ms, is woken by another task of the host. */
+/** A loop that was idle for longer than this, in ms, is woken in another turn of the host. */
 const GAP = 1;
 
 function nothing(): void {}
@@ -71,9 +71,9 @@ function warnOfSlowStep(whose: string, ms: number): void {
 const PATIENCE = 1000;
 
 /**
- * Makes a loop that has not begun call `tracer` when something happens. In contrast to a trace function,
- * the tracer gets no entries, so the loop makes none. It is for this project only: the loop calls it
- * while it changes its state, so the tracer must not throw, and must not cancel a task.
+ * Has a loop that has not begun call `tracer` when something happens. In contrast to a trace
+ * function, a tracer gets no entries, so the loop makes none. For this project only: the loop calls
+ * it while it changes its state, so it must not throw, and must not cancel a task.
  */
 export let traceWith: (loop: EventLoop<unknown>, tracer: Tracer) => void;
 
@@ -121,7 +121,8 @@ export class EventLoop<T> {
    *
    * @param main The program.
    * @param options The clock, the order and the rest.
-   * @throws {TypeError} If `main` is no coroutine, or was started before.
+   * @throws {TypeError} If `main` is no coroutine, or was started before; if `timing` is unknown,
+   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns.
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
@@ -159,7 +160,7 @@ export class EventLoop<T> {
     return this.#kernel.time.now;
   }
 
-  /** Whether no task is ready: the loop waits for the next instant or for the host, or it has ended. */
+  /** Whether no task is ready: the loop waits for the next instant or the host, or has ended. */
   get isIdle(): boolean {
     return this.#kernel.isIdle;
   }
@@ -350,7 +351,8 @@ export class EventLoop<T> {
  * @returns What `main` returns, when all tasks have ended.
  * @throws What `main` throws. {@linkcode Cancelled} if it was cancelled. {@linkcode DeadlockError}
  * or {@linkcode LimitError} if it can't or does not end. {@linkcode TypeError} if `main` is no
- * coroutine, or was started before. {@linkcode RangeError} if `maxSteps` is out of range.
+ * coroutine, or was started before, or an option is of the wrong kind. {@linkcode RangeError} if
+ * `maxSteps` or `seed` is out of range.
  *
  * @example Ten sleeps of 20 ms, in 20 ms
  * ```ts

@@ -2,9 +2,9 @@ import type { Link } from "../core/list.ts";
 import { Ring } from "../core/ring.ts";
 import { Timers } from "../core/timers.ts";
 
-// The only place that knows the host: its clock, its timers, its signals. All loops of a process
-// share one timer: eight thousand runs that wake ten times each cost half of what as many timers
-// would.
+// What loops need of the host: its monotonic clock, its timers, its `AbortController`. All loops of
+// a process share one timer: eight thousand runs that wake ten times each cost half of what as many
+// timers would.
 
 /** By how much timers have been ahead of `performance.now()`, in ms. */
 let lead = 0;
@@ -95,8 +95,8 @@ export function sliceEnd(now: number): number {
 type Resume = (share: number) => void;
 
 /**
- * What a loop may take at the least when many share a slice, in ms: to yield costs as much as some ten
- * steps, and most loops need less than this.
+ * What a loop may take at the least when many share a slice, in ms: to yield costs as much as some
+ * ten steps, and most loops need less than this.
  */
 const LEAST_SHARE = 0.5;
 

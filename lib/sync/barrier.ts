@@ -4,7 +4,7 @@ import type { SemaphoreOptions } from "./semaphore.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
 /**
- * Lets tasks go on together: each waits until as many as it takes have come. Then it begins anew.
+ * Lets tasks go on together: each waits until a fixed number of them has come. Then it begins anew.
  * asyncio's `Barrier`.
  *
  * @example In step
@@ -30,9 +30,9 @@ export class Barrier {
   readonly #source: Source<number>;
 
   /**
-   * Makes one that no task waits for.
+   * Makes a barrier at which no task waits.
    *
-   * @param parties How many tasks it takes: a whole number ≥ 1.
+   * @param parties How many tasks have to come before they go on: a whole number ≥ 1.
    * @param options A name.
    * @throws {RangeError} If `parties` is anything else.
    */
@@ -64,7 +64,7 @@ export class Barrier {
   }
 
   /**
-   * Waits until as many tasks as it takes have come. A task that is cancelled has not come.
+   * Waits until `parties` tasks wait. A task that is cancelled has not come.
    *
    * @returns What to `yield*`, for the place in which the task came, from 0.
    */

@@ -38,7 +38,7 @@ export class Condition {
   readonly #source: Source<void>;
 
   /**
-   * Makes one, with a lock of its own.
+   * Makes a condition, with a lock of its own.
    *
    * @param options A name.
    */
@@ -94,8 +94,8 @@ export class Condition {
   }
 
   /**
-   * Wakes tasks that wait, those that have waited longest. They go on when they have the lock. Who
-   * notifies need not hold it, and may be a callback of the host.
+   * Wakes the tasks that have waited longest. Each goes on when it has the lock. The caller need
+   * not hold the lock, and may be a callback of the host.
    *
    * @param count How many, at most: a whole number ≥ 0. The default is 1.
    * @throws {RangeError} If `count` is anything else.

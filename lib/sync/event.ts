@@ -14,7 +14,7 @@ export interface EventOptions {
 }
 
 /**
- * Something that happens, and that tasks wait for. Once set it stays so until it is cleared.
+ * A flag that tasks wait for until it is set. It stays set until it is cleared.
  *
  * @example A starting shot
  * ```ts
@@ -38,7 +38,7 @@ export class Event {
   readonly #source: Source<void>;
 
   /**
-   * Makes one that is not set.
+   * Makes an event that is not set.
    *
    * @param options A name, and whether the host is to set it.
    */
@@ -52,7 +52,7 @@ export class Event {
     };
   }
 
-  /** Whether it has happened. */
+  /** Whether it is set. */
   get isSet(): boolean {
     return this.#isSet;
   }
@@ -66,7 +66,7 @@ export class Event {
     return new Waiter(this.#source);
   }
 
-  /** Sets it, and wakes all who wait, in the order in which they came. */
+  /** Sets it, and wakes all tasks that wait, in the order in which they began to. */
   set(): void {
     this.#isSet = true;
     const { line } = this.#source;
@@ -82,7 +82,7 @@ export class Event {
     });
   }
 
-  /** Makes it as if it had not happened. */
+  /** Clears it: tasks that wait from now on wait until it is set again. */
   clear(): void {
     this.#isSet = false;
   }

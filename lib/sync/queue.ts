@@ -7,7 +7,7 @@ import type { Coroutine } from "../core/types.ts";
 import type { SharedThing } from "../trace/entry.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
 
-/** Says that only these tasks fill a queue: what waits for it, waits for them and not for the host. */
+/** Says that only these tasks fill a queue: who waits for it, waits for them, not for the host. */
 export let fedBy: <T>(queue: Queue<T>, tasks: readonly LoopTask<unknown>[]) => void;
 
 /** Options of a {@linkcode Queue}. */
@@ -22,8 +22,8 @@ export interface QueueOptions {
 }
 
 /**
- * Values from tasks to tasks, first in, first out, and a bound on how many may lie in between:
- * who puts faster than others get, waits.
+ * Hands values from tasks to tasks, first in, first out. It holds a bounded number of them: a task
+ * that puts a value into a full queue waits until there is room.
  *
  * @typeParam T The values.
  *
@@ -66,7 +66,7 @@ export class Queue<T> {
   readonly #options: QueueOptions;
 
   /**
-   * Makes an empty one.
+   * Makes an empty queue.
    *
    * @param size How many values may lie in it: a whole number ≥ 1, or `Infinity`.
    * @param options A name, and whether the host fills or empties it.

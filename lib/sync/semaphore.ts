@@ -10,7 +10,10 @@ import { inspect, Line, type Source, Waiter } from "./waiter.ts";
  */
 export let reacquire: (semaphore: Semaphore, permit: Permit) => Coroutine<void> | undefined;
 
-/** Options of a {@linkcode Semaphore} or {@linkcode Lock}. */
+/**
+ * Options of a {@linkcode Semaphore}, {@linkcode Lock}, {@linkcode Condition} or
+ * {@linkcode Barrier}.
+ */
 export interface SemaphoreOptions {
   /** What it is called in the log and in messages. */
   name?: string;
@@ -55,7 +58,8 @@ class HeldPermit implements Permit, Link {
 }
 
 /**
- * At most so many at a time. Served in the order of asking.
+ * Lets a bounded number of tasks go on at a time, in the order in which they asked. asyncio's
+ * `Semaphore`, but that a permit is an object, which only its holder can release.
  *
  * @example Two at a time
  * ```ts
@@ -78,7 +82,7 @@ export class Semaphore {
   readonly #held = new List<HeldPermit>();
 
   /**
-   * Makes one.
+   * Makes a semaphore whose permits are all free.
    *
    * @param permits How many may hold it at a time: a whole number ≥ 1.
    * @param options A name.
@@ -172,7 +176,7 @@ export class Semaphore {
 }
 
 /**
- * One at a time: a {@linkcode Semaphore} with one permit.
+ * Lets one task go on at a time: a {@linkcode Semaphore} with one permit.
  *
  * @example A read and a write that belong together
  * ```ts
@@ -193,7 +197,7 @@ export class Semaphore {
  */
 export class Lock extends Semaphore {
   /**
-   * Makes one that is free.
+   * Makes a lock that is free.
    *
    * @param options A name.
    */

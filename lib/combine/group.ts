@@ -149,7 +149,7 @@ export class Group extends Suspension<void> implements Observer {
     if (this.#waiter !== null) return awaitedTwice(this);
     if (this.#until(this)) return RETURNED;
     this.#waiter = suspend(this, this.#deadline);
-    return SUSPENDED as IteratorResult<Trap, void>;
+    return SUSPENDED;
   }
 
   override resume(): IteratorResult<Trap, void> {

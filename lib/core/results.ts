@@ -25,10 +25,10 @@ const source = native();
 export const GENERATOR_NEXT = source.next as (this: unknown, sent: unknown) => Step;
 
 /** "The task is suspended": the only thing a well-behaved coroutine may yield. */
-export const SUSPENDED = source.next() as Step;
+export const SUSPENDED = source.next() as IteratorYieldResult<Trap>;
 
 /** "Go on", without a value. */
-export const RETURNED = source.next() as IteratorResult<Trap, undefined>;
+export const RETURNED = source.next() as IteratorReturnResult<undefined>;
 
 const returned = native().return() as IteratorReturnResult<unknown>;
 

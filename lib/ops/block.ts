@@ -24,7 +24,7 @@ class Block extends Suspension<void> {
     this.#until = currentTask("block").kernel.time.deadline(this.#ms, "block");
     const task = suspend(this);
     task.kernel.block(task, this.#until);
-    return SUSPENDED as IteratorResult<Trap, void>;
+    return SUSPENDED;
   }
 
   abort(task: LoopTask<unknown>): void {

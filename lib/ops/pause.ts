@@ -7,7 +7,7 @@ import { READY, RUNNING } from "../core/phases.ts";
 // the price of a switch.
 const resume = RESUME;
 const resumed = RETURNED;
-const suspended = SUSPENDED as IteratorResult<Trap, void>;
+const suspended = SUSPENDED;
 const context = current;
 const isReady = READY;
 const isRunning = RUNNING;

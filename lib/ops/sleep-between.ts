@@ -27,7 +27,7 @@ export class SleepBetween extends Suspension<void> {
     const { kernel } = task;
     const length = kernel.lengthBetween(task, this.min, this.max);
     suspend(this, kernel.time.deadline(length, "sleepBetween"));
-    return SUSPENDED as IteratorResult<Trap, void>;
+    return SUSPENDED;
   }
 
   // The timer is all there is to it.

@@ -17,7 +17,7 @@ class Sleep extends Suspension<void> {
 
   start(): IteratorResult<Trap, void> {
     suspend(this, this.deadline(currentTask("sleep")));
-    return SUSPENDED as IteratorResult<Trap, void>;
+    return SUSPENDED;
   }
 
   deadline({ kernel }: LoopTask<unknown>): number {

@@ -99,7 +99,7 @@ class Until<T> extends Suspension<T> {
     this.#link.until = this;
     this.#heard = null;
     this.#outcome = null;
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   #started({ kernel }: LoopTask<unknown>): Promise<T> {

@@ -87,7 +87,7 @@ export class Waiter<T> extends Suspension<T> implements Link {
     if (now !== undefined) return returning(now.value);
     this.task = suspend(this);
     this.#source.line.push(this);
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   override resume(): IteratorResult<Trap, T> {

@@ -471,7 +471,7 @@ function settle(task: AnyTask): void {
 }
 
 /** A child has failed, and no task has joined it. */
-export function raiseToParent(parent: AnyTask, child: AnyTask): void {
+function raiseToParent(parent: AnyTask, child: AnyTask): void {
   const isFirst = parent.failures === null;
   const failure: Failure = { error: child.outcome, from: child, isCause: false };
   (parent.failures ??= []).push(failure);

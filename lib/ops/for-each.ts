@@ -36,12 +36,13 @@ function readStream<T>(stream: ReadableStream<T>): Cursor<T> {
   let hasBegun = false;
   return {
     *next() {
-      const { done, value } = yield* until(() => {
+      const result = yield* until(() => {
         hasBegun = true;
         return reader.read();
       }, LABEL);
-      if (done) reader.releaseLock();
-      return done ? { done, value } : { done, value };
+      if (!result.done) return result;
+      reader.releaseLock();
+      return { done: true, value: undefined };
     },
     *leave(_isAsking, reason) {
       if (hasBegun) yield* until(reader.cancel(reason), LABEL);
@@ -147,7 +148,7 @@ function* going<T>(
   try {
     for (;;) {
       isAsking = true;
-      const next = yield* asked(cursor);
+      const next = yield* cursor.next();
       isAsking = false;
       if (next.done) {
         isOver = true;
@@ -173,10 +174,6 @@ function coroutineOf<T>(body: (value: T) => Coroutine<unknown>, value: T): Corou
   const coroutine = body(value);
   if (typeof coroutine?.[Symbol.iterator] === "function") return coroutine;
   throw new TypeError("forEach: expected a function*: forEach(source, function* (value) { ... })");
-}
-
-function* asked<T>(cursor: Cursor<T>): Coroutine<IteratorResult<T, unknown>> {
-  return yield* cursor.next();
 }
 
 /** Leaves a source because of what was thrown, and throws what goes wrong with that. */

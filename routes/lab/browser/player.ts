@@ -1,7 +1,7 @@
 import { isStep } from "../view/axis.ts";
 import { positionText } from "../view/text.ts";
 import type { Bench } from "./bench.ts";
-import { endOf, positionAt, positionOf, stepFrom } from "./moments.ts";
+import { endOf, positionOf, stepFrom } from "./moments.ts";
 
 /** How long a step is shown in a replay, in ms: long enough to read its line. */
 const STEP = 350;
@@ -77,11 +77,6 @@ export class Player {
     this.#stop();
     this.#look(position);
     this.show(isPassing);
-  }
-
-  /** Goes to a time, in ms. */
-  seek(time: number): void {
-    this.go(positionAt(this.#bench.whole, time));
   }
 
   /** Shows the end, or what happens live. */

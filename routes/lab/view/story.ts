@@ -1,8 +1,8 @@
 import { type Markup, markup } from "./markup.ts";
 import { signed, STATES } from "./states.ts";
-import { exact, oneLine, stepsText, valueText } from "./text.ts";
+import { exact, oneLine, valueText } from "./text.ts";
 import type { Lane, Mark, Timeline } from "./timeline.ts";
-import { cancelClause, verdictText, waitClause, waitText } from "./waits.ts";
+import { cancelClause, waitClause, waitText } from "./waits.ts";
 
 // What the page says of a lane or a mark that is selected or pointed at.
 
@@ -80,18 +80,8 @@ function causeOf({ by, steps, cancel, since }: Lane, lanes: readonly Lane[]): st
   return steps === 0 ? "the run begins" : "it has given the thread back";
 }
 
-/** What a picture of any program shows, in a sentence or two. */
-export function runText(timeline: Timeline): string {
-  const { lanes, verdict, now, summary: { steps } } = timeline;
-  const who = lanes.length === 1 ? "One coroutine" : `${lanes.length} coroutines`;
-  const turns = `${who} in ${stepsText(steps)}.`;
-  if (verdict !== undefined) return `${turns} ${verdictText(timeline)}`;
-  const isOver = lanes[0]?.ended !== undefined;
-  return `${turns} ${isOver ? `main ${endOf(timeline, 0)}.` : `It is now at ${exact(now)}.`}`;
-}
-
 /** What made a lane ready last, in a word for a table. */
-export function causeText({ by }: Lane, lanes: readonly Lane[]): string {
+function causeText({ by }: Lane, lanes: readonly Lane[]): string {
   if (by === undefined) return "";
   if (by === "timer") return "timer";
   if (typeof by === "number") return lanes[by]!.name;

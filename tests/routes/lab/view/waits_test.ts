@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { markText, rows, runText, story } from "../../../../routes/lab/view/story.ts";
+import { markText, rows, story } from "../../../../routes/lab/view/story.ts";
 import { keyOf } from "../../../../routes/lab/view/html.ts";
 import { markup } from "../../../../routes/lab/view/markup.ts";
 import { outputOf, positionText, valueText } from "../../../../routes/lab/view/text.ts";
@@ -126,17 +126,6 @@ Deno.test("positionText: it says how a run ended that did not finish", () => {
     "nobody can go on at 0.10 s, after 5 steps",
     "stopped by the loop at 0.00 s, after 50 steps",
     "failed at 0.50 s, after 8 steps",
-  ]);
-});
-
-Deno.test("runText: it says what a program came to", () => {
-  const texts = (["starved", "oneFails", "retried"] as const).map((name) =>
-    runText(new Timeline(logOfProgram(name)))
-  );
-  assertEquals(texts, [
-    "One coroutine in 1 step. Nobody can go on: main waits for a value in orders, which is empty.",
-    "4 coroutines in 8 steps. main failed at 0.50 s: Error: no such page, which came from load[1].",
-    "4 coroutines in 12 steps. main finished at 0.45 s.",
   ]);
 });
 

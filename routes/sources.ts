@@ -15,30 +15,24 @@ export const DYNAMIC_IMPORT = /\bimport\("([^"]+)"\)/g;
 /** An import that loads a file at once, or that the types need. */
 export const IMPORT = /^(?:import|export)\s(?:[^"';]*?from\s)?\s*"([^"]+)"/gm;
 
-/** Adds to `paths` the files that they import, directly or not, and to `files` their texts. */
+/**
+ * Adds to `paths` the files that they import, directly or not, and to `files` their texts.
+ *
+ * @param imports The kinds of imports to follow.
+ */
 export async function follow(
   paths: Set<string>,
-  imports: RegExp,
+  imports: readonly RegExp[],
   files: Map<string, string>,
 ): Promise<void> {
   // Iterating a set visits what is added to it meanwhile.
   for (const path of paths) {
     const text = files.get(path) ?? await read(path);
     files.set(path, text);
-    addImports(text, path, imports, paths);
-  }
-}
-
-/** Adds to `paths` the files that a text imports. */
-export function addImports(
-  text: string,
-  path: string,
-  imports: RegExp,
-  paths: Set<string>,
-): void {
-  for (const [, specifier] of text.matchAll(imports)) {
-    if (specifier === "@tenfold/loop") continue;
-    paths.add(new URL(specifier!, new URL(path, ROOT)).href.slice(ROOT.href.length));
+    for (const [, specifier] of imports.flatMap((kind) => [...text.matchAll(kind)])) {
+      if (specifier === "@tenfold/loop") continue;
+      paths.add(new URL(specifier!, new URL(path, ROOT)).href.slice(ROOT.href.length));
+    }
   }
 }
 

@@ -27,7 +27,7 @@ async function readLibrary(): Promise<Library> {
     return [name + entry.slice(".".length), path.slice("./".length)];
   });
   const files = new Map<string, string>();
-  await follow(new Set(entries.map(([, path]) => `lib/${path}`)), IMPORT, files);
+  await follow(new Set(entries.map(([, path]) => `lib/${path}`)), [IMPORT], files);
   return { name, entries, version: await versionOf(files), files };
 }
 

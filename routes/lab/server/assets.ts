@@ -2,15 +2,7 @@ import type { Context } from "hono";
 import { once } from "../../once.ts";
 import { originOf } from "../../origin.ts";
 import { respond } from "../../respond.ts";
-import {
-  addImports,
-  DYNAMIC_IMPORT,
-  follow,
-  read,
-  script,
-  STATIC_IMPORT,
-  versionOf,
-} from "../../sources.ts";
+import { DYNAMIC_IMPORT, follow, read, script, STATIC_IMPORT, versionOf } from "../../sources.ts";
 import { readSandbox, SANDBOX, sandboxPolicy } from "./sandbox-policy.ts";
 
 /** The script of every first view. */
@@ -61,19 +53,13 @@ async function readSources(): Promise<Sources> {
   const all = new Set([START]);
   for (const [kind, entry] of Object.entries(ENTRIES) as [Kind, string][]) {
     const paths = new Set([entry]);
-    await follow(paths, STATIC_IMPORT, files);
+    await follow(paths, [STATIC_IMPORT], files);
     const usesLibrary = [...paths].some((path) => LIBRARY_IMPORT.test(files.get(path)!));
-    if (usesLibrary) await follow(paths.add(LIBRARIES[kind]), STATIC_IMPORT, files);
+    if (usesLibrary) await follow(paths.add(LIBRARIES[kind]), [STATIC_IMPORT], files);
     scripts.set(kind, [...paths]);
     for (const path of paths) all.add(path);
   }
-  // Iterating a set visits what is added to it meanwhile.
-  for (const path of all) {
-    const text = files.get(path) ?? await read(path);
-    files.set(path, text);
-    addImports(text, path, STATIC_IMPORT, all);
-    addImports(text, path, DYNAMIC_IMPORT, all);
-  }
+  await follow(all, [STATIC_IMPORT, DYNAMIC_IMPORT], files);
   for (const path of FILES) files.set(path, await read(path));
   const sandbox = await readSandbox(files);
   return { version: await versionOf(files), files, scripts, sandbox };

@@ -1,4 +1,4 @@
-import { addImports, DYNAMIC_IMPORT, read, STATIC_IMPORT } from "../../sources.ts";
+import { DYNAMIC_IMPORT, follow, STATIC_IMPORT } from "../../sources.ts";
 
 /** The worker in which readers' programs run: pages load it by its address. */
 export const SANDBOX = "routes/lab/browser/sandbox/worker.ts";
@@ -30,11 +30,6 @@ export function sandboxPolicy(host: string, base: string, modules: readonly stri
  */
 export async function readSandbox(files: Map<string, string>): Promise<string[]> {
   const modules = new Set([SANDBOX]);
-  // Iterating a set visits what is added to it meanwhile.
-  for (const path of modules) {
-    const text = files.get(path) ?? await read(path);
-    files.set(path, text);
-    for (const imports of [STATIC_IMPORT, DYNAMIC_IMPORT]) addImports(text, path, imports, modules);
-  }
+  await follow(modules, [STATIC_IMPORT, DYNAMIC_IMPORT], files);
   return [...modules];
 }

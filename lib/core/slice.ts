@@ -9,6 +9,7 @@ const SLOW_STEP = 100;
  * exactly. At 50 ns a look, they cost half a millisecond together.
  */
 const SUSPICIOUS_STEPS = 10_000;
+
 /** Decides when a busy loop yields to its host, and notices steps that take too long. */
 export class Slice {
   /** Steps until the next look at the clock. */

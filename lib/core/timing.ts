@@ -20,9 +20,9 @@ export interface Timing {
    * The sleepers whose wait may end now, the default first. One may be there twice, if its wait
    * can end in two ways that lead to different orders.
    *
-   * @param isQuiet Whether no task is ready.
+   * @param isIdle Whether no task is ready.
    */
-  candidates(isQuiet: boolean): readonly AnyTask[];
+  candidates(isIdle: boolean): readonly AnyTask[];
   /** The wait of a candidate ends. Returns what logical time is then, at least. */
   wake(index: number): number;
   /** How a sleeper can stand that is about to be cancelled, the default first. */

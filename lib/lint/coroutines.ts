@@ -23,6 +23,7 @@ type Thing = keyof typeof METHODS | AnyClass;
 /** How many names are followed to where they come from: `const a = b; const b = c;`. */
 const MAX_HOPS = 8;
 
+/** Says of the expressions of one file which are coroutines, tasks, or names of the library. */
 export class Coroutines {
   readonly #path: string;
   readonly #read: Read;
@@ -40,7 +41,7 @@ export class Coroutines {
     this.#yields = yields;
   }
 
-  /** Whether an expression is a coroutine that was made and not started, or may be there to be iterated. */
+  /** Whether an expression makes a coroutine, or a generator that may be there to be iterated. */
   isCoroutine(expression: Node, hops = MAX_HOPS): Gives | undefined {
     const node = unwrap(expression);
     if (node.type === "CallExpression") return this.#returnedBy(node.callee, hops);

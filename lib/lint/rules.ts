@@ -49,13 +49,13 @@ function rule(description: string, checks: Checks): Rule {
           found.push(() => check(node as never, file));
         };
       }
-      const { YieldExpression: checkYield } = visitor;
+      const { YieldExpression: ownCheck } = visitor;
       return {
         ...visitor,
         ImportDeclaration: (node: Import) => imports.push(node),
         YieldExpression(node: Yield) {
           yields.push(node);
-          checkYield?.(node);
+          ownCheck?.(node);
         },
         "Program:exit"() {
           for (const check of found) check();

@@ -34,24 +34,24 @@ type Outcome<T> = { value: T } | { error: unknown };
  * What a promise's reactions hold on to. A wait that is cancelled leaves it, and no more, on a
  * promise that never settles.
  */
-interface Link<T> {
+interface Subscription<T> {
   until: Until<T> | null;
   isSettled: boolean;
 }
 
-function listen<T>(promise: Promise<T>): Link<T> {
-  const link: Link<T> = { until: null, isSettled: false };
+function listen<T>(promise: Promise<T>): Subscription<T> {
+  const subscription: Subscription<T> = { until: null, isSettled: false };
   promise.then(
     (value) => {
-      link.isSettled = true;
-      link.until?.settle({ value });
+      subscription.isSettled = true;
+      subscription.until?.settle({ value });
     },
     (error) => {
-      link.isSettled = true;
-      link.until?.settle({ error });
+      subscription.isSettled = true;
+      subscription.until?.settle({ error });
     },
   );
-  return link;
+  return subscription;
 }
 
 class Until<T> extends Suspension<T> {
@@ -59,9 +59,9 @@ class Until<T> extends Suspension<T> {
   #task: LoopTask<unknown> | null = null;
   readonly #begin: Promise<T> | ((signal: AbortSignal) => PromiseLike<T>);
   readonly #label: string | undefined;
-  /** From when the promise was handed over: if no task comes to it, a rejection is no surprise. */
-  #heard: Link<T> | null = null;
-  #link: Link<T> | null = null;
+  /** Made when the promise was handed over: its rejection is handled even if no task comes to it. */
+  #early: Subscription<T> | null = null;
+  #subscription: Subscription<T> | null = null;
   #outcome: Outcome<T> | null = null;
   #abort: Abort | null = null;
   /** The promise that is waited for, once it was begun. */
@@ -71,7 +71,7 @@ class Until<T> extends Suspension<T> {
     super();
     this.#begin = typeof begin === "function" ? begin : toPromise(begin);
     this.#label = label;
-    if (typeof this.#begin !== "function") this.#heard = listen(this.#begin);
+    if (typeof this.#begin !== "function") this.#early = listen(this.#begin);
   }
 
   get why(): "host" {
@@ -95,9 +95,9 @@ class Until<T> extends Suspension<T> {
     this.#task = suspend(this);
     kernel.time.outstanding++;
     // Of one that has settled before, the answer comes in a microtask as well.
-    this.#link = this.#heard?.isSettled === false ? this.#heard : listen(promise);
-    this.#link.until = this;
-    this.#heard = null;
+    this.#subscription = this.#early?.isSettled === false ? this.#early : listen(promise);
+    this.#subscription.until = this;
+    this.#early = null;
     this.#outcome = null;
     return SUSPENDED;
   }
@@ -110,11 +110,11 @@ class Until<T> extends Suspension<T> {
 
   settle(outcome: Outcome<T>): void {
     const task = this.#task!;
-    const link = this.#link;
+    const subscription = this.#subscription;
     this.#outcome = outcome;
     task.kernel.time.outstanding--;
     task.kernel.post(() => {
-      if (link !== null && link === this.#link && task.phase === WAITING) {
+      if (subscription !== null && subscription === this.#subscription && task.phase === WAITING) {
         task.kernel.wake(task, "host");
       }
     });
@@ -122,22 +122,22 @@ class Until<T> extends Suspension<T> {
 
   override resume(): IteratorResult<Trap, T> {
     const outcome = this.#outcome!;
-    this.#unlink();
+    this.#unsubscribe();
     if ("error" in outcome) throw outcome.error;
     return returning(outcome.value);
   }
 
   abort(task: LoopTask<unknown>): void {
-    if (this.#link === null) return;
+    if (this.#subscription === null) return;
     if (this.#outcome === null) task.kernel.time.outstanding--;
-    this.#unlink();
+    this.#unsubscribe();
     this.#abort?.abort(task.cancelled);
   }
 
-  #unlink(): void {
+  #unsubscribe(): void {
     this.#task = null;
-    this.#link!.until = null;
-    this.#link = null;
+    this.#subscription!.until = null;
+    this.#subscription = null;
     this.#outcome = null;
   }
 }

@@ -45,6 +45,7 @@ export function fails(
   try {
     return outcomeOf(program, order, maxSteps, timing) !== null;
   } catch (error) {
+    // Made anew, to have a stack.
     V8.stackTraceLimit = stackTraceLimit;
     throw new TypeError((error as TypeError).message);
   } finally {

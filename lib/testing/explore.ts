@@ -128,9 +128,9 @@ function limitsOf(options: ExploreOptions): Limits {
   const { maxTime = Infinity, maxPreemptions = Infinity, maxSteps = 10_000, seed = 0 } = options;
   const isLimited = options.maxTime !== undefined || options.maxPreemptions !== undefined;
   const { maxSchedules = isLimited ? Infinity : 100_000, timing } = options;
-  check("maxSchedules", maxSchedules, 1, options.maxSchedules === undefined);
-  check("maxPreemptions", maxPreemptions, 0, true);
-  check("maxSteps", maxSteps, 1, true);
+  checkLimit("maxSchedules", maxSchedules, 1, options.maxSchedules === undefined);
+  checkLimit("maxPreemptions", maxPreemptions, 0, true);
+  checkLimit("maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {
     throw new RangeError(`explore: expected seed to be a whole number, received ${seed}`);
   }
@@ -146,7 +146,7 @@ function limitsOf(options: ExploreOptions): Limits {
   return { maxSchedules, maxPreemptions, maxSteps, seed, halfTime, endTime };
 }
 
-function check(name: string, value: number, least: number, orInfinity: boolean): void {
+function checkLimit(name: string, value: number, least: number, orInfinity: boolean): void {
   if (value >= least && (Number.isSafeInteger(value) || (orInfinity && value === Infinity))) return;
   throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${value}`);
 }
@@ -188,11 +188,11 @@ function searchAll(program: Program, limits: Limits, mode: Mode): ExploreResult 
       const failure = failureOf(program, schedule, timing, schedules, maxSteps);
       return { schedules, complete: false, failure };
     }
-    for (const branch of schedule.alternatives) {
-      if (branch.preemptions > maxPreemptions) isCut = true;
+    for (const other of schedule.alternatives) {
+      if (other.preemptions > maxPreemptions) isCut = true;
       else {
         left++;
-        (planned[branch.preemptions] ??= { branches: [], tried: 0 }).branches.push(branch);
+        (planned[other.preemptions] ??= { branches: [], tried: 0 }).branches.push(other);
       }
     }
     if (!byChance) {

@@ -13,14 +13,14 @@ export interface Branch {
 /** What a search needs of a timing. */
 export interface SearchedTiming extends Timing {
   /** Whether to wake this candidate first is a preemption. */
-  overtakes(index: number, isQuiet: boolean): boolean;
+  overtakes(index: number, isIdle: boolean): boolean;
 }
 
 /** Waits of any length: to end one before an earlier deadline, or while tasks are ready, counts. */
 export class SearchedAnyTiming extends AnyTiming implements SearchedTiming {
-  overtakes(index: number, isQuiet: boolean): boolean {
+  overtakes(index: number, isIdle: boolean): boolean {
     const deadline = this.deadlineOf(index);
-    return deadline > this.now && (!isQuiet || deadline > this.deadlineOf(0));
+    return deadline > this.now && (!isIdle || deadline > this.deadlineOf(0));
   }
 }
 

@@ -110,14 +110,14 @@ export class UncertainTiming implements SearchedTiming {
     return Math.min(Infinity, ...this.#sleepers.map(({ end }) => this.#instants.at(end)));
   }
 
-  candidates(isQuiet: boolean): readonly AnyTask[] {
-    this.#ways = isQuiet ? this.#beginnings() : this.#sleepers.flatMap((each) => this.#joins(each));
+  candidates(isIdle: boolean): readonly AnyTask[] {
+    this.#ways = isIdle ? this.#beginnings() : this.#sleepers.flatMap((each) => this.#joins(each));
     return this.#ways.map(({ sleeper }) => sleeper.task);
   }
 
   /** Whether a candidate goes before one whose deadline may be earlier. */
-  overtakes(index: number, isQuiet: boolean): boolean {
-    if (!isQuiet) return false;
+  overtakes(index: number, isIdle: boolean): boolean {
+    if (!isIdle) return false;
     const [first, other] = [this.#ways[0]!, this.#ways[index]!];
     return this.#instants.at(first.sleeper.end) < this.#instants.at(other.sleeper.end);
   }

@@ -1,6 +1,6 @@
 import { printAs } from "../core/inspect.ts";
 import type { Coroutine } from "../core/types.ts";
-import { inspect, Line, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, resolveAll, type Source, Waiter } from "./waiter.ts";
 
 /** Options of an {@linkcode Event}. */
 export interface EventOptions {
@@ -69,10 +69,7 @@ export class Event {
   /** Sets it, and wakes all tasks that wait, in the order in which they began to. */
   set(): void {
     this.#isSet = true;
-    const { line } = this.#source;
-    for (let { first } = line; first !== undefined; first = line.first) {
-      first.resolve({ value: undefined });
-    }
+    resolveAll(this.#source.line, () => ({ value: undefined }));
   }
 
   static {

@@ -5,7 +5,7 @@ import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SharedThing } from "../trace/entry.ts";
-import { inspect, Line, type Source, Waiter } from "./waiter.ts";
+import { inspect, Line, resolveAll, type Source, Waiter } from "./waiter.ts";
 
 /** Says that only these tasks fill a queue: who waits for it, waits for them, not for the host. */
 export let fedBy: <T>(queue: Queue<T>, tasks: readonly LoopTask<unknown>[]) => void;
@@ -85,7 +85,7 @@ export class Queue<T> {
       expectsHost: options.host ?? false,
       tryNow: () => {
         const taken = this.tryGet();
-        if (taken === undefined && this.#closed) throw drained();
+        if (taken === undefined && this.#closed) throw closedAndEmpty();
         return taken;
       },
       giveBack: (value, place) => this.#giveBack(value, place),
@@ -153,7 +153,7 @@ export class Queue<T> {
    * @throws {ClosedError} If the queue is closed.
    */
   tryPut(value: T): boolean {
-    if (this.#closed) throw full();
+    if (this.#closed) throw closedToPut();
     const getter = this.#getters.line.first;
     if (getter !== undefined) getter.resolve({ value }, ++this.#handed);
     else if (this.length < this.#size) this.#values.push(value);
@@ -229,10 +229,7 @@ export class Queue<T> {
       throw new RangeError("Queue.taskDone: called more often than values were put");
     }
     if (--this.#unfinished > 0) return;
-    const { line } = this.#joiners;
-    for (let { first } = line; first !== undefined; first = line.first) {
-      first.resolve({ value: undefined });
-    }
+    resolveAll(this.#joiners.line, () => ({ value: undefined }));
   }
 
   /**
@@ -270,8 +267,8 @@ export class Queue<T> {
    */
   close(): void {
     this.#closed = true;
-    resolveAll(this.#putters as Line<Waiter<void>>, full);
-    resolveAll(this.#getters.line, drained);
+    resolveAll(this.#putters as Line<Waiter<void>>, () => ({ error: closedToPut() }));
+    resolveAll(this.#getters.line, () => ({ error: closedAndEmpty() }));
   }
 }
 
@@ -287,16 +284,10 @@ class Put<T> extends Waiter<void> {
   }
 }
 
-function resolveAll<T>(line: Line<Waiter<T>>, error: () => ClosedError): void {
-  for (let { first } = line; first !== undefined; first = line.first) {
-    first.resolve({ error: error() });
-  }
-}
-
-function drained(): ClosedError {
+function closedAndEmpty(): ClosedError {
   return new ClosedError("queue: it was closed, and is empty");
 }
 
-function full(): ClosedError {
+function closedToPut(): ClosedError {
   return new ClosedError("queue: it was closed, and takes no more");
 }

@@ -8,7 +8,7 @@ import {
   Suspension,
   type WaitReason,
 } from "../core/task.ts";
-import { WAITING } from "../core/phases.ts";
+import { DONE, WAITING } from "../core/phases.ts";
 import type { SharedThing, SuspendEntry } from "../trace/entry.ts";
 import type { Trap } from "../core/types.ts";
 
@@ -187,8 +187,13 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 }
 
-function hasEnded({ state }: LoopTask<unknown>): boolean {
-  return state === "done" || state === "failed" || state === "cancelled";
+function hasEnded({ phase }: LoopTask<unknown>): boolean {
+  return phase >= DONE;
+}
+
+/** Ends all waits of a line, in its order. */
+export function resolveAll<T>(line: Line<Waiter<T>>, resolution: () => Resolution<T>): void {
+  for (let { first } = line; first !== undefined; first = line.first) first.resolve(resolution());
 }
 
 /** A primitive as one line: its name, its state, and how many tasks wait for it. */

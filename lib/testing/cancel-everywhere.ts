@@ -1,7 +1,7 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
-import { CANCEL_DELIVERED } from "../core/phases.ts";
+import { CANCEL_DELIVERED, DONE } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";
@@ -359,8 +359,8 @@ function* joined(task: Task<unknown>): Coroutine<void> {
   }
 }
 
-function isAlive({ state }: Task<unknown>): boolean {
-  return state === "ready" || state === "running" || state === "suspended";
+function isAlive({ phase }: LoopTask<unknown>): boolean {
+  return phase < DONE;
 }
 
 /** An order that does not see one task until it is due, so that the others run as without it. */

@@ -4,7 +4,7 @@ import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, RETURN_WHEN } from "./group.ts";
 
 class SettledGroup extends Group {
   /** Only what cleanup throws after the owner was cancelled: the rest is a result. */
@@ -21,7 +21,7 @@ function* settling(
     currentTask("allSettled"),
     "allSettled",
     "gather",
-    UNTIL["all-completed"],
+    RETURN_WHEN["all-completed"],
   );
   const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();

@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { toIterator, toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
-import { Group, nameOf, UNTIL } from "./group.ts";
+import { Group, nameOf, RETURN_WHEN } from "./group.ts";
 
 /**
  * Options of {@linkcode gather}, {@linkcode allSettled}, {@linkcode any} and {@linkcode race}.
@@ -25,7 +25,12 @@ function* gathering(
   iterators: TaskIterator[],
   name: string | undefined,
 ): Coroutine<unknown[]> {
-  const group = new Group(currentTask("gather"), "gather", "gather", UNTIL["first-exception"]);
+  const group = new Group(
+    currentTask("gather"),
+    "gather",
+    "gather",
+    RETURN_WHEN["first-exception"],
+  );
   const tasks = group.addAll(iterators, name);
   yield* group.waitOrEnd();
   // A copy has the room already: to push each costs twice as much.

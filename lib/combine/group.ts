@@ -19,14 +19,14 @@ import type { SuspendEntry } from "../trace/entry.ts";
 type AnyTask = LoopTask<unknown>;
 
 /** When the wait for a group is over. */
-export type Until = (group: Group) => boolean;
+export type ReturnWhen = (group: Group) => boolean;
 
-/** The waits for a group that there are, by asyncio's names. */
-export const UNTIL = {
+/** When a wait for a group can be over, by asyncio's names. */
+export const RETURN_WHEN = {
   "all-completed": ({ pending }) => pending === 0,
   "first-completed": ({ pending, first }) => pending === 0 || first !== null,
   "first-exception": ({ pending, failed }) => pending === 0 || failed !== null,
-} as const satisfies Record<string, Until>;
+} as const satisfies Record<string, ReturnWhen>;
 
 /** The name of one of several tasks. */
 export function nameOf(name: string | undefined, index: number): string | null {
@@ -59,7 +59,7 @@ export class Group extends Suspension<void> implements Observer {
   #ownedPending = 0;
   /** Members that were tasks before: they are waited for, not cancelled. */
   #joined: Set<AnyTask> | null = null;
-  #until: Until;
+  #isOver: ReturnWhen;
   /** Why members are being cancelled, once the group is decided. */
   #ending: Cancelled | null = null;
   #deadline: number | undefined;
@@ -71,14 +71,14 @@ export class Group extends Suspension<void> implements Observer {
    * @param owner The task that waits, and spawns.
    * @param operation What the user calls it.
    * @param why Why the owner is suspended, in a word of the log.
-   * @param until When the wait is over.
+   * @param isOver When the wait is over.
    */
-  constructor(owner: AnyTask, operation: string, why: WaitReason, until: Until) {
+  constructor(owner: AnyTask, operation: string, why: WaitReason, isOver: ReturnWhen) {
     super();
     this.owner = owner;
     this.operation = operation;
     this.why = why;
-    this.#until = until;
+    this.#isOver = isOver;
   }
 
   /** Starts a coroutine as a child of the group's owner. A task is only waited for. */
@@ -147,7 +147,7 @@ export class Group extends Suspension<void> implements Observer {
 
   start(): IteratorResult<Trap, void> {
     if (this.#waiter !== null) return awaitedTwice(this);
-    if (this.#until(this)) return RETURNED;
+    if (this.#isOver(this)) return RETURNED;
     this.#waiter = suspend(this, this.#deadline);
     return SUSPENDED;
   }
@@ -182,7 +182,7 @@ export class Group extends Suspension<void> implements Observer {
       this.errors.push(member.error);
     }
     if (!this.#joined?.has(member)) this.#ownedPending--;
-    const isOver = this.#until(this);
+    const isOver = this.#isOver(this);
     if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
       this.#decide(this.#ownersCancel(member) ?? this.#siblingEnded(member));
     }
@@ -244,7 +244,7 @@ export class Group extends Suspension<void> implements Observer {
    */
   *end(request: Cancelled, thrown?: unknown): Coroutine<void> {
     if (this.#ending === null) this.#decide(request);
-    this.#until = () => this.#ownedPending === 0;
+    this.#isOver = () => this.#ownedPending === 0;
     // Force has dropped the wake of the wait before, if there was one.
     this.#waiter = null;
     shieldWait(this.owner);

@@ -4,7 +4,7 @@ import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
-import { Group, nameOf, UNTIL } from "./group.ts";
+import { Group, nameOf, RETURN_WHEN } from "./group.ts";
 
 class Race extends Group {
   /** Of a loser counts only what it throws after its cancel: what it did before has lost. */
@@ -23,7 +23,7 @@ function* racing(
   names: readonly (string | null)[],
   keys: readonly string[] | null,
 ): Coroutine<unknown> {
-  const group = new Race(currentTask("race"), "race", "gather", UNTIL["first-completed"]);
+  const group = new Race(currentTask("race"), "race", "gather", RETURN_WHEN["first-completed"]);
   const tasks = iterators.map((iterator, index) => group.add(iterator, names[index]!));
   yield* group.waitOrEnd();
   const value = group.first!.outcome;

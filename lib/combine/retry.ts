@@ -6,7 +6,7 @@ import { currentTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, RETURN_WHEN } from "./group.ts";
 
 /** Options of {@linkcode retry}. */
 export interface RetryOptions {
@@ -95,7 +95,7 @@ function* retrying<T>(
   let before: unknown;
   for (let attempt = 1;; attempt++) {
     try {
-      const group = new Group(owner, "retry", "gather", UNTIL["first-exception"]);
+      const group = new Group(owner, "retry", "gather", RETURN_WHEN["first-exception"]);
       const task = group.add<T>(toIterator(work.bind(undefined, attempt), "retry"), null);
       yield* group.waitOrEnd();
       return task.outcome as T;

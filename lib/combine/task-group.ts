@@ -6,7 +6,7 @@ import { CANCELLED } from "../core/phases.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { flagsOf, type SpawnOptions } from "../ops/spawn.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, RETURN_WHEN } from "./group.ts";
 
 /** What {@linkcode taskGroup} hands to its body. */
 export interface TaskGroup {
@@ -92,7 +92,7 @@ class BodyAndTasks extends Group {
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
   const owner = currentTask("taskGroup");
-  const group = new BodyAndTasks(owner, "taskGroup", "gather", UNTIL["first-exception"]);
+  const group = new BodyAndTasks(owner, "taskGroup", "gather", RETURN_WHEN["first-exception"]);
   const handle: TaskGroup = {
     spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}) {
       const flags = flagsOf(options, "group.spawn");

@@ -5,7 +5,7 @@ import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
 import { milliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, RETURN_WHEN } from "./group.ts";
 
 /** Checks how long something may take: `Infinity` is for as long as it likes. */
 export function timeoutMilliseconds(ms: number, operation: string): number {
@@ -34,7 +34,7 @@ function* timing(
 ): Coroutine<unknown> {
   const owner = currentTask("timeout");
   const deadline = deadlineOf(ms, owner, "timeout");
-  const group = new Group(owner, "timeout", "wait", UNTIL["first-exception"]);
+  const group = new Group(owner, "timeout", "wait", RETURN_WHEN["first-exception"]);
   const work = group.add(iterator, null);
   yield* group.waitOrEnd(deadline);
   if (work.phase === DONE) return work.outcome;

@@ -3,7 +3,7 @@ import { toIterators } from "../core/iterator.ts";
 import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
-import { Group, UNTIL } from "./group.ts";
+import { Group, RETURN_WHEN } from "./group.ts";
 import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";
 
 /** Options of {@linkcode wait}. */
@@ -49,7 +49,7 @@ function* waiting(
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
   const task = currentTask("wait");
-  const isEnough = UNTIL[returnWhen];
+  const isEnough = RETURN_WHEN[returnWhen];
   const deadline = deadlineOf(timeout, task, "wait");
   const group = new WaitGroup(task, "wait", "wait", isEnough);
   const members = new Set(group.addAll(iterators, name, HOLDS_FAILURE));
@@ -93,8 +93,8 @@ export function wait<const C extends readonly Startable<unknown>[]>(
   options: WaitOptions = {},
 ): Coroutine<WaitResult<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
-  if (!Object.hasOwn(UNTIL, returnWhen)) {
-    throw new TypeError(`wait: expected returnWhen to be ${Object.keys(UNTIL).join(" or ")}`);
+  if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
+    throw new TypeError(`wait: expected returnWhen to be ${Object.keys(RETURN_WHEN).join(" or ")}`);
   }
   if (timeout !== undefined) timeoutMilliseconds(timeout, "wait");
   const iterators = toIterators(coroutines, "wait");

@@ -25,10 +25,53 @@
  */
 export { allSettled } from "./combine/all-settled.ts";
 export { any } from "./combine/any.ts";
-export { retry, type RetryOptions } from "./combine/retry.ts";
 export { asCompleted } from "./combine/as-completed.ts";
+export { gather, type GatherOptions, type LimitOptions } from "./combine/gather.ts";
+export { race } from "./combine/race.ts";
+export { retry, type RetryOptions } from "./combine/retry.ts";
+export { type TaskGroup, taskGroup } from "./combine/task-group.ts";
+export { timeout, type TimeoutOptions } from "./combine/timeout.ts";
+export { wait, type WaitOptions, type WaitResult } from "./combine/wait.ts";
+
+export { Barrier } from "./sync/barrier.ts";
+export { Condition } from "./sync/condition.ts";
+export { Event, type EventOptions } from "./sync/event.ts";
+export { Queue, type QueueOptions } from "./sync/queue.ts";
+export { Lock, type Permit, Semaphore, type SemaphoreOptions } from "./sync/semaphore.ts";
+
 export { block } from "./ops/block.ts";
+export { currentTask } from "./ops/current-task.ts";
+export { emit } from "./ops/emit.ts";
+export { forEach, type ForEachSource } from "./ops/for-each.ts";
+export { now } from "./ops/now.ts";
+export { pause } from "./ops/pause.ts";
+export { shield } from "./ops/shield.ts";
+export { sleep, sleepUntil } from "./ops/sleep.ts";
+export { sleepBetween } from "./ops/sleep-between.ts";
+export { spawn, type SpawnOptions } from "./ops/spawn.ts";
+export { TaskLocal } from "./ops/task-local.ts";
+export { until, type UntilOptions } from "./ops/until.ts";
+
 export { pacedClock, type PacedClockOptions, virtualClock, wallClock } from "./run/clock.ts";
+export {
+  EventLoop,
+  run,
+  type RunOptions,
+  simulate,
+  type SimulateOptions,
+} from "./run/event-loop.ts";
+export { main } from "./run/main.ts";
+export { chosen, fifo, replay, shuffled } from "./run/order.ts";
+
+export {
+  Cancelled,
+  type CancelSource,
+  ClosedError,
+  DeadlockError,
+  LimitError,
+  type TaskReference,
+  TimeoutError,
+} from "./core/errors.ts";
 export type {
   CancelOptions,
   Clock,
@@ -42,46 +85,7 @@ export type {
   Trap,
   Yielded,
 } from "./core/types.ts";
-export { currentTask } from "./ops/current-task.ts";
-export { forEach, type ForEachSource } from "./ops/for-each.ts";
-export { TaskLocal } from "./ops/task-local.ts";
-export { emit } from "./ops/emit.ts";
-export { now } from "./ops/now.ts";
-export {
-  Cancelled,
-  type CancelSource,
-  ClosedError,
-  DeadlockError,
-  LimitError,
-  type TaskReference,
-  TimeoutError,
-} from "./core/errors.ts";
-export { Event, type EventOptions } from "./sync/event.ts";
-export { main } from "./run/main.ts";
-export {
-  EventLoop,
-  run,
-  type RunOptions,
-  simulate,
-  type SimulateOptions,
-} from "./run/event-loop.ts";
-export { race } from "./combine/race.ts";
-export { gather, type GatherOptions, type LimitOptions } from "./combine/gather.ts";
-export { narrate } from "./trace/narrate.ts";
-export { chosen, fifo, replay, shuffled } from "./run/order.ts";
-export { pause } from "./ops/pause.ts";
-export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
-export { Queue, type QueueOptions } from "./sync/queue.ts";
-export { Barrier } from "./sync/barrier.ts";
-export { Condition } from "./sync/condition.ts";
-export { Lock, type Permit, Semaphore, type SemaphoreOptions } from "./sync/semaphore.ts";
-export { shield } from "./ops/shield.ts";
-export { sleep, sleepUntil } from "./ops/sleep.ts";
-export { sleepBetween } from "./ops/sleep-between.ts";
-export { spawn, type SpawnOptions } from "./ops/spawn.ts";
-export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";
-export { type TaskGroup, taskGroup } from "./combine/task-group.ts";
-export { timeout, type TimeoutOptions } from "./combine/timeout.ts";
+
 export {
   type CancelEntry,
   type EmitEntry,
@@ -95,6 +99,7 @@ export {
   type SuspendEntry,
   type WakeCause,
 } from "./trace/entry.ts";
+export { narrate } from "./trace/narrate.ts";
+export { type PerfettoTrace, toPerfetto } from "./trace/perfetto.ts";
 export { record, type Recorder } from "./trace/record.ts";
-export { until, type UntilOptions } from "./ops/until.ts";
-export { wait, type WaitOptions, type WaitResult } from "./combine/wait.ts";
+export { summarize, type Summary, type Tally, tally } from "./trace/summarize.ts";

@@ -5,7 +5,8 @@ import { explore, run } from "../routes/lab/browser/sandbox/sandboxed.ts";
 import { tested } from "./downloaded.ts";
 import { asked } from "./sandbox_programs.ts";
 
-// The test that a reader downloads, run as he would run it. `sandbox_race_test.ts` has that of a race.
+// The tests that readers download, run as they would run them. That of a race is in
+// `sandbox_race_test.ts`.
 
 /** A program with a lock that nobody imports: in the sandbox all names are there. */
 const LOCKED = `import { gather, sleep } from "@tenfold/loop";

@@ -258,3 +258,8 @@ Deno.test("gather: with a limit, a failure ends what runs, and the iterable", ()
     assertThrows(() => gather([], { limit }), RangeError, "gather: expected limit to be");
   }
 });
+
+Deno.test("gather: takes a hundred thousand coroutines", () => {
+  const many = Array.from({ length: 100_000 }, () => sleep(1));
+  assertEquals(simulate(gather(many)).length, 100_000);
+});

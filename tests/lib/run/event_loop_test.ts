@@ -3,14 +3,12 @@ import {
   type Coroutine,
   EventLoop,
   fifo,
-  gather,
   now,
   pacedClock,
   pause,
   record,
   run,
   shuffled,
-  simulate,
   sleep,
   spawn,
   until,
@@ -18,7 +16,6 @@ import {
   wallClock,
 } from "@tenfold/loop";
 import {
-  assert,
   assertEquals,
   assertInstanceOf,
   assertRejects,
@@ -203,9 +200,4 @@ Deno.test("run: settles when it ends at the end of a slice", async () => {
     Error,
     "over",
   );
-});
-
-Deno.test("gather: of a hundred thousand works", () => {
-  const many = Array.from({ length: 100_000 }, () => sleep(1));
-  assert(simulate(gather(many)).length === 100_000);
 });

@@ -58,14 +58,14 @@ function typeAhead(isFixed: boolean, debounce = 300): Program {
   };
 }
 
-Deno.test("a stale answer that overtakes a fresh one is found, and its fix proved", () => {
+Deno.test("check: a stale answer that overtakes a fresh one is found, and its fix proved", () => {
   const failure = finds(typeAhead(false), "shows the answer to a");
   // The first answer is overtaken by the second key, its debounce, and its answer.
   assertEquals(failure.preemptions, 3);
   proves(typeAhead(true));
 });
 
-Deno.test("a debounce that is longer than any answer takes is known to be safe", () => {
+Deno.test("check: a debounce that is longer than any answer takes is known to be safe", () => {
   // The second answer comes 10 ms later than the first at the least.
   const spaced: Program = function* () {
     let shown = 0;
@@ -110,7 +110,7 @@ function stampede(isFixed: boolean): Program {
   };
 }
 
-Deno.test("a cache stampede is found, and its fix proved", () => {
+Deno.test("check: a cache stampede is found, and its fix proved", () => {
   finds(stampede(false), "loaded ");
   assert(proves(stampede(true)) >= 6);
 });
@@ -138,7 +138,7 @@ function doubleSubmit(isFixed: boolean): Program {
   };
 }
 
-Deno.test("a double submit is found, and its fix proved", () => {
+Deno.test("check: a double submit is found, and its fix proved", () => {
   finds(doubleSubmit(false), "2 orders");
   proves(doubleSubmit(true));
 });
@@ -166,12 +166,12 @@ function retrying(isFixed: boolean): Program {
   };
 }
 
-Deno.test("a retry that doubles is found, and its fix proved", () => {
+Deno.test("check: a retry that doubles is found, and its fix proved", () => {
   finds(retrying(false), "charged twice");
   proves(retrying(true));
 });
 
-Deno.test("a retry after a timeout that no answer needs is known never to happen", () => {
+Deno.test("check: a retry after a timeout that no answer needs is known never to happen", () => {
   const patient: Program = function* () {
     let attempts = 0;
     attempts++;
@@ -209,14 +209,14 @@ function timerAmongPauses(isFixed: boolean): Program {
   };
 }
 
-Deno.test("a timer among pauses is safe in exact time, found in any, and its fix proved", () => {
+Deno.test("check: a timer among pauses is safe in exact time, found in any, and its fix proved", () => {
   proves(timerAmongPauses(false));
   const failure = finds(timerAmongPauses(false), "lost update", { timing: "any" });
   assertEquals(failure.preemptions, 1);
   proves(timerAmongPauses(true), { timing: "any" });
 });
 
-Deno.test("a timeout of 12 ms over up to 10 and then 3 strikes, and does not", () => {
+Deno.test("explore: a timeout of 12 ms over up to 10 and then 3 strikes, and does not", () => {
   const outcomes = new Set<string>();
   const { schedules, complete } = explore(function* () {
     try {
@@ -237,7 +237,7 @@ Deno.test("a timeout of 12 ms over up to 10 and then 3 strikes, and does not", (
   assertEquals(schedules, 3);
 });
 
-Deno.test("timing any: sleepers begin and end in every order, each of which is tried once", () => {
+Deno.test("explore: with timing any sleepers begin and end in every order, each of which is tried once", () => {
   // Two steps of each of n tasks, the first one first: (2 n)! / 2^n orders.
   for (const [count, schedules] of [[1, 1], [2, 6], [3, 90], [4, 2520]] as const) {
     const orders = new Set<string>();
@@ -255,7 +255,7 @@ Deno.test("timing any: sleepers begin and end in every order, each of which is t
   }
 });
 
-Deno.test("as many requests as there are come in every order, and no order is tried twice", () => {
+Deno.test("explore: as many requests as there are come in every order, and no order is tried twice", () => {
   for (const [count, permutations] of [[2, 2], [3, 6], [4, 24], [5, 120]] as const) {
     const orders: string[] = [];
     const program: Program = function* () {
@@ -297,14 +297,14 @@ function philosophers(count: number, isFixed: boolean): Program {
   };
 }
 
-Deno.test("philosophers who all take the left fork first starve, and one left-hander saves them", () => {
+Deno.test("check: philosophers who all take the left fork first starve, and one left-hander saves them", () => {
   for (const count of [2, 3]) {
     finds(philosophers(count, false), "DeadlockError");
     proves(philosophers(count, true));
   }
 });
 
-Deno.test("four philosophers: complete to 2 preemptions", () => {
+Deno.test("check: four philosophers starve in no order with up to 2 preemptions", () => {
   const { schedules, completeTo } = check(philosophers(4, true), {
     maxPreemptions: 2,
   });

@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { milliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds } from "../core/logical-time.ts";
 import { currentTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -74,8 +74,8 @@ export function retry<T>(
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
   }
-  milliseconds(delay, "retry");
-  if (limit !== Infinity) milliseconds(limit, "retry");
+  checkMilliseconds(delay, "retry");
+  if (limit !== Infinity) checkMilliseconds(limit, "retry");
   if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
   return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });

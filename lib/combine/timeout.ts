@@ -3,13 +3,13 @@ import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
 import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
-import { milliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
 
 /** Checks how long something may take: `Infinity` is for as long as it likes. */
-export function timeoutMilliseconds(ms: number, operation: string): number {
-  return ms === Infinity ? ms : milliseconds(ms, operation);
+export function checkTimeout(ms: number, operation: string): number {
+  return ms === Infinity ? ms : checkMilliseconds(ms, operation);
 }
 
 /** The logical time at which a time limit that begins now is over. */
@@ -90,7 +90,7 @@ export function timeout<T, E = never>(
   coroutine: Startable<T>,
   options?: TimeoutOptions<E>,
 ): Coroutine<T | E> {
-  const time = timeoutMilliseconds(ms, "timeout");
+  const time = checkTimeout(ms, "timeout");
   const instead = options !== undefined && "else" in options ? options : null;
   return timing(time, toIterator(coroutine, "timeout"), instead) as Coroutine<T | E>;
 }

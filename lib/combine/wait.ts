@@ -4,7 +4,7 @@ import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
-import { deadlineOf, timeoutMilliseconds } from "./timeout.ts";
+import { checkTimeout, deadlineOf } from "./timeout.ts";
 
 /** Options of {@linkcode wait}. */
 export interface WaitOptions {
@@ -96,7 +96,7 @@ export function wait<const C extends readonly Startable<unknown>[]>(
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
     throw new TypeError(`wait: expected returnWhen to be ${Object.keys(RETURN_WHEN).join(" or ")}`);
   }
-  if (timeout !== undefined) timeoutMilliseconds(timeout, "wait");
+  if (timeout !== undefined) checkTimeout(timeout, "wait");
   const iterators = toIterators(coroutines, "wait");
   if (iterators.length === 0) throw new TypeError("wait: expected at least one coroutine");
   return waiting(iterators, options) as Coroutine<

@@ -9,7 +9,7 @@ import type { Clock } from "./types.ts";
  * @throws {RangeError} If it is negative, infinite or `NaN`.
  * @throws {TypeError} If it is no number.
  */
-export function milliseconds(ms: number, operation: string, forEver?: string): number {
+export function checkMilliseconds(ms: number, operation: string, forEver?: string): number {
   if (typeof ms === "number" && ms >= 0 && ms < Infinity) return ms;
   const expected = `${operation}: expected a finite number of milliseconds ≥ 0`;
   if (typeof ms === "number") {

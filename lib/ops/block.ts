@@ -1,6 +1,6 @@
 import { SUSPENDED } from "../core/results.ts";
 import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
-import { milliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
 class Block extends Suspension<void> {
@@ -57,5 +57,5 @@ class Block extends Suspension<void> {
  * ```
  */
 export function block(ms: number): Coroutine<void> {
-  return new Block(milliseconds(ms, "block"));
+  return new Block(checkMilliseconds(ms, "block"));
 }

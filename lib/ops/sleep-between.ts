@@ -1,7 +1,7 @@
 import { SUSPENDED } from "../core/results.ts";
 import { currentTask, suspend, Suspension, throwPending } from "../core/task.ts";
 import { RUNNING } from "../core/phases.ts";
-import { milliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
 /** A wait of uncertain length. */
@@ -66,7 +66,7 @@ export class SleepBetween extends Suspension<void> {
  * ```
  */
 export function sleepBetween(min: number, max: number): Coroutine<void> {
-  milliseconds(min, "sleepBetween");
-  if (milliseconds(max, "sleepBetween") >= min) return new SleepBetween(min, max);
+  checkMilliseconds(min, "sleepBetween");
+  if (checkMilliseconds(max, "sleepBetween") >= min) return new SleepBetween(min, max);
   throw new RangeError(`sleepBetween: expected min ≤ max, received ${min} and ${max}`);
 }

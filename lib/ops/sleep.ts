@@ -1,6 +1,6 @@
 import { SUSPENDED } from "../core/results.ts";
 import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
-import { milliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
 class Sleep extends Suspension<void> {
@@ -67,7 +67,7 @@ export class SleepUntil extends Sleep {
  * ```
  */
 export function sleep(ms: number): Coroutine<void> {
-  if (ms !== last.ms) last = new Sleep(milliseconds(ms, "sleep", FOR_EVER));
+  if (ms !== last.ms) last = new Sleep(checkMilliseconds(ms, "sleep", FOR_EVER));
   return last;
 }
 
@@ -97,7 +97,7 @@ const EPOCH_TIMES = { from: Date.UTC(2020), to: Date.UTC(2100) };
  * ```
  */
 export function sleepUntil(at: number): Coroutine<void> {
-  if (milliseconds(at, "sleepUntil", FOR_EVER) > Number.MAX_SAFE_INTEGER) {
+  if (checkMilliseconds(at, "sleepUntil", FOR_EVER) > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(`sleepUntil: ${at} is past 2^53 - 1`);
   }
   if (at >= EPOCH_TIMES.from && at < EPOCH_TIMES.to) {

@@ -1,6 +1,7 @@
 import type { TaskReference } from "./errors.ts";
 import { GENERATOR_NEXT, type Step } from "./results.ts";
 import { current, Operation, type TaskIterator } from "./task.ts";
+import type { Coroutine } from "./types.ts";
 
 // What a person may hand over instead of a coroutine, and what to tell them.
 
@@ -24,6 +25,11 @@ export function toIterator(coroutine: unknown, where: string): TaskIterator {
   const iterator = iteratorOf(coroutine, where);
   mark(iterator);
   return iterator;
+}
+
+/** What {@linkcode toIterator} gave, for a `yield*` in the same task. */
+export function asCoroutine(iterator: TaskIterator): Coroutine<unknown> {
+  return { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
 }
 
 type Marked = TaskIterator & { [STARTED]?: boolean };

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
-import { toIterator } from "../core/iterator.ts";
+import { asCoroutine, toIterator } from "../core/iterator.ts";
 import { shieldTask, unshieldTask } from "../core/lifecycle.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 
@@ -8,7 +8,7 @@ function* shielding(iterator: TaskIterator): Coroutine<unknown> {
   const task = currentTask("shield");
   shieldTask(task);
   try {
-    return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
+    return yield* asCoroutine(iterator);
   } finally {
     unshieldTask(task);
   }

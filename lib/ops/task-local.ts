@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { toIterator } from "../core/iterator.ts";
+import { asCoroutine, toIterator } from "../core/iterator.ts";
 import { current, type LoopTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 
@@ -80,7 +80,7 @@ function* runWith<T>(
   const before = local.get();
   local.set(value);
   try {
-    return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
+    return yield* asCoroutine(iterator);
   } finally {
     local.set(before);
   }

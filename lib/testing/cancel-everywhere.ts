@@ -1,5 +1,5 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
-import { toIterator } from "../core/iterator.ts";
+import { asCoroutine, toIterator } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
@@ -347,7 +347,7 @@ function trialOf(made: Coroutine<unknown> | CancelTrial) {
 }
 
 function* stepped(iterator: TaskIterator): Coroutine<unknown> {
-  return yield* { [Symbol.iterator]: () => iterator } as Coroutine<unknown>;
+  return yield* asCoroutine(iterator);
 }
 
 /** Joins a task that has ended, so that its failure is not main's. */

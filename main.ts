@@ -100,9 +100,9 @@ function startWorker(options: ServerOptions, index: number): Promise<number> {
   return listening.promise;
 }
 
-function readNumber(variable: string, preset: number, min: number, max: number): number {
+function readNumber(variable: string, fallback: number, min: number, max: number): number {
   // Some platforms set a variable to "" instead of leaving it unset.
-  const text = Deno.env.get(variable) || String(preset);
+  const text = Deno.env.get(variable) || String(fallback);
   const number = /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : NaN;
   if (number >= min && number <= max) return number;
   const range = `a whole number from ${min} to ${max}`;

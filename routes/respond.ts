@@ -45,13 +45,13 @@ export function respond(
  */
 function bestOf(
   accepted: readonly { type: string; q: number }[],
-  { supports, default: preset }: { supports: readonly string[]; default: string },
+  { supports, default: fallback }: { supports: readonly string[]; default: string },
 ): string {
   const quality = (name: string) =>
     accepted.find(({ type }) => type.toLowerCase() === name)?.q ?? 0;
   // The order of those that are liked the same stays.
   const best = supports.toSorted((a, b) => quality(b) - quality(a))[0]!;
-  return quality(best) > 0 ? best : preset;
+  return quality(best) > 0 ? best : fallback;
 }
 
 function compress(text: string, encoding: string, isFinal: boolean): Uint8Array<ArrayBuffer> {

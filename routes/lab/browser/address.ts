@@ -26,8 +26,12 @@ export function writeAddress(address: string, isNew: boolean): void {
 /** Writes at once what is to be written. */
 export function flushAddress(): void {
   clearTimeout(timer);
+  if (next === undefined) return;
   const { pathname, search, hash } = location;
-  if (next === undefined || next.address === search + hash) return void (next = undefined);
+  if (next.address === search + hash) {
+    next = undefined;
+    return;
+  }
   writtenAt = performance.now();
   try {
     history[next.isNew ? "pushState" : "replaceState"](OWN, "", pathname + next.address);

@@ -21,7 +21,7 @@ export class Editor {
     this.#field = root.querySelector("textarea")!;
     this.#lines = root.querySelector("ol")!;
     this.#painted = this.#field.value;
-    // The field has the same text, for all who don't see.
+    // Screen readers read the field, which has the same text.
     this.#lines.ariaHidden = "true";
     this.#field.addEventListener("input", () => {
       this.#paint();
@@ -42,7 +42,7 @@ export class Editor {
     this.#paint();
   }
 
-  /** Puts another text in place of all, as the reader could: he can undo it. */
+  /** Puts another text in place of all. The reader can undo that, as a change of their own. */
   replace(text: string): void {
     const focused = document.activeElement as HTMLElement | null;
     this.#field.focus({ preventScroll: true });

@@ -74,20 +74,11 @@ export class YouSchedule {
     const question = ready === undefined
       ? this.#verdict(timeline.now)
       : `Choice ${this.#picks.length + 1}: ${ready.length} are ready. Which one goes next?`;
-    const none = this.#picks.length === 0
-      ? markup`
-        disabled
-      `
-      : undefined;
-    const counts = [2, 3, 4].map((option) =>
-      markup`<option${
-        option === count
-          ? markup`
-            selected
-          `
-          : undefined
-      }>${option}</option>`
-    );
+    const none = this.#picks.length === 0 ? markup` disabled` : undefined;
+    const counts = [2, 3, 4].map((option) => {
+      const selected = option === count ? markup` selected` : undefined;
+      return markup`<option${selected}>${option}</option>`;
+    });
     this.#root.innerHTML = `${markup`<p class="question">${question}</p>
       ${
       figure(

@@ -10,8 +10,8 @@ const STARTED: unique symbol = Symbol("started");
 
 /**
  * Stands for the class of all generators, which has no name in the language. In a program of many
- * generator functions, to ask by `instanceof` takes a fraction of looking up four properties, whose
- * place differs from function to function: of all of a spawn, that was a tenth.
+ * generator functions, `instanceof` takes a fraction of the time of looking up four properties, whose
+ * place differs from function to function: a tenth of a spawn.
  */
 function AnyGenerator() {}
 AnyGenerator.prototype = Object.getPrototypeOf(function* () {}.prototype);
@@ -34,7 +34,7 @@ export function asCoroutine(iterator: TaskIterator): Coroutine<unknown> {
 
 type Marked = TaskIterator & { [STARTED]?: boolean };
 
-/** Whether it is of the library, and can be started again: a generator can not. */
+/** Whether it is the library's own, which can be started again; a generator can't. */
 function isRestartable(iterator: object): boolean {
   return iterator instanceof Operation || iterator instanceof CoroutineFunction;
 }

@@ -445,7 +445,7 @@ export class Kernel implements Scheduler {
     return iterator.return?.() ?? { done: true, value: undefined };
   }
 
-  /** A coroutine did something else than to suspend: it returned, or made a mistake. */
+  /** A coroutine did something other than suspend: it returned, or made a mistake. */
   #leftOtherwise(task: AnyTask, step: Step): void {
     while (!step.done) {
       // Or it did suspend, in an engine that has put the suspension into another result.
@@ -463,7 +463,7 @@ export class Kernel implements Scheduler {
     bodyThrew(task, new TypeError(`${blockedOn?.why ?? "pause"}: left without yield*`));
   }
 
-  /** Grants the next steps, or says what the loop needs first. This is the outer step of the loop. */
+  /** Grants the next steps, or says what the loop needs first: the outer step of the loop. */
   #grantSteps(): boolean {
     // Tasks that wait for one another make rounds of one step: for them this is a tenth of all.
     if (

@@ -295,7 +295,7 @@ function dropJoin({ blockedOn }: AnyTask): void {
   if (parent !== null && parent.phase < DONE) raiseToParent(parent, joined);
 }
 
-/** A task that is spawned by or into a task whose cancel has not been thrown is cancelled at birth. */
+/** Cancels a task at birth if a cancel of its parent, or of who spawned it, is yet to be thrown. */
 export function cancelAtBirth(task: AnyTask, parent: AnyTask): void {
   const spawner = current.task!;
   for (const elder of [parent, spawner]) {

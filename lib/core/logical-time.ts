@@ -105,7 +105,7 @@ export class LogicalTime {
     return rate === undefined ? this.#estimate(ahead, reading) : ahead / rate;
   }
 
-  /** How long the host can wait if the clock does not say how fast it runs: a guess, and not long. */
+  /** How long the host can wait if the clock does not say how fast it runs: a short guess. */
   #estimate(ahead: number, reading: number): number {
     if (!(ahead > 0) || ahead === Infinity) return ahead;
     this.#begun ??= { host: this.#hostTime(), reading };

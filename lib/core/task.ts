@@ -194,7 +194,7 @@ function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
   return new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
 }
 
-/** What a task can ask of its loop. It is its own iterator, so that asking allocates nothing more. */
+/** What a task can ask of its loop. It is its own iterator, so asking allocates nothing more. */
 export abstract class Operation<T> implements Coroutine<T>, Iterator<Trap, T, unknown> {
   [Symbol.iterator](): this {
     return this;
@@ -392,7 +392,7 @@ class Extras {
   }
 }
 
-/** The extras of all tasks that have none of their own: of those that step a generator, and of others. */
+/** The extras of tasks that have none of their own: those that step a generator, and the others. */
 const NONE: Readonly<Extras> = new Extras(0);
 const NONE_OF_OTHERS: Readonly<Extras> = new Extras(NO_GENERATOR);
 
@@ -461,7 +461,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     this.iterator = outcome as TaskIterator;
   }
 
-  /** Where its extras are set. Not private: V8 gives each object with private methods one more field. */
+  /** Where its extras are set. Not private: a private method costs each object a field in V8. */
   get ownExtras(): Extras {
     const extras = this.#extras;
     if (extras !== NONE && extras !== NONE_OF_OTHERS) return extras;

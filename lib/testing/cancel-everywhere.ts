@@ -19,7 +19,7 @@ export interface CancelTrial {
   target: Coroutine<unknown>;
   /** What runs beside it, each as a task of its own. Each must return unless the run is cancelled. */
   others?: readonly Coroutine<unknown>[];
-  /** Called when all tasks have ended. It throws if what they left is wrong: a file that is open. */
+  /** Called when all tasks have ended. Let it throw if they left something wrong: an open file. */
   check?(run: TriedRun): void;
 }
 
@@ -94,7 +94,7 @@ const REASON = "cancelEverywhere";
  * cancel. So it fails here if its cleanup fails, and if it catches the cancel and returns. The
  * other tasks must return. What the tasks leave behind is for the trial's `check` to judge.
  *
- * A program of n entries takes about 2.5 n runs in each order, so keep it small.
+ * A program whose log has n entries takes about 2.5 n runs in each order, so keep it small.
  *
  * @param program Makes the program, afresh for each run, with all that it changes: a coroutine, or
  * a {@linkcode CancelTrial}. It must do the same under the same order: no clock, no chance, no

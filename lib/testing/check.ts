@@ -4,7 +4,7 @@ import { explore, type ExploreOptions, type ExploreResult } from "./explore.ts";
 
 /**
  * Runs a program under every order, as {@linkcode explore} does, and throws if one fails: for tests.
- * It returns only if all there are have passed, or as many as were asked for by an option.
+ * It returns only if all orders have passed, or as many as an option asked for.
  *
  * @param program Makes the program, afresh each time, with all that it changes.
  * @param options How much to try. With `maxPreemptions`, all schedules with at most that many have

@@ -65,10 +65,10 @@ export interface ExploreResult {
  * than `maxSchedules`, or than `maxTime` allows, the first half of those is tried by that plan and
  * the rest by chance.
  *
- * A preemption is: another task goes although the one that took the last step could go on; or a wait
- * ends although an earlier deadline or a ready task is there. A task goes on while it can, so one
- * that pauses until another has done something never ends in the first schedule: let it wait for an
- * {@linkcode Event} instead.
+ * A preemption is a step of another task although the one that took the last step could go on, or the
+ * end of a wait although there is an earlier deadline or a ready task. In the first schedule each task
+ * goes on while it can, so one that pauses until another has done something never ends: let it wait
+ * for an {@linkcode Event} instead.
  *
  * @param program Makes the program, afresh each time, with all that it changes. It fails if it
  * throws. It must do the same under the same order: no clock, no chance, no host.

@@ -66,9 +66,9 @@ const FAIL = 9;
 const KINDS = 10;
 
 /**
- * A log that is kept. Until it is read an entry is two numbers and what it tells besides, in three
- * arrays: half of the memory of objects, and little for the collector to copy. Then entries are
- * objects, and the loop makes more of them, because the program that read the array expects it to grow.
+ * A log that is kept. Until it is first read, an entry is two numbers and its details, in three
+ * arrays: half of the memory of objects, and little for the collector to copy. From then on, entries
+ * are objects in one array, to which the loop adds: a program that has read it expects it to grow.
  */
 export class Log {
   isRead = false;

@@ -38,9 +38,9 @@ export function encodeEvent({ event, id, data }: ServerSentEvent): string {
  * next lines for its rest. To them, this ends it as an event `resumed`, to which nothing listens; to
  * the others it is an event without data, which they do not dispatch.
  *
+ * @param retry As for {@linkcode encodeRetry}.
  * @param id The id of the last event that the client has, in case part of another one was kept, too.
  * @param comment A comment, which ends a line that was kept in part.
- * @param retry As for {@linkcode encodeRetry}.
  */
 export function encodeResumed(retry: number, id?: string, comment?: string): string {
   const line = id === undefined ? "" : `id: ${checkLine("id", id)}\n`;

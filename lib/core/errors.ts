@@ -200,7 +200,9 @@ export class ClosedError extends Error {
 }
 
 /**
- * The run took more steps than `maxSteps`: most likely a task that pauses for ever.
+ * A limit was reached: the run took more steps than `maxSteps`, most likely because a task pauses for
+ * ever; the cleanup of a run that was given up does not end; or {@linkcode check} found more orders
+ * than it may try.
  *
  * @example Logical time stands still while a task is ready
  * ```ts

@@ -344,7 +344,7 @@ export class Kernel implements Scheduler {
 
   // What the event loop asks of it.
 
-  /** Whether this instant is over: no task is ready. */
+  /** Whether no task can take a step at this instant: none is ready, or one of them blocks. */
   get isIdle(): boolean {
     return this.finished || this.#blocked !== null || this.ready.length === this.#endedInQueue;
   }

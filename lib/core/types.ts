@@ -96,7 +96,7 @@ export type TaskState = "ready" | "running" | "suspended" | "done" | "failed" | 
  * ```
  */
 export interface Task<T> extends Coroutine<T>, TaskReference {
-  /** The number, from 0 for `main`, in the order of spawning: `task` in the trace. */
+  /** The number, from 0 for `main`, in the order of spawning: `task` in the log. */
   readonly id: number;
   /** The name given when it was spawned, else `main` or `task 7`. */
   readonly name: string;

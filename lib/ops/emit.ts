@@ -18,9 +18,9 @@ class Emit extends Operation<void> {
 }
 
 /**
- * Says something to the trace: an entry of type `emit`. Does not suspend.
+ * Adds an entry of type `emit` to the log. Does not suspend.
  *
- * @param value What to say. The trace keeps it by reference.
+ * @param value What the entry is to say. The log keeps it by reference.
  * @returns What to `yield*`.
  *
  * @example What a run said, and when

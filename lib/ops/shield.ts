@@ -17,8 +17,8 @@ refuseAwait(shielding);
 
 /**
  * Runs a coroutine in the same task and holds a cancel back meanwhile: it comes at the task's next
- * suspension. For what must not stop half-way, a cleanup that a `return` or an error leads to
- * among them. (A cleanup that a cancel leads to is not cancelled again.)
+ * suspension. Use it for what must not stop half-way, such as a cleanup that a `return` or an error
+ * leads to. (A cleanup that a cancel leads to is not cancelled again.)
  *
  * @typeParam T What the coroutine returns.
  * @param coroutine What to run. It runs once.

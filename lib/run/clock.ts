@@ -58,9 +58,9 @@ export function wallClock(): Clock {
 /** Options of {@linkcode pacedClock}. */
 export interface PacedClockOptions {
   /**
-   * When, in ms since the Unix epoch, logical time 0 is. In the past, the run catches up at once
-   * and keeps pace from there: so another machine goes on with it. The default is the moment each
-   * run starts.
+   * When, in ms since the Unix epoch, logical time 0 is. If that is in the past, the run catches up
+   * at once and then keeps pace: so another machine can continue a run. The default is the moment
+   * in which each run starts.
    */
   origin?: number;
 }

@@ -41,9 +41,9 @@ export interface SimulateOptions {
   seed?: number;
   /**
    * When a wait ends. `exact`, the default, is at its deadline. With `any`, every sleep, deadline
-   * and timeout may end before or after any other, also while tasks are ready; the order is given
-   * the sleepers behind the ready, and decides. Logical time never goes back and is never before
-   * the deadline of a wait that has ended. For virtual time only.
+   * and timeout may end before or after any other, also while tasks are ready: the order chooses
+   * among the ready tasks and, after them, the sleepers. Logical time never goes back and is never
+   * before the deadline of a wait that has ended. For virtual time only.
    */
   timing?: "exact" | "any";
 }
@@ -160,7 +160,10 @@ export class EventLoop<T> {
     return this.#kernel.time.now;
   }
 
-  /** Whether no task is ready: the loop waits for the next instant or the host, or has ended. */
+  /**
+   * Whether no task can take a step at this instant: none is ready, one of them blocks, or the run has
+   * ended.
+   */
   get isIdle(): boolean {
     return this.#kernel.isIdle;
   }

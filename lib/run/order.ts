@@ -30,7 +30,8 @@ export function fifo(): Order {
 }
 
 /**
- * Before every step any ready task, with equal chance, repeatable by its seed.
+ * Picks any of the ready tasks before every step, each with equal chance. The same seed gives the
+ * same picks.
  *
  * @param seed A whole number from 0 to 4294967295.
  * @returns The order.

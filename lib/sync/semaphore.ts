@@ -106,7 +106,7 @@ export class Semaphore {
     };
   }
 
-  /** What it is called in the trace. */
+  /** What it is called in the log. */
   protected get kind(): "semaphore" | "lock" {
     return "semaphore";
   }
@@ -205,7 +205,7 @@ export class Lock extends Semaphore {
     super(1, options);
   }
 
-  /** What it is called in the trace. */
+  /** What it is called in the log. */
   protected override get kind(): "lock" {
     return "lock";
   }

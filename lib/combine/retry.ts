@@ -74,8 +74,8 @@ export function retry<T>(
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
   }
-  checkMilliseconds(delay, "retry");
-  if (limit !== Infinity) checkMilliseconds(limit, "retry");
+  checkMilliseconds(delay, "retry: delay");
+  if (limit !== Infinity) checkMilliseconds(limit, "retry: limit");
   if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
   return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });

@@ -94,9 +94,10 @@ export function wait<const C extends readonly Startable<unknown>[]>(
 ): Coroutine<WaitResult<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
-    throw new TypeError(`wait: expected returnWhen to be ${Object.keys(RETURN_WHEN).join(" or ")}`);
+    const expected = Object.keys(RETURN_WHEN).join(" or ");
+    throw new TypeError(`wait: expected returnWhen to be ${expected}, received ${returnWhen}`);
   }
-  if (timeout !== undefined) checkTimeout(timeout, "wait");
+  if (timeout !== undefined) checkTimeout(timeout, "wait: timeout");
   const iterators = toIterators(coroutines, "wait");
   if (iterators.length === 0) throw new TypeError("wait: expected at least one coroutine");
   return waiting(iterators, options) as Coroutine<

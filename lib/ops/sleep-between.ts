@@ -66,7 +66,7 @@ export class SleepBetween extends Suspension<void> {
  * ```
  */
 export function sleepBetween(min: number, max: number): Coroutine<void> {
-  checkMilliseconds(min, "sleepBetween");
-  if (checkMilliseconds(max, "sleepBetween") >= min) return new SleepBetween(min, max);
+  checkMilliseconds(min, "sleepBetween: min");
+  if (checkMilliseconds(max, "sleepBetween: max") >= min) return new SleepBetween(min, max);
   throw new RangeError(`sleepBetween: expected min ≤ max, received ${min} and ${max}`);
 }

@@ -139,7 +139,8 @@ Deno.test("retry: refuses what is no function, and options that are out of range
   for (const times of [0, -1, 1.5, NaN]) {
     assertThrows(() => retry(failing(0), { times }), RangeError, "times to be a whole number");
   }
-  assertThrows(() => retry(failing(0), { delay: -1 }), RangeError, "retry: expected a finite");
+  assertThrows(() => retry(failing(0), { delay: -1 }), RangeError, "retry: delay: expected");
+  assertThrows(() => retry(failing(0), { limit: NaN }), RangeError, "retry: limit: expected");
   assertThrows(() => retry(failing(0), { factor: 0.5 }), RangeError, "factor to be a number ≥ 1");
   assertThrows(() => retry(failing(0), { jitter: 2 }), RangeError, "jitter to be from 0 to 1");
 });

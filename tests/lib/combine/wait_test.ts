@@ -223,10 +223,10 @@ Deno.test("wait: throws at the call if an argument is wrong", () => {
   assertThrows(
     () => wait([], { returnWhen: "someday" as "all-completed" }),
     TypeError,
-    "wait: expected returnWhen to be all-completed or first-completed or first-exception",
+    "wait: expected returnWhen to be all-completed or first-completed or first-exception, received",
   );
   for (const timeout of [-1, NaN, -Infinity]) {
-    assertThrows(() => wait([], { timeout }), RangeError, `wait: expected`);
+    assertThrows(() => wait([], { timeout }), RangeError, `wait: timeout: expected`);
   }
   assertThrows(() => wait([]), TypeError, "wait: expected at least one coroutine");
   assertThrows(() => wait([], { timeout: "5" as unknown as number }), TypeError, "received string");

@@ -79,7 +79,8 @@ Deno.test("sleepBetween: what a task draws does not depend on what others draw",
 });
 
 Deno.test("sleepBetween: bounds out of range are told", () => {
-  assertThrows(() => sleepBetween(-1, 2), RangeError, "sleepBetween: expected a finite number");
+  assertThrows(() => sleepBetween(-1, 2), RangeError, "sleepBetween: min: expected");
+  assertThrows(() => sleepBetween(1, NaN), RangeError, "sleepBetween: max: expected");
   assertThrows(() => sleepBetween(1, Infinity), RangeError, "received Infinity");
   assertThrows(() => sleepBetween(NaN, 1), RangeError, "received NaN");
   assertThrows(() => sleepBetween(2, 1), RangeError, "expected min ≤ max, received 2 and 1");

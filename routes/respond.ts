@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** What texts were compressed to, by the encoding and, for more than one text, a name. */
+/** What texts were compressed to, by the encoding and, for more than one text, the path. */
 export type Compressed = Map<string, Uint8Array<ArrayBuffer>>;
 
 const compressed: Compressed = new Map();
@@ -13,8 +13,9 @@ const compressed: Compressed = new Map();
  * @param c The request.
  * @param text The body.
  * @param init The status and the headers.
- * @param kept A name for a text that never changes: it is compressed once, and better. Or where to keep
- * what the text is compressed to, for one that may change.
+ * @param kept For a text that never changes, the path at which it is: it is compressed once, and better.
+ * No other text may have the same. Or where to keep what the text is compressed to, for one that may
+ * change.
  */
 export function respond(
   c: Context,

@@ -65,9 +65,10 @@ export async function loop(c: Context): Promise<Response | undefined> {
     headers["x-typescript-types"] = `./${path!.slice(path!.lastIndexOf("/") + 1)}.ts`;
   }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
-  if (type === "ts") return respond(c, source, { headers }, file);
+  const address = `/loop/${path}.${type}`;
+  if (type === "ts") return respond(c, source, { headers }, address);
   const code = (await script(file, source)).replace(RELATIVE_IMPORT, '$1.js"');
-  return respond(c, code, { headers }, `${file} as JavaScript`);
+  return respond(c, code, { headers }, address);
 }
 
 function hasTag(header: string | undefined, etag: string): boolean {

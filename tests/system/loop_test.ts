@@ -56,6 +56,25 @@ Deno.test("loop: every source of the library is served as it is, and as JavaScri
   }
 });
 
+Deno.test("loop: compressed, a source and the script that a page makes of it stay apart, whichever is asked for first", async () => {
+  await using server = await Server.start();
+  const page = await (await fetch(server.url, { headers: { accept: "text/html" } })).text();
+  const base = server.url + /\/assets\/[0-9a-f]+\//.exec(page)![0];
+  const [first, second] = ["core/errors.ts", "core/kernel.ts"];
+  for (const encoding of ["br", "gzip", "identity"]) {
+    const text = async (url: string) => {
+      const response = await fetch(url, { headers: { "accept-encoding": encoding } });
+      return await response.text();
+    };
+    const source = await text(`${server.url}/loop/${first}`);
+    const script = await text(`${base}lib/${first}`);
+    assertEquals(source, await read(`lib/${first}`), encoding);
+    assert(script !== source, encoding);
+    assert(await text(`${base}lib/${second}`) !== await read(`lib/${second}`), encoding);
+    assertEquals(await text(`${server.url}/loop/${second}`), await read(`lib/${second}`), encoding);
+  }
+});
+
 Deno.test("loop: below its hash it is kept for ever, else asked for again; an old hash leads nowhere", async () => {
   await using server = await Server.start();
   const { base } = await importMaps(server.url);

@@ -112,5 +112,5 @@ export async function asset(c: Context): Promise<Response | undefined> {
   }
   if (c.req.method === "HEAD") return respond(c, "", { headers });
   const content = type === "ts" ? await script(path!, text) : text.replace(/\/\*[^]*?\*\/\n*/g, "");
-  return respond(c, content, { headers }, path);
+  return respond(c, content, { headers }, `/assets/${path}`);
 }

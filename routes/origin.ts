@@ -39,9 +39,9 @@ export function originOf(request: Request): string {
   const first = (name: string) => (request.headers.get(name) ?? "").split(",")[0]!.trim();
   const [protocol, host] = [first("x-forwarded-proto"), first("x-forwarded-host")];
   const isProtocol = protocol === "http" || protocol === "https";
-  return `${isProtocol ? protocol : url.protocol.slice(0, -1)}://${
-    HOST.test(host) ? host : url.host
-  }`;
+  // What looks like a host need not be one: `a:99999`, `[1]`, `1.2.3.4.5`.
+  const isHost = HOST.test(host) && URL.canParse(`http://${host}`);
+  return `${isProtocol ? protocol : url.protocol.slice(0, -1)}://${isHost ? host : url.host}`;
 }
 
 /** A URL that {@linkcode site} may have: of a server or a folder of it, and harmless in a shell. */

@@ -20,7 +20,21 @@ Deno.test("originOf(): a forwarded protocol or host that is none is ignored", ()
     assertEquals(origin({ "x-forwarded-proto": proto }), "http://10.0.0.5:8000", proto);
   }
   for (
-    const host of ["", "a b", "a/b", "$(id)", "a`id`", "user@a", "<script>", "a;b", "a'", "\xe9"]
+    const host of [
+      "",
+      "a b",
+      "a/b",
+      "$(id)",
+      "a`id`",
+      "user@a",
+      "<script>",
+      "a;b",
+      "a'",
+      "\xe9",
+      "a:99999",
+      "[1]",
+      "1.2.3.4.5",
+    ]
   ) {
     assertEquals(origin({ "x-forwarded-host": host }), "http://10.0.0.5:8000", host);
   }

@@ -33,7 +33,9 @@ const PRELOAD_PAUSE_MS = 20;
  * to the first request that needs it.
  */
 export async function preload(): Promise<void> {
-  for (const step of [...Object.values(route), stripOnce]) {
+  // On a terminal, Deno asks for a permission that it does not have, and stops the thread until then.
+  const steps = canReadFiles() ? [...Object.values(route), stripOnce] : Object.values(route);
+  for (const step of steps) {
     await step().catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, PRELOAD_PAUSE_MS));
   }
@@ -74,7 +76,9 @@ app.get("/lessons/*", async (c) => {
   return (await route.course()).lesson(c, await isPage(c));
 });
 app.get("/sandbox", async (c) => (await route.course()).sandbox(c, await isPage(c)));
-app.get("/fixtures/*", async (c) => (await route.fixtures()).fixtures(c, await isPage(c)));
+app.get("/fixtures/*", async (c) => {
+  return (await route.fixtures()).fixtures(c, await isPage(c), canReadFiles());
+});
 app.get("/assets/*", async (c) => {
   if (!canReadFiles()) return notFound();
   return await (await route.lab()).asset(c) ?? notFound();

@@ -20,10 +20,10 @@ const SIGNAL_ECHO_MS = 500;
 const RESTART_DELAY_MS = 1000;
 
 const workers = readNumber("WORKERS", 1, 1, 256);
-const streams = readNumber("MAX_STREAMS", limits.streams * workers, 1, 1_000_000);
+const streams = readNumber("MAX_STREAMS", limits.streams * workers, workers, 1_000_000);
 const options: ServerOptions = {
   port: readNumber("PORT", 8000, 0, 65_535),
-  streams: Math.ceil(streams / workers),
+  streams,
   url: readSite("PUBLIC_URL"),
   isShared: workers > 1,
 };
@@ -31,6 +31,8 @@ const options: ServerOptions = {
 /** Stops what is started below: one server, or one in each worker. */
 const stops: (() => Promise<void>)[] = [];
 let stoppingSince: number | undefined;
+/** Whether all that is started below serves. */
+let isStarted = false;
 
 // Deno Deploy sends SIGINT; containers send SIGTERM, which Windows does not have.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -40,6 +42,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // After the signal listeners: a supervisor may stop the server as soon as it prints its address.
 const port = workers === 1 ? startServer() : await startWorkers();
+isStarted = true;
 const url = `http://localhost:${port}`;
 console.log(`Tenfold is at ${url}: curl -N ${url}/stream`);
 
@@ -62,41 +65,46 @@ function startServer(): number {
     return server.port;
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return failInUse();
-    throw error;
+    return failToListen(String(error));
   }
 }
 
 /** Starts a server in each worker. The system distributes connections among them (on Linux). */
 async function startWorkers(): Promise<number> {
   // The first one finds a port if there is none given.
-  const port = await startWorker(options, 0);
+  const port = await startWorker(options.port, 0);
   const others = Array.from({ length: workers - 1 }, (_, index) => index + 1);
-  await Promise.all(others.map((index) => startWorker({ ...options, port }, index)));
+  await Promise.all(others.map((index) => startWorker(port, index)));
   return port;
 }
 
-function startWorker(options: ServerOptions, index: number): Promise<number> {
+function startWorker(port: number, index: number): Promise<number> {
+  const share = Math.floor(streams / workers) + (index < streams % workers ? 1 : 0);
   const worker = new Worker(import.meta.resolve("./routes/worker.ts"), { type: "module" });
   const post = (message: ToWorker) => worker.postMessage(message);
   const listening = Promise.withResolvers<number>();
   const stopped = Promise.withResolvers<void>();
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type === "listening") listening.resolve(data.port);
+    if (data.type === "listening") listening.resolve(port = data.port);
     else if (data.type === "stopped") stopped.resolve();
     else if (data.isInUse) failInUse();
-    else fail(data.message);
+    else failToListen(data.message);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    console.error(`a worker has failed: ${event.message}`);
+    const message = `a worker has failed: ${event.message}`;
+    // What fails before it has ever served fails again.
+    if (!isStarted) fail(message);
+    console.error(message);
     stopped.resolve();
-    setTimeout(() => stoppingSince ?? startWorker(options, index), RESTART_DELAY_MS);
+    // On the same port, which clients know by now.
+    setTimeout(() => stoppingSince ?? startWorker(port, index), RESTART_DELAY_MS);
   };
   stops[index] = () => {
     post({ type: "stop" });
     return stopped.promise;
   };
-  post({ type: "listen", options });
+  post({ type: "listen", options: { ...options, port, streams: share } });
   return listening.promise;
 }
 
@@ -119,6 +127,10 @@ function readSite(variable: string): string | undefined {
 
 function failInUse(): never {
   return fail(`port ${options.port} is in use; choose another, as in PORT=8001`);
+}
+
+function failToListen(reason: string): never {
+  return fail(`cannot listen on port ${options.port}: ${reason}`);
 }
 
 function fail(message: string): never {

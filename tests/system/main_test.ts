@@ -103,6 +103,10 @@ Deno.test("main: a wrong variable or a port in use ends the process with one lin
       [{ WORKERS: "0" }, "WORKERS: expected a whole number from 1 to 256"],
       [{ PORT: port, WORKERS: "2" }, "in use"],
       [{ PORT: "0", MAX_STREAMS: "0" }, "MAX_STREAMS: expected a whole number from 1"],
+      [
+        { PORT: "0", MAX_STREAMS: "1", WORKERS: "2" },
+        "MAX_STREAMS: expected a whole number from 2",
+      ],
     ] as const
   ) {
     const args = ["run", "--unstable-net", "--allow-net", "--allow-env", "--allow-read", "main.ts"];
@@ -117,5 +121,28 @@ Deno.test("main: a wrong variable or a port in use ends the process with one lin
     assertEquals(code, 1);
     assertStringIncludes(text, message);
     assertEquals(text.split("\n").length, 1, text);
+  }
+});
+
+Deno.test("main: a port or a file that is forbidden ends the process with its reason, however many workers", async () => {
+  const flags = ["--unstable-net", "--no-prompt", "--allow-env", "--allow-net=0.0.0.0:8000"];
+  for (
+    const [workers, read, reason] of [
+      ["1", "--allow-read", 'cannot listen on port 8001: NotCapable: Requires net access to "0'],
+      ["2", "--allow-read", 'cannot listen on port 8001: NotCapable: Requires net access to "0'],
+      ["2", "--allow-read=lib", "a worker has failed: Requires read access to"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...flags, read, "main.ts"],
+      cwd: ROOT,
+      env: { PORT: "8001", WORKERS: workers, NO_COLOR: "1" },
+      signal: AbortSignal.timeout(10_000),
+    }).output();
+    const [said, ...lines] = new TextDecoder().decode(stderr).trim().split("\n").reverse();
+    assertStringIncludes(said!, reason);
+    assertEquals([code, new TextDecoder().decode(stdout)], [1, ""]);
+    // Deno prints that a worker has failed, too.
+    assertEquals(lines.length, read === "--allow-read" ? 0 : 1);
   }
 });

@@ -33,6 +33,15 @@ Deno.test({
   },
 });
 
+Deno.test("/fixtures: what the page links to is the list with its bytes, not the page again", async () => {
+  await using server = await Server.start();
+  const headers = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
+  const page = await (await fetch(`${server.url}/fixtures`, { headers })).text();
+  const link = /<a href="([^"]+)">this list</.exec(page)![1]!;
+  const list = await (await fetch(new URL(link, server.url), { headers })).json();
+  assertEquals(list[0].parts, ["data: a\ndata: b\ndata:\ndata: c\n\n"]);
+});
+
 const path = installed("chromium");
 
 Deno.test({

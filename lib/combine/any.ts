@@ -25,6 +25,10 @@ class AnyGroup extends Group {
     return isDecided && member.phase === FAILED && member.has(CANCEL_DELIVERED);
   }
 
+  protected override get hasWinner(): boolean {
+    return this.winner !== null;
+  }
+
   protected override get loserReason(): string {
     return "another succeeded first";
   }

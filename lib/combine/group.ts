@@ -126,6 +126,7 @@ export class Group extends Suspension<void> implements Observer {
 
   #join(task: AnyTask): void {
     refuseForeign(task, this.owner, this.operation);
+    if (this.hasWinner) return;
     this.#joined ??= new Set();
     if (this.#joined.has(task)) return;
     this.#joined.add(task);
@@ -182,6 +183,7 @@ export class Group extends Suspension<void> implements Observer {
       this.errors.push(member.error);
     }
     if (!this.#joined?.has(member)) this.#ownedPending--;
+    if (this.hasWinner) this.#leaveJoined();
     const isOver = this.#isOver(this);
     if (isOver && this.#ending === null && this.#ownedPending > 0 && this.isOwning) {
       this.#decide(this.#ownersCancel(member) ?? this.#siblingEnded(member));
@@ -215,6 +217,11 @@ export class Group extends Suspension<void> implements Observer {
   /** Whether the group cancels the members that are left when it is decided. */
   protected get isOwning(): boolean {
     return true;
+  }
+
+  /** Whether one member has decided the group alone, so that no other is joined any more. */
+  protected get hasWinner(): boolean {
+    return false;
   }
 
   /** What members are given as the reason when the group is decided. */
@@ -295,7 +302,12 @@ export class Group extends Suspension<void> implements Observer {
   /** Stops observing the tasks that the group does not own. */
   leave(): void {
     this.#isLeft = true;
+    this.#leaveJoined();
+  }
+
+  #leaveJoined(): void {
     if (this.#joined === null) return;
     for (const task of this.#joined) task.unsubscribe(this);
+    this.#joined = null;
   }
 }

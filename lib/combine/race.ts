@@ -13,6 +13,10 @@ class Race extends Group {
     return super.isFailure(member, isDecided) && (!isLoser || member.has(CANCEL_DELIVERED));
   }
 
+  protected override get hasWinner(): boolean {
+    return this.first !== null;
+  }
+
   protected override get loserReason(): string {
     return "another was first";
   }

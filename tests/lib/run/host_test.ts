@@ -297,3 +297,28 @@ Deno.test("host: a busy loop has one turn at a time, although deadlines pass and
   await running;
   assert(Math.abs(share - 4) < 1e-6, `${share} ms`);
 });
+
+/** Runs a test with timers that nobody fires, as fake ones are that are taken away again. */
+async function onLostTimers(test: () => unknown): Promise<void> {
+  const { setTimeout, clearTimeout } = globalThis;
+  try {
+    globalThis.setTimeout = (() => 1) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = () => {};
+    await test();
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+}
+
+Deno.test("host: a loop that was left with fake timers does not keep others from waking", async () => {
+  const log: string[] = [];
+  await onLostTimers(() => setTimer(ringing("left", log), 20));
+  await run(sleep(30));
+  assertEquals(log.length, 1);
+});
+
+Deno.test("host: busy loops go on when fake timers don't", async () => {
+  await onLostTimers(async () => {
+    for (let n = 0; n < 8; n++) await new Promise<unknown>(yieldToHost);
+  });
+});

@@ -1,7 +1,9 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterator, toIterators } from "../core/iterator.ts";
+import { aggregate, isCancelled } from "../core/errors.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
+import { pause } from "../ops/pause.ts";
 import { Group, nameOf, RETURN_WHEN } from "./group.ts";
 
 /**
@@ -50,26 +52,44 @@ function* gatheringLimited(
   let index = 0;
   let isOver = false;
   function* worker(): Coroutine<void> {
-    for (;;) {
-      const next = isOver ? null : iterator.next();
-      isOver ||= next!.done === true;
-      if (isOver) return;
+    const owner = currentTask("gather");
+    while (!isOver) {
+      // What is taken now would be cancelled before it starts.
+      if (owner.isInterruptDue) yield* pause();
+      // If the iterator throws, there is nothing to return from.
+      isOver = true;
+      const next = iterator.next();
+      if (next.done) return;
+      isOver = false;
       const place = index++;
-      const owner = currentTask("gather");
-      const member = toIterator(next!.value, "gather");
+      const member = toIterator(next.value, "gather");
       results[place] = yield* owner.kernel.spawn(owner, member, nameOf(name, place));
     }
   }
+  let thrown: { error: unknown } | null = null;
   try {
     // No more workers than there are coroutines, if that is known.
     const most = Array.isArray(coroutines) ? Math.min(limit, coroutines.length) : limit;
     yield* gather(Array.from({ length: most }, () => worker));
+  } catch (error) {
+    thrown = { error };
+    throw error;
   } finally {
-    if (!isOver) iterator.return?.();
+    if (!isOver) close(iterator, thrown);
   }
   return results;
 }
 refuseAwait(gatheringLimited);
+
+/** Ends an iterator because of what was thrown, and throws what goes wrong with that. */
+function close(iterator: Iterator<unknown>, thrown: { error: unknown } | null): void {
+  try {
+    iterator.return?.();
+  } catch (error) {
+    if (thrown === null || isCancelled(thrown.error)) throw error;
+    throw aggregate([thrown.error, error], "gather");
+  }
+}
 
 /**
  * Runs coroutines side by side and waits for all: asyncio's `gather`, but structured. If one

@@ -263,3 +263,48 @@ Deno.test("gather: takes a hundred thousand coroutines", () => {
   const many = Array.from({ length: 100_000 }, () => sleep(1));
   assertEquals(simulate(gather(many)).length, 100_000);
 });
+
+Deno.test("gather: with a limit, nothing more is taken at the instant of a failure or a cancel", () => {
+  const taken: number[] = [];
+  function* works(): Generator<() => Coroutine<void>> {
+    for (let n = 1; n <= 9; n++) {
+      taken.push(n);
+      yield function* () {
+        yield* sleep(10);
+        if (n === 3) throw new Error("boom");
+      };
+    }
+  }
+  assertThrows(() => simulate(gather(works(), { limit: 2 })), Error, "boom");
+  assertEquals(taken.splice(0), [1, 2, 3, 4]);
+  simulate(function* () {
+    const task = yield* spawn(gather(works(), { limit: 2 }));
+    yield* spawn(function* () {
+      yield* sleep(10);
+      task.cancel();
+    });
+  });
+  assertEquals(taken, [1, 2]);
+});
+
+Deno.test("gather: with a limit, an iterator that throws is not returned from, and no error is lost", () => {
+  let returned = 0;
+  function iterableOf(next: () => IteratorResult<() => Coroutine<void>>) {
+    const iterator = {
+      next,
+      return(): never {
+        returned++;
+        throw new Error("return");
+      },
+    };
+    return { [Symbol.iterator]: () => iterator };
+  }
+  const fails = iterableOf(() => {
+    throw new Error("next");
+  });
+  assertThrows(() => simulate(gather(fails, { limit: 2 })), Error, "next");
+  assertEquals(returned, 0);
+  const member = iterableOf(() => ({ done: false, value: () => fail(1, "member") }));
+  const error = assertThrows(() => simulate(gather(member, { limit: 1 })), AggregateError);
+  assertEquals(error.errors.map(String), ["Error: member", "Error: return"]);
+});

@@ -56,11 +56,11 @@ export class Coroutines {
   isIterated(node: AnyFunction): boolean {
     const known = this.#iterated.get(node);
     if (known !== undefined) return known;
-    // Functions can yield each other.
-    this.#iterated.set(node, false);
     const yieldsPlainly = this.#yields.some((each) =>
       !each.delegate && functionAround(each) === node
     );
+    // Functions can yield each other, or themselves: that alone says nothing.
+    this.#iterated.set(node, yieldsPlainly);
     const isIterated = yieldsPlainly && !this.runsCoroutines(node);
     this.#iterated.set(node, isIterated);
     return isIterated;

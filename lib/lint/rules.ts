@@ -163,8 +163,10 @@ function checkPromise(node: Call, file: File): void {
   if (!Object.hasOwn(COMBINE, name) || given === undefined) return;
   const members = given.type === "ArrayExpression" ? given.elements : [given];
   for (const member of members) {
-    if (member === null || !file.coroutines.isCoroutine(member)) continue;
-    const message = `Promise.${name} does not run ${title(file, member)}; use ${COMBINE[name]}()`;
+    const gives = member === null ? undefined : file.coroutines.isCoroutine(member);
+    // A generator of promises is an iterable of them.
+    if (gives === undefined || (gives === "generator" && member === given)) continue;
+    const message = `Promise.${name} does not run ${title(file, member!)}; use ${COMBINE[name]}()`;
     file.context.report({ node: member, message });
   }
 }

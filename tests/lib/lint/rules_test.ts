@@ -208,6 +208,23 @@ Deno.test("lint: finds a coroutine or a task that is awaited", () => {
   `);
 });
 
+Deno.test("lint: lets Promise.all take a generator of promises, also one that yields itself", () => {
+  assertMarked(`
+    function* requests(urls) { for (const url of urls) yield fetch(url); }
+    function* walk(node) {
+      if (!node) return;
+      yield* walk(node.left);
+      yield node.promise;
+      yield* walk(node.right);
+    }
+    async function main(urls, root) {
+      await Promise.all(requests(urls));
+      await Promise.race(walk(root));
+      await Promise.all([requests(urls)]); // tenfold/no-await-coroutine
+    }
+  `);
+});
+
 Deno.test("lint: finds a yield without its star, but not where coroutines are handed out", () => {
   assertMarked(`
     import { type Coroutine, sleep } from "@tenfold/loop";

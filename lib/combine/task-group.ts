@@ -19,7 +19,7 @@ export interface TaskGroup {
    * daemon.
    * @returns What to `yield*`, for the task.
    * @throws {TypeError} If it is no coroutine, or was started before; if `failure` is unknown; if
-   * the group has ended.
+   * the group has ended, or belongs to another loop.
    */
   spawn<T>(coroutine: Startable<T>, options?: SpawnOptions): Coroutine<Task<T>>;
   /**
@@ -64,7 +64,13 @@ class GroupSpawn<T> extends Operation<Task<T>> {
   }
 
   start(): IteratorResult<Trap, Task<T>> {
-    currentTask("group.spawn");
+    const { owner } = this.#group;
+    if (currentTask("group.spawn").kernel !== owner.kernel) {
+      throw new TypeError(
+        `group.spawn: the group of "${owner.name}" belongs to another loop; ` +
+          "let a task of that loop spawn, and tell it what by a queue",
+      );
+    }
     if (this.#group.pending === 0) throw new TypeError("group.spawn: the group has ended");
     const iterator = this.#iterator;
     if (iterator === null) throw alreadyStarted("group.spawn");

@@ -269,3 +269,10 @@ Deno.test("group.spawn: expects a coroutine, which runs once", () => {
     });
   }());
 });
+
+Deno.test("taskGroup: refuses to spawn for a task of another loop", () => {
+  simulate(taskGroup(function* (group) {
+    const other = () => simulate(group.spawn(sleep(1)));
+    assertThrows(other, TypeError, 'group.spawn: the group of "main" belongs to another loop');
+  }));
+});

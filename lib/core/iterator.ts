@@ -165,6 +165,17 @@ export function wrongYield(value: unknown, { name }: TaskReference): TypeError {
   );
 }
 
+/** The error for a value of what is no coroutine, although the coroutine of a task used `yield*`. */
+export function wrongDelegate(value: unknown, { name }: TaskReference): TypeError {
+  const isList = value instanceof Operation || isGenerator(value) || typeof value === "function";
+  const received = isList
+    ? "several coroutines; did you mean gather(coroutines)?"
+    : `an iterable that gives ${describeValue(value)}`;
+  return new TypeError(
+    `expected yield* with a coroutine in task "${name}", received yield* with ${received}`,
+  );
+}
+
 function describeValue(value: unknown): string {
   if (value instanceof Operation || isGenerator(value)) {
     return "a coroutine; did you forget the star of yield*?";

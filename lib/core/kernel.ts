@@ -3,7 +3,7 @@ import { takeLog } from "../trace/record.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lengths } from "./wait-lengths.ts";
-import { wrongYield } from "./iterator.ts";
+import { wrongDelegate, wrongYield } from "./iterator.ts";
 import {
   appendChild,
   bodyReturned,
@@ -452,7 +452,7 @@ export class Kernel implements Scheduler {
       if ((step.value as unknown) === SUSPENSION) return;
       // It yielded what is no suspension. The error is thrown where it did, to have its line.
       unsuspend(task);
-      step = throwMistake(task.iterator, wrongYield(step.value, task));
+      step = throwMistake(task, step.value);
     }
     const { phase, blockedOn } = task;
     if (phase === RUNNING || phase === RUNNING_CANCELLING) {
@@ -774,13 +774,14 @@ function checkIndex(index: number, count: number, picker: Exclude<Picker, "first
 }
 
 /** Throws into a coroutine that yielded what it may not. */
-function throwMistake(iterator: TaskIterator, mistake: TypeError): Step {
+function throwMistake(task: AnyTask, value: unknown): Step {
+  const mistake = wrongYield(value, task);
   try {
-    return iterator.throw(mistake);
+    return task.iterator.throw(mistake);
   } catch (error) {
     // `yield*` of an iterator without a `throw` method, an array's for example, makes the engine
     // throw a TypeError of its own.
     const isEngines = error !== mistake && (error as Error)?.constructor === TypeError;
-    throw isEngines ? withCause(mistake, error) : error;
+    throw isEngines ? withCause(wrongDelegate(value, task), error) : error;
   }
 }

@@ -236,6 +236,25 @@ Deno.test("yield: without its star is an error at that line, and the task can go
   }
 });
 
+Deno.test("yield*: of what is iterable and no coroutine is an error that says so", () => {
+  const given: [Iterable<unknown>, string][] = [
+    [[sleep(1), sleep(2)], "several coroutines; did you mean gather(coroutines)?"],
+    [[function* () {}], "several coroutines; did you mean gather(coroutines)?"],
+    [new Set([Promise.resolve()]), "an iterable that gives a promise"],
+    ["ten", 'an iterable that gives "t"'],
+  ];
+  for (const [wrong, received] of given) {
+    assertThrows(
+      () =>
+        simulate(function* () {
+          yield* anything(wrong);
+        }),
+      TypeError,
+      `expected yield* with a coroutine in task "main", received yield* with ${received}`,
+    );
+  }
+});
+
 Deno.test("by hand: an operation that is driven by hand is withdrawn, and is an error", () => {
   const byHand: ((operation: Coroutine<unknown>) => unknown)[] = [
     (operation) => [...anything(operation)],

@@ -67,6 +67,13 @@ function warnOfSlowStep(whose: string, ms: number): void {
   console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
 }
 
+/** Refuses a clock or an order that is none: most likely its function, which was not called. */
+function checkStartable(option: string, given: Clock | Order, example: string): void {
+  if (typeof given?.start === "function") return;
+  const meant = typeof given === "function" ? `${(given as { name: string }).name}()` : example;
+  throw new TypeError(`${option}: did you mean ${meant}?`);
+}
+
 /** How long a loop that only the host can wake waits before it says so, in ms. */
 const PATIENCE = 1000;
 
@@ -122,12 +129,20 @@ export class EventLoop<T> {
    * @param main The program.
    * @param options The clock, the order and the rest.
    * @throws {TypeError} If `main` is no coroutine, or was started before; if `timing` is unknown,
-   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns.
+   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns; if
+   * the clock, the order or the signal is none.
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
+    checkStartable("clock", clock, "virtualClock()");
+    checkStartable("order", order, "fifo()");
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
+    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+      throw new TypeError(
+        "signal: expected an AbortSignal, the signal of a controller for example",
+      );
+    }
     const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
       throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);

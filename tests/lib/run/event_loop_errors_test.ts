@@ -7,6 +7,8 @@ import {
   type Order,
   record,
   run,
+  type RunOptions,
+  shuffled,
   simulate,
   sleep,
   spawn,
@@ -37,6 +39,20 @@ Deno.test("EventLoop: `trace: record`, without the call, is an error", async () 
   const trace = record as unknown as () => void;
   assertThrows(() => simulate(sleep(1), { trace }), TypeError, "did you mean record()?");
   await assertRejects(() => run(sleep(1), { trace }), TypeError, "did you mean record()?");
+});
+
+Deno.test("EventLoop: a clock, an order or a signal that is none is an error that says so", async () => {
+  const wrong: [RunOptions, string][] = [
+    [{ clock: virtualClock as unknown as Clock }, "clock: did you mean virtualClock()?"],
+    [{ clock: "wall" as unknown as Clock }, "clock: did you mean virtualClock()?"],
+    [{ order: shuffled as unknown as Order }, "order: did you mean shuffled()?"],
+    [{ order: null as unknown as Order }, "order: did you mean fifo()?"],
+    [{ signal: new AbortController() as unknown as AbortSignal }, "expected an AbortSignal"],
+    [{ signal: null as unknown as AbortSignal }, "expected an AbortSignal"],
+  ];
+  for (const [options, message] of wrong) {
+    await assertRejects(() => run(sleep(1), options), TypeError, message);
+  }
 });
 
 Deno.test("Clock: a reading that throws ends the run with its error, at any time", async () => {

@@ -36,17 +36,26 @@ function readStream<T>(stream: ReadableStream<T>): Cursor<T> {
   let hasBegun = false;
   return {
     *next() {
-      const result = yield* until(() => {
-        hasBegun = true;
-        return reader.read();
-      }, LABEL);
-      if (!result.done) return result;
+      try {
+        const result = yield* until(() => {
+          hasBegun = true;
+          return reader.read();
+        }, LABEL);
+        if (!result.done) return result;
+      } catch (error) {
+        // After a cancel there is a reader to be cancelled.
+        if (!isCancelled(error)) reader.releaseLock();
+        throw error;
+      }
       reader.releaseLock();
       return { done: true, value: undefined };
     },
     *leave(_isAsking, reason) {
-      if (hasBegun) yield* until(reader.cancel(reason), LABEL);
-      reader.releaseLock();
+      try {
+        if (hasBegun) yield* until(reader.cancel(reason), LABEL);
+      } finally {
+        reader.releaseLock();
+      }
     },
   };
 }
@@ -70,7 +79,12 @@ function iterate<T>(
       try {
         return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };
       } catch (error) {
-        if (!isCancelled(error)) iterator.return?.();
+        if (isCancelled(error)) throw error;
+        try {
+          iterator.return?.();
+        } catch {
+          // What came first counts.
+        }
         throw error;
       }
     },

@@ -92,10 +92,17 @@ class Until<T> extends Suspension<T> {
     // A task that is about to be cancelled must not start the host operation.
     if (asker.phase !== RUNNING) throwPending(asker, this);
     const promise = this.promise = this.#started(asker);
-    this.#task = suspend(this);
-    kernel.time.outstanding++;
     // Of one that has settled before, the answer comes in a microtask as well.
-    this.#subscription = this.#early?.isSettled === false ? this.#early : listen(promise);
+    const subscription = this.#early?.isSettled === false ? this.#early : listen(promise);
+    try {
+      this.#task = suspend(this);
+    } catch (error) {
+      // The function that began it has cancelled its own task: nobody will wait for it.
+      this.#abort?.abort(error);
+      throw error;
+    }
+    kernel.time.outstanding++;
+    this.#subscription = subscription;
     this.#subscription.until = this;
     this.#early = null;
     this.#outcome = null;

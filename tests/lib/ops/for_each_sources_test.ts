@@ -248,3 +248,29 @@ Deno.test("forEach: what is nothing to go through is an error that says so", asy
     await assertRejects(going, TypeError, "forEach: expected a function*");
   }
 });
+
+Deno.test("forEach: a stream that fails is unlocked, and so is one that refuses its cancel", async () => {
+  const failing = new ReadableStream<number>({ pull: (to) => to.error(new Error("broken")) });
+  await assertRejects(() => valuesOf(failing), Error, "broken");
+  assertEquals(failing.locked, false);
+  const stubborn = new ReadableStream<number>({
+    pull: (to) => to.enqueue(1),
+    cancel: () => Promise.reject(new Error("no cancel")),
+  });
+  const body = () => {
+    throw new Error("body");
+  };
+  await assertRejects(() => run(forEach(stubborn, body)), Error, "body");
+  assertEquals(stubborn.locked, false);
+});
+
+Deno.test("forEach: a promise that rejects in an iterable is what comes, however that returns", async () => {
+  const iterator = {
+    next: () => ({ done: false, value: Promise.reject(new Error("value")) }),
+    return(): never {
+      throw new Error("return");
+    },
+  };
+  const iterable: Iterable<Promise<never>> = { [Symbol.iterator]: () => iterator };
+  await assertRejects(() => valuesOf(iterable), Error, "value");
+});

@@ -1,6 +1,8 @@
 import {
   Cancelled,
   type Coroutine,
+  currentTask,
+  EventLoop,
   pause,
   record,
   run,
@@ -265,4 +267,16 @@ Deno.test("until: a promise that settles after the cancel does not let virtual t
     { clock },
   );
   assertEquals(log, ["host", "slept"]);
+});
+
+Deno.test("until: a function that cancels its own task is aborted, and its promise is heard", async () => {
+  let aborted = false;
+  const task = new EventLoop(until((signal) => {
+    signal.addEventListener("abort", () => aborted = true);
+    currentTask().cancel("by itself");
+    return Promise.reject(new Error("late"));
+  }));
+  await assertRejects(() => task.run(), Cancelled, "by itself");
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  assertEquals(aborted, true);
 });

@@ -160,13 +160,23 @@ function listed(tasks: readonly number[], names: readonly string[]): string {
   return named.length === 0 ? last : `${named.join(", ")} and ${last}`;
 }
 
-/** A value as text. */
+/** A value as one line of text, whatever it is. */
 export function told(value: unknown): string {
+  const text = textOf(value);
+  return text.includes("\n") ? JSON.stringify(text) : text;
+}
+
+function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  if (value instanceof Error) return String(value);
   try {
+    if (value instanceof Error) return String(value);
     return JSON.stringify(value) ?? String(value);
   } catch {
+    // It has a circle or a bigint in it, or does not want to be read.
+  }
+  try {
     return String(value);
+  } catch {
+    return typeof value;
   }
 }

@@ -393,3 +393,19 @@ Deno.test("narrate: a BigInt and an Error are written as text", () => {
   assertStory(() => emit(1n), ["0 ms  main  starts, emits 1, is done"]);
   assertStory(() => emit(new Error("no")), ["0 ms  main  starts, emits Error: no, is done"]);
 });
+
+Deno.test("narrate: whatever is emitted or given as a reason has its place in one line", () => {
+  const circle: Record<string, unknown> = Object.create(null);
+  circle.self = circle;
+  const trace = record();
+  simulate(function* () {
+    yield* emit("two\nlines");
+    yield* emit(circle);
+    const nap = yield* spawn(sleep(1), { name: "nap" });
+    nap.cancel(circle);
+  }, { trace });
+  assertEquals(narrate(trace.entries).split("\n"), [
+    '0 ms  main  starts, emits "two\\nlines", emits object, spawns nap, cancels nap (object), is done',
+    "0 ms  nap   ends, cancelled",
+  ]);
+});

@@ -125,7 +125,14 @@ export class Waiter<T> extends Suspension<T> implements Link {
   }
 
   override get expectsHost(): boolean {
-    return this.#source.expectsHost ?? false;
+    const { expectsHost, holders } = this.#source;
+    if (expectsHost !== undefined || holders === undefined) return expectsHost ?? false;
+    // A task of another loop that goes on will release it: loops that share one wait for long.
+    const { kernel } = this.task!;
+    return [...holders()].some((task) =>
+      task !== null && task.kernel !== kernel && !hasEnded(task) &&
+      !(task.phase === WAITING && task.blockedOn instanceof Waiter)
+    );
   }
 
   override get waitsFor(): Iterable<LoopTask<unknown>> {
@@ -161,7 +168,9 @@ export class Waiter<T> extends Suspension<T> implements Link {
   override describeHolders(): string {
     const holders = [...this.#source.holders?.() ?? []].map((task) => {
       if (task === null) return "the host";
-      return hasEnded(task) ? `"${task.name}", which has ended` : `"${task.name}"`;
+      const isOther = task.kernel !== this.task?.kernel;
+      const name = isOther ? `"${task.name}" of another loop` : `"${task.name}"`;
+      return hasEnded(task) ? `${name}, which has ended` : name;
     });
     return holders.length === 0 ? "" : `, held by ${holders.join(", ")}`;
   }

@@ -220,3 +220,30 @@ Deno.test("describe: names each task, what it waits for, the holder and the line
     assertEquals(loop.describe(), '"main" has ended: cancelled');
   });
 });
+
+Deno.test("stuck: to wait long for what a busy task of another loop holds is nothing to warn of", async () => {
+  await onFakeHost(async (pass, warnings) => {
+    const pool = new Semaphore(1, { name: "pool" });
+    function* query(): Coroutine<void> {
+      using _permit = yield* pool.acquire();
+      yield* sleep(5000);
+    }
+    const all = Promise.all([run(query), run(query), run(query)]);
+    await pass(15_000);
+    await all;
+    assertEquals(warnings, []);
+  });
+});
+
+Deno.test("stuck: loops that hold what the other waits for are told of, and who holds it", async () => {
+  await onFakeHost(async (pass, warnings) => {
+    const [a, b] = crossed(new Lock({ name: "first" }), new Lock({ name: "second" }));
+    const loops = [new EventLoop(a!), new EventLoop(b!)];
+    const over = Promise.allSettled(loops.map((loop) => loop.run()));
+    await pass(2000);
+    assertEquals(warnings.length, 1);
+    assertMatch(warnings[0]!, /"main" waits for the lock ".*held by "main" of another loop/);
+    for (const loop of loops) loop.cancel();
+    await over;
+  });
+});

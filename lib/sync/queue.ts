@@ -96,6 +96,7 @@ export class Queue<T> {
       what: "work of the queue",
       name: options.name,
       line: new Line(),
+      expectsHost: options.host ?? false,
       tryNow: () => this.#unfinished === 0 ? { value: undefined } : undefined,
       amount: () => ({ lacks: "done", count: this.#unfinished }),
     };

@@ -91,6 +91,18 @@ Deno.test("stuck: an event or queue that is said to be the host's is waited for 
   });
 });
 
+Deno.test("stuck: the work of a queue that is said to be the host's is waited for likewise", async () => {
+  await onFakeHost(async (pass, warnings) => {
+    const queue = new Queue<string>(1, { host: true });
+    queue.tryPut("one");
+    const over = run(queue.join());
+    await pass(1_000_000);
+    queue.taskDone();
+    await over;
+    assertEquals(warnings, []);
+  });
+});
+
 Deno.test("stuck: a signal or a cancel ends a loop that waits for the host", async () => {
   await onFakeHost(async (pass, warnings) => {
     const controller = new AbortController();

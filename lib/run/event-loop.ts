@@ -36,7 +36,8 @@ export interface SimulateOptions {
   maxSteps?: number;
   /**
    * What the lengths of {@linkcode sleepBetween} are drawn by: a whole number from 0 to 4294967295.
-   * The default is 0.
+   * The default is 0; on the wall it is drawn for each run, so that many clients don't wait equally
+   * long, and an error that the run fails with tells it.
    */
   seed?: number;
   /**
@@ -62,6 +63,10 @@ const VIRTUAL_STEPS = 10_000_000;
 const GAP = 1;
 
 function nothing(): void {}
+
+function anySeed(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
 
 function warnOfSlowStep(whose: string, ms: number): void {
   console.warn(`Tenfold: ${whose} held the thread for ${Math.round(ms)} ms without a yield*`);
@@ -147,7 +152,7 @@ export class EventLoop<T> {
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
       throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
     }
-    const { seed = 0, timing = "exact" } = options;
+    const { seed = clock.mode === "wall" ? anySeed() : 0, timing = "exact" } = options;
     checkSeed(seed, "seed");
     if (timing !== "exact" && (timing !== "any" || clock.mode !== "virtual")) {
       const expected = clock.mode === "virtual" ? `"exact" or "any"` : `"exact" with this clock`;

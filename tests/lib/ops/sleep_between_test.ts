@@ -1,6 +1,7 @@
 import {
   chosen,
   type Coroutine,
+  EventLoop,
   gather,
   now,
   pause,
@@ -8,11 +9,13 @@ import {
   record,
   replay,
   run,
+  type RunOptions,
   shuffled,
   simulate,
   sleep,
   sleepBetween,
   spawn,
+  type SuspendEntry,
   virtualClock,
   wallClock,
 } from "@tenfold/loop";
@@ -236,4 +239,25 @@ Deno.test("timing any: an order is shown the sleepers behind the ready", () => {
       .slice(0, shown.length),
   );
   assertEquals(at, 7);
+});
+
+Deno.test("sleepBetween: on the wall each run has lengths of its own, unless it is given a seed", async () => {
+  async function lengths(options: RunOptions): Promise<number> {
+    const drawn = await Promise.all(Array.from({ length: 8 }, () => {
+      const trace = record();
+      const loop = new EventLoop(sleepBetween(0, 2 ** 30), { ...options, trace });
+      const over = loop.run();
+      return new Promise<number>((resolve) =>
+        setTimeout(() => {
+          const asleep = trace.entries.find(({ type }) => type === "suspend") as SuspendEntry;
+          resolve(Math.round((asleep.until! - asleep.at) / 100_000));
+          loop.cancel();
+          over.catch(() => {});
+        }, 5)
+      );
+    }));
+    return new Set(drawn).size;
+  }
+  assertEquals(await lengths({ seed: 5 }), 1);
+  assertNotEquals(await lengths({}), 1);
 });

@@ -115,7 +115,21 @@ export class Cancelled implements Error {
 }
 // Inheriting without calling `Error`, which would take a stack (2 to 5 µs).
 Object.setPrototypeOf(Cancelled.prototype, Error.prototype);
-printAs(Cancelled, String);
+printAs(Cancelled, (cancelled) => {
+  // Of a chain of cancels the message of the first says it all; a failure would be hidden.
+  let { cause } = cancelled;
+  while (isCancelled(cause)) cause = cause.cause;
+  return cause === undefined ? String(cancelled) : `${cancelled} {\n  [cause]: ${inFull(cause)}\n}`;
+});
+
+/** An error with its stack, whatever it is. */
+function inFull(error: unknown): string {
+  try {
+    return String((error as Error).stack ?? error).replaceAll("\n", "\n  ");
+  } catch {
+    return describeError(error);
+  }
+}
 
 /** Whether an error is a {@linkcode Cancelled}. A proxy that refuses to say what it is is none. */
 export function isCancelled(error: unknown): error is Cancelled {

@@ -1,5 +1,11 @@
 import { Cancelled, type Coroutine, simulate, sleep, spawn } from "@tenfold/loop";
-import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertStrictEquals,
+} from "@std/assert";
 import { outcome } from "../fixtures.ts";
 
 /** What a join throws when the task is cancelled with a reason. */
@@ -62,4 +68,21 @@ Deno.test("cancel: a frozen error or a value that the cleanup throws stays as it
   for (const error of [Object.freeze(new Error("frozen")), "text", null]) {
     assertStrictEquals(joined(replacing(error)), error);
   }
+});
+
+Deno.test("Cancelled: printed, it shows the failure that it has as its cause", () => {
+  const inner = new Cancelled("host", null, "deploy", new Error("disk full"));
+  for (const cancelled of [inner, new Cancelled("join", null, "deploy", inner)]) {
+    assertMatch(
+      Deno.inspect(cancelled),
+      /^Cancelled: .*: deploy \{\n {2}\[cause\]: Error: disk full\n/,
+    );
+  }
+  const plain = new Cancelled("join", null, "deploy", new Cancelled("host", null, "deploy"));
+  assertEquals(Deno.inspect(plain), String(plain));
+  const odd = new Cancelled("host", null, "deploy", Object.create(null));
+  assertEquals(
+    Deno.inspect(odd),
+    "Cancelled: cancelled by the host: deploy {\n  [cause]: object\n}",
+  );
 });

@@ -32,10 +32,10 @@ const LONGEST = 2 ** 31 - 1;
 const ROUNDING = 1;
 
 const timers = new Timers<HostTimer>();
-/** Which `setTimeout` was asked last: fake ones take the host's place, and go with their timers. */
-let asker: typeof setTimeout | undefined;
-/** What tells the last call from earlier ones, which a `setTimeout` that is back may still make. */
-let call = 0;
+/** The `setTimeout` that was asked last: a fake one may be taken away, and what it was asked with it. */
+let askedOf: typeof setTimeout | undefined;
+/** How often one was asked: the real one, when it is back, may still call as it was asked before. */
+let requests = 0;
 let handle: ReturnType<typeof setTimeout> | undefined;
 /** When the timer at the front is due. */
 let due = Infinity;
@@ -58,21 +58,21 @@ export function clearTimer(timer: HostTimer): void {
 
 function schedule(): void {
   const next = timers.peek();
-  if (next === due && (next === Infinity || asker === setTimeout)) return;
+  if (next === due && (next === Infinity || askedOf === setTimeout)) return;
   // Fake timers complain when one is cleared that they have not made.
-  if (asker === setTimeout) clearTimeout(handle);
-  asker = setTimeout;
+  if (askedOf === setTimeout) clearTimeout(handle);
+  askedOf = setTimeout;
   due = next;
   if (next === Infinity) return;
   const now = hostTime();
   const delay = Math.min(Math.max(0, Math.ceil(next - now)), LONGEST);
   asked = now + delay;
-  const number = ++call;
-  handle = setTimeout(() => fireTimers(number), delay);
+  const request = ++requests;
+  handle = setTimeout(() => fireTimers(request), delay);
 }
 
-function fireTimers(number: number): void {
-  if (number === call) {
+function fireTimers(request: number): void {
+  if (request === requests) {
     due = Infinity;
     handle = undefined;
     // A timer that has fired counts as fired, whatever the clock says: in tests with fake timers
@@ -128,21 +128,8 @@ function askForTurn(): void {
   isTurnAsked = true;
   // Deno polls its sockets about once in sixty rounds of immediates, and in each of a timer's; a
   // timer of 0 ms takes two. Every fourth time is the balance.
-  if (turns++ % 4 !== 3) return nextMacrotask(beginTurn);
-  // A fake one fires when a test lets time pass, or never.
-  if (setTimeout !== hostSetTimeout) return beginAtEither();
-  setTimeout(beginTurn, 0);
-}
-
-function beginAtEither(): void {
-  let isOver = false;
-  const begin = () => {
-    if (!isOver) beginTurn();
-    isOver = true;
-    clearTimeout(handle);
-  };
-  const handle = setTimeout(begin, 0);
-  nextMacrotask(begin);
+  if (turns++ % 4 === 3) hostSetTimeout(beginTurn, 0);
+  else nextMacrotask(beginTurn);
 }
 
 function beginTurn(): void {
@@ -165,8 +152,12 @@ function resumeNext(): void {
   }
 }
 
-const hostSetTimeout = setTimeout;
-const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
+// Taken before a test can put fake timers in their place, which fire when the test lets time pass, or
+// never: a busy loop would stop there.
+const { setTimeout: hostSetTimeout, setImmediate } = globalThis as {
+  setTimeout: typeof setTimeout;
+  setImmediate?: (callback: () => void) => unknown;
+};
 
 const nextMacrotask: (callback: () => void) => void = setImmediate ?? ((callback) => {
   const { port1, port2 } = new MessageChannel();

@@ -187,3 +187,15 @@ visit(
   },
   { expected: /frame-ancestors|ERR_BLOCKED_BY_RESPONSE|favicon|404/ },
 );
+
+visit(
+  "the form: what was wrong with it is not said any more when it is mended",
+  async (page, server) => {
+    await open(page, server, "?count=4&delay=50&seed=1");
+    for (const [count, says] of [["x", /can’t be drawn/], ["3", /^$/]] as const) {
+      await page.locator("[name=count]").fill(count);
+      await page.locator("#draw").click();
+      await page.locator("#status").filter({ hasText: says }).waitFor({ state: "attached" });
+    }
+  },
+);

@@ -80,8 +80,8 @@ export class Editor {
     }
     if (event.shiftKey || event.altKey) return;
     const before = this.#field.value.slice(0, this.#field.selectionStart);
-    const indent = /^ */.exec(before.slice(before.lastIndexOf("\n") + 1))![0];
-    const deeper = /[{[(]$/.test(before) ? "  " : "";
+    const indent = /^[ \t]*/.exec(before.slice(before.lastIndexOf("\n") + 1))![0];
+    const deeper = /[{[(]$/.test(before) ? indent.includes("\t") ? "\t" : "  " : "";
     if (indent + deeper === "") return;
     event.preventDefault();
     // Unlike a change of the value, this can be undone.

@@ -96,6 +96,8 @@ function redraw(): boolean {
   }
   const isNew = queryOf(read) !== queryOf(parameters);
   parameters = read;
+  // What was wrong with the form is mended.
+  announce("");
   compute();
   remember(isNew);
   return true;

@@ -486,7 +486,7 @@ export const COURSE: readonly Lesson[] = [
       from: "} finally {",
       to: "} catch {",
       outcome:
-        "catch took the error of the cancel and threw nothing, so the download counts as done. It ran to its end as if there had been no cancel.",
+        "catch took the error of the cancel and threw nothing, so the download counts as done, although the file never came.",
     },
     order: "fifo",
     timing: "exact",

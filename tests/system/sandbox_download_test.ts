@@ -49,6 +49,20 @@ Deno.test("the downloaded test: it imports what the program uses without an impo
   assertStringIncludes(said, "1 passed");
 });
 
+Deno.test("the downloaded test: a name in a template, or declared elsewhere, is imported", async () => {
+  for (
+    const source of [
+      "function* main() {\n  yield* sleep(10);\n  console.log(`at ${yield* now()}`);\n}",
+      "function* slow() {\n  const now = 5;\n  yield* sleep(now);\n}\n" +
+      "function* main() {\n  yield* slow();\n  console.log(yield* now());\n}",
+      `"use strict";\nfunction* main() {\n  yield* sleep(1);\n}`,
+    ]
+  ) {
+    const { passed, said } = await tested(await testOf(source));
+    assert(passed, said);
+  }
+});
+
 Deno.test("the downloaded test: of a script, of waits of any length, of too many steps", async () => {
   for (const timing of ["exact", "any"] as const) {
     const { passed, said } = await tested(await testOf(SCRIPT, { timing }));

@@ -20,7 +20,8 @@ export function toTest(asked: Asked, ran: Ran, explored: Explored): string {
   const { failure, isComplete } = explored;
   const body = bodyOf(asked.source, LIBRARY);
   const { text: blanked, names } = "kind" in body ? { text: asked.source, names: new Map() } : body;
-  const text = withoutGaps(blanked, asked.source);
+  // A module is strict anyway, and no function with a default parameter may say so.
+  const text = withoutGaps(blanked, asked.source).replace(/^\s*(["'])use strict\1;?[ \t]*\n/, "");
   const any = asked.timing === "any" ? [`timing: "any"`] : [];
   const steps = [ran.ending, failure].some((ending) => ending?.kind === "endless")
     ? [`maxSteps: ${MAX_STEPS}`]
@@ -124,13 +125,18 @@ function indent(text: string): string {
   return trimmed.replace(/^(?=.*\S)/gm, "  ");
 }
 
-/** The names of the library in a program, by what it calls them. */
+/**
+ * The names of the library in a program, by what it calls them. A name that the program declares
+ * within a function may still be the library's elsewhere.
+ */
 function usedNames(text: string, imported: ReadonlyMap<string, string>): Map<string, string> {
   const used = new Map(imported);
-  const code = mask(text);
+  const masked = mask(text);
+  // What a template calls is code, too.
+  const code = [masked, ...text.match(/\$\{[^]*?\}/g) ?? []].join("\n");
   const declared = new Set(
     Array.from(
-      code.matchAll(/\b(?:function\s*\*?|const|let|var|class)\s+([\w$]+)/g),
+      masked.matchAll(/^(?:function\s*\*?|const|let|var|class)\s+([\w$]+)/gm),
       ([, name]) => name!,
     ),
   );

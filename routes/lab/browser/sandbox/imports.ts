@@ -1,5 +1,5 @@
 import type { Ending } from "../../view/ran.ts";
-import { blank, lineAt, mask } from "./mask.ts";
+import { blank, lineAt, mask, withoutComments } from "./mask.ts";
 
 /** A program without its imports and exports, which a function can't contain. */
 export interface Body {
@@ -25,13 +25,14 @@ const NAMELESS = /^\s*(?:class|function\s*\*?)\s*[({]/;
  */
 export function bodyOf(source: string, library: ReadonlySet<string>): Body | Ending {
   let text = source;
+  const plain = withoutComments(source);
   const names = new Map<string, string>();
   for (const { index } of mask(source).matchAll(IMPORT)) {
     STATEMENT.lastIndex = index;
-    const [statement, clause = "", , specifier = ""] = STATEMENT.exec(source) ?? [];
+    const [statement, clause = "", , specifier = ""] = STATEMENT.exec(plain) ?? [];
     // It is no import that an engine would take either, and that tells why.
     if (statement === undefined) continue;
-    const refused = refusal(specifier) ?? addNames(clause, library, names);
+    const refused = refusal(specifier) ?? addNames(clause.trim(), library, names);
     if (refused !== undefined) {
       return { kind: "syntax", text: refused, line: lineAt(source, index) };
     }

@@ -24,6 +24,11 @@ export function mask(source: string): string {
   return source.replace(NO_CODE, blank);
 }
 
+/** A program without its comments, each character in its place. */
+export function withoutComments(source: string): string {
+  return source.replace(NO_CODE, (part) => /^\/[/*]/.test(part) ? blank(part) : part);
+}
+
 /** The pattern of a name that stands alone, and not behind a dot. */
 export function patternOf(name: string): string {
   return `(?<![\\w$.])${name.replaceAll("$", "\\$&")}(?![\\w$])`;

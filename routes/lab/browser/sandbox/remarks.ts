@@ -27,10 +27,21 @@ export function remarksOn(source: string): Remark[] {
 
 /** The names of functions that make a coroutine. */
 function makersIn(code: string): Set<string> {
-  const names = new Set(MAKERS);
+  const own = code.replace(/\bimport\b[^}]*\}/g, "");
+  const names = new Set(MAKERS.filter((name) => !isOther(name, own)));
   for (const [, declared, assigned] of code.matchAll(NAMED)) names.add((declared ?? assigned)!);
   return names;
 }
+
+/** Whether a program has something else of that name: a function without a star, or a parameter. */
+function isOther(name: string, code: string): boolean {
+  return RegExp(
+    `\\b(?:function|const|let|var|class)\\s+${name}\\b|[(,]\\s*${name}\\s*[,)]|\\b${name}\\s*=>`,
+  ).test(code);
+}
+
+/** What makes a call of it the head of a method. */
+const BODY = /^[^()]*\)\s*\{/;
 
 /** Coroutines that are made in a statement of their own, so that nothing can run them. */
 function neverRun(code: string): Remark[] {
@@ -42,6 +53,7 @@ function neverRun(code: string): Remark[] {
       ? names.has(callee!)
       : METHODS.test(callee!) && shared.has(object!);
     if (!makes || GOES_ON.test(code.slice(0, index))) return [];
+    if (BODY.test(code.slice(index + match.length))) return [];
     const text =
       `${callee}() only makes a coroutine here, and nothing runs it: write yield* before it.`;
     return [{ line: lineAt(code, index + match.search(/\S/)), text }];

@@ -12,11 +12,17 @@ export interface Wrapped {
 
 /** What stands at the very beginning of a line is no part of a function, as people indent. */
 const TOP_LEVEL = /^(?![ \t}\])]).*$/gm;
+/** A call of `run` or `simulate`: no method that is declared, and none that an arrow function makes. */
+const RUN = String.raw`(?<![\w$.]|=>\s*)(?:run|simulate)\s*\((?![^()]*\)\s*\{)`;
 /** A call that runs a program, where it is not within a function that begins on the same line. */
-const RUNS =
-  /^(?!.*\b(?:function|async)\b.*\b(?:await|run|simulate)\b).*(?:\bawait\b|(?<![\w$.])(?:run|simulate)\s*\()/;
+const RUNS = RegExp(
+  String.raw`^(?!.*\b(?:function|async)\b.*\b(?:await|run|simulate)\b).*(?:\bawait\b|${RUN})`,
+);
 /** Such a call, with the `await` before it, or an `await` alone. */
-const CALL = /(?<![\w$.]|yield\*\s*)(?:(?:await\s+)?\b(?:run|simulate)\s*\(|await\b ?)/g;
+const CALL = RegExp(
+  String.raw`(?<![\w$.]|yield\*\s*)(?:(?:await\s+)?\b${RUN}|await\b ?)`,
+  "g",
+);
 
 /**
  * Wraps a program so that lines keep their numbers.
@@ -50,9 +56,12 @@ export function wrap(
   return { code, isScript };
 }
 
+/** A program's own function of that name is none that runs it. */
+const OWN = /^(?:const|let|var|(?:async\s+)?function\s*\*?)\s*(?:run|simulate)\b/m;
+
 /** Whether a program runs itself, by a call of `run` or `simulate`. */
 export function runsItself(text: string): boolean {
-  return topLevel(text).some(({ line }) => RUNS.test(line));
+  return !OWN.test(mask(text)) && topLevel(text).some(({ line }) => RUNS.test(line));
 }
 
 function topLevel(text: string): { index: number; line: string }[] {

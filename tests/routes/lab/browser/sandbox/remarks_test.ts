@@ -47,6 +47,21 @@ greet(7)
   assertEquals(lines(source), []);
 });
 
+Deno.test("remarksOn: a name of the library may be a function or a method of the program", () => {
+  for (
+    const source of [
+      'const emit = (text) => console.log(text);\nfunction* main() {\n  emit("a");\n}',
+      "function wait(n) {}\nfunction* main() {\n  wait(3);\n}",
+      "class Clock {\n  now() {\n    return 1;\n  }\n  timeout(ms) {\n    return ms;\n  }\n}",
+      "function* each(list, emit) {\n  emit(list);\n}",
+    ]
+  ) assertEquals(lines(source), [], source);
+  const imported = 'import { gather, sleep, spawn } from "@tenfold/loop";';
+  for (const head of ["function* sleep() {}", imported]) {
+    assertEquals(lines(`${head}\nfunction* main() {\n  sleep(5);\n}`), [3]);
+  }
+});
+
 Deno.test("remarksOn: Math.random is the same each time, which is said once", () => {
   assertEquals(lines("let a;\na = Math.random();\na = Math.random();"), [2]);
   assertEquals(lines("// Math.random()"), []);

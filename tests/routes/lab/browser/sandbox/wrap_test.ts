@@ -19,9 +19,9 @@ Deno.test("bodyOf: imports of the library are blanked out, and what they name is
     names: [["sleep", "sleep"]],
   });
   assertEquals(
-    body(`import {\n  sleep as nap, // quiet\n} from '@tenfold/loop'\na`.replace(" // quiet", ""))
+    body(`import {\n  sleep as nap, // don't\n  /* all */ race,\n} from '@tenfold/loop' // it\na`)
       .names,
-    [["nap", "sleep"]],
+    [["nap", "sleep"], ["race", "race"]],
   );
   assertEquals(body(`import * as loop from "@tenfold/loop"; a`).names, [["loop", "*"]]);
   assertEquals(body(`import "@tenfold/loop";`).names, []);
@@ -83,6 +83,10 @@ Deno.test("runsItself: a call of run or simulate outside of all functions, or an
       "// await run(main())",
       "const rerun = 1; thread.run(main);",
       "const text = 'run(main)';",
+      "class Job { run() { return 1; } }",
+      "const job = { run(n) { return n; } };",
+      "const go = () => run(main());",
+      "const run = (n) => n + 1;\nconst two = run(1);",
     ]
   ) assert(!runsItself(source), source);
 });
@@ -106,6 +110,17 @@ function* main() {
   console.log(sleep, gather, fetch(), typeof pause, typeof window, globalThis.Map === Map);
 }`);
   assertEquals(printed(ran), ["1 2 3 function object true"]);
+});
+
+Deno.test("wrap: a function may run what a script waits for later", async () => {
+  const ran = await run(`class Job { run() { return 2; } }
+function* work() {
+  yield* sleep(1);
+  return new Job().run();
+}
+const go = () => run(work());
+console.log(await go());`);
+  assertEquals(printed(ran), ["2"]);
 });
 
 Deno.test("wrap: a script runs part after part, with what each returns", async () => {

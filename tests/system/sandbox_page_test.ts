@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import axe from "axe-core";
+import { toFragment } from "../../routes/lab/browser/share.ts";
 import { type Page, seen, shot, visit } from "./browser.ts";
 import { chips, download, openProgram, prints, ran, told } from "./program_page.ts";
 
@@ -162,6 +163,28 @@ visit("sandbox: step by step, the lines say where each coroutine is", async (pag
   assertEquals(row!["at the line"], 'yield* gather([count("a"), count("b")]);');
 });
 
+visit(
+  "sandbox: what an error says breaks where there is no room, and the controls are as wide as it",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const long = "x".repeat(300);
+    for (const wrong of [`${long}()`, `throw new Error("${long}")`, `import "${long}"`]) {
+      await write(page, `function* main() {\n${wrong}\n}`);
+      await page.locator("#run").click();
+      await page.locator(".ending, #wrong", { hasText: "xxx" }).first().waitFor();
+      for (const width of [360, 800, 1280]) {
+        await page.setViewportSize({ width, height: 700 });
+        assertEquals(await page.evaluate(() => lab.width()), width, wrong.slice(0, 20));
+      }
+    }
+    await page.setViewportSize({ width: 800, height: 700 });
+    const [controls, pictures] = await Promise.all(
+      [".transport", ".pictures"].map((part) => page.locator(part).boundingBox()),
+    );
+    assertEquals(controls!.width, pictures!.width);
+  },
+);
+
 visit("an order: by a seed it is repeated, and each is in the address", async (page, server) => {
   await openProgram(page, server, "/sandbox");
   await write(page, COUNT);
@@ -232,6 +255,31 @@ visit(
 );
 
 visit(
+  "a link: opened while another program is typed or tried, it waits, and nothing else is shown",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const link = await toFragment({ source: `function* main() {\n  console.log("theirs");\n}` });
+    const open = (hash: string) => page.evaluate((hash) => void (location.hash = hash), hash);
+    const waits = async () => {
+      await page.getByText("This program came with the link").waitFor();
+      await page.waitForTimeout(3000);
+      assertEquals(await page.locator("[data-untrusted]").count(), 1);
+      assertEquals(await page.locator(".printed", { hasText: /theirs|f2/ }).count(), 0);
+    };
+    await page.locator("#source").press("Control+End");
+    await page.keyboard.type(" // mine");
+    await open(link);
+    await waits();
+    await openProgram(page, server, "/sandbox?again");
+    await page.locator("#order").selectOption("every");
+    await write(page, COUNT.replace('[count("a"), count("b")]', '[..."abcdef"].map(count)'));
+    await page.locator("#outcome", { hasText: "so far" }).waitFor();
+    await open(link);
+    await waits();
+  },
+);
+
+visit(
   "a link: its first run has the choices that were made, the next one has none",
   async (page, server) => {
     await openProgram(page, server, "/sandbox");
@@ -272,6 +320,22 @@ visit(
     await page.getByText("The program in this link can’t be read").waitFor();
     await ran(page);
     assert((await told(page)).printed.includes("dinner"));
+  },
+);
+
+visit(
+  "a link: of a program that is too long for one there is none, and a reload keeps the program",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const long = `// ${"long ".repeat(5_000)}\nfunction* main() {\n  console.log("mine");\n}`;
+    await write(page, long);
+    await prints(page, "mine");
+    await page.locator("#share").click();
+    await page.locator("#share", { hasText: "Too long for a link" }).waitFor();
+    await page.waitForURL(/p=/);
+    await page.reload();
+    await prints(page, "mine");
+    assertEquals(await page.locator("#source").inputValue(), long);
   },
 );
 
@@ -329,6 +393,10 @@ visit(
     assertEquals(await page.locator("#source").inputValue(), "function* main() {\n  a();\n  b();");
     await page.keyboard.press("Control+z");
     assert(!(await page.locator("#source").inputValue()).includes("b();"));
+    await write(page, "function* main() {\n\tif (true) {");
+    await page.locator("#source").press("Control+End");
+    await page.keyboard.press("Enter");
+    assertMatch(await page.locator("#source").inputValue(), /\n\t\t$/);
   },
 );
 
@@ -346,6 +414,22 @@ visit(
     await page.locator("#source").press("Control+z");
     assertEquals(await page.locator("#source").inputValue(), COUNT);
     await prints(page, "a1", "b1", "a2", "b2");
+  },
+);
+
+visit(
+  "downloads: the program is the one in the editor, whether it can be run or not",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const written = "function* main() {\n  yield* sleep(5;\n}";
+    await write(page, written);
+    assertEquals((await download(page, "program")).text, `${written}\n`);
+    await page.locator("[data-take=test]").click();
+    await page.locator("#status", { hasText: "run it first" }).waitFor();
+    const source = "function* main() {\n  console.log(1);\n}";
+    await page.goto(`${server.url}/sandbox?other#${await toFragment({ source })}`);
+    await page.getByText("This program came with the link").waitFor();
+    assertEquals((await download(page, "program")).text, `${source}\n`);
   },
 );
 

@@ -18,8 +18,8 @@ export interface Shared {
 /** Who goes first, as the page has it. */
 export type OrderName = "fifo" | "seed" | "choose" | "every";
 
-/** The longest text of a program that is read from an address: a longer one is no program to read. */
-const MAX_LENGTH = 20_000;
+/** The longest text of a program that is read from a link: a longer one is no program to read. */
+export const MAX_LENGTH = 20_000;
 
 /** The fragment that says so, without its `#`: nothing if all is as the page has it anyway. */
 export async function toFragment(shared: Shared): Promise<string> {
@@ -34,15 +34,19 @@ export async function toFragment(shared: Shared): Promise<string> {
   return parts.join("&");
 }
 
-/** What a fragment says; what is wrong in it is left out. */
-export async function readFragment(fragment: string): Promise<Shared> {
+/**
+ * What a fragment says; what is wrong in it is left out.
+ *
+ * @param most The longest text of a program that is read.
+ */
+export async function readFragment(fragment: string, most = MAX_LENGTH): Promise<Shared> {
   const query = new URLSearchParams(fragment.replace(/^#/, ""));
   const packed = query.get("p");
   const [, name, numbers = ""] = /^(fifo|seed|choose|every)((?:\.\d{1,10})*)$/
     .exec(query.get("order") ?? "") ?? [];
   const given = numbers.split(".").slice(1).map(Number);
   const at = query.get("at") ?? "";
-  const source = packed === null ? undefined : await unpack(packed);
+  const source = packed === null ? undefined : await unpack(packed, most);
   return {
     source,
     isBroken: packed !== null && source === undefined,
@@ -62,7 +66,7 @@ async function pack(text: string): Promise<string> {
 }
 
 /** Reads no more than a program can have: a few bytes can be made to grow to gigabytes. */
-async function unpack(packed: string): Promise<string | undefined> {
+async function unpack(packed: string, most: number): Promise<string | undefined> {
   // Not even an empty text makes no bytes.
   if (packed === "") return undefined;
   try {
@@ -73,7 +77,7 @@ async function unpack(packed: string): Promise<string | undefined> {
     let text = "";
     for await (const part of stream) {
       text += part;
-      if (text.length > MAX_LENGTH) return undefined;
+      if (text.length > most) return undefined;
     }
     return text;
   } catch {

@@ -4,7 +4,7 @@ import { endingText } from "../view/printed.ts";
 import type { Asked, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
 import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
-import { flushAddress, isOwnAddress, writeAddress } from "./address.ts";
+import { flushAddress, forgetAddress, isOwnAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
 import { announce, byId, reveal } from "./dom.ts";
 import { Editor } from "./editor.ts";
@@ -14,7 +14,7 @@ import { withExplaining } from "./loader.ts";
 import { Player } from "./player.ts";
 import { ProgramBench } from "./program-bench.ts";
 import { Runner } from "./runner.ts";
-import { type OrderName, readFragment, type Shared, toFragment } from "./share.ts";
+import { MAX_LENGTH, type OrderName, readFragment, type Shared, toFragment } from "./share.ts";
 
 /** The picture whose patterns the key uses: it is always there. */
 const KEY = "program-steps";
@@ -145,7 +145,13 @@ export class Workbench {
 
   /** Begins with what the address says, or else with what the page came with. */
   async #open(): Promise<void> {
-    const shared = await readFragment(location.hash);
+    // What was begun for the program that was there before is not for this one.
+    clearTimeout(this.#typing);
+    this.#remembered++;
+    forgetAddress();
+    const number = ++this.#asked;
+    const shared = await readFragment(location.hash, isOwnAddress() ? Infinity : MAX_LENGTH);
+    if (number !== this.#asked) return;
     const { source, isBroken, order, seed, picks, isAny } = shared;
     this.#editor.text = source ?? this.#own;
     this.#order.value = order ?? this.#start.order;
@@ -374,17 +380,25 @@ export class Workbench {
     // Without the permission to copy it, the address of the page is the link. A program that came by
     // a link, and was not run, stays one: what the page writes itself, it runs.
     if (this.#isTrusted) writeAddress(location.search + address.hash, false);
-    const text = await navigator.clipboard.writeText(address.href)
-      .then(() => "Copied", () => "It is in the address");
+    // Whoever opened it would be told that it can't be read.
+    const text = this.#editor.text.length > MAX_LENGTH
+      ? "Too long for a link"
+      : await navigator.clipboard.writeText(address.href)
+        .then(() => "Copied", () => "It is in the address");
     byId("share").textContent = text;
     announce(text);
     setTimeout(() => byId("share").textContent = "Copy a link", 2000);
   }
 
   async #takeAway(what: string): Promise<void> {
-    if (this.#shown === undefined) return;
+    const { takeAway, takeProgram } = await import("./program-downloads.ts");
+    // The text is the reader's, whether it can be run or not.
+    if (what === "program") return takeProgram(this.#editor.text);
+    // There is no run of what stands in the editor.
+    if (this.#shown === undefined || this.#root.hasAttribute("data-stale")) {
+      return announce("The program has not been run as it is: run it first.");
+    }
     const { asked, ran, explored } = this.#shown;
-    const { takeAway } = await import("./program-downloads.ts");
     const found = what === "test" ? explored ?? await this.#runner.explore(asked) : undefined;
     takeAway(what, asked, ran, found);
   }

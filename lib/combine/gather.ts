@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { toIterator, toIterators } from "../core/iterator.ts";
+import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
 import { currentTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { Group, nameOf, RETURN_WHEN } from "./group.ts";
@@ -151,7 +151,8 @@ export function gather(
     throw new RangeError(`gather: expected limit to be a whole number ≥ 1, received ${limit}`);
   }
   if (typeof coroutines?.[Symbol.iterator] !== "function") {
-    throw new TypeError("gather: expected an iterable of coroutines");
+    const received = describeValue(coroutines);
+    throw new TypeError(`gather: expected an iterable of coroutines, received ${received}`);
   }
   return gatheringLimited(coroutines, options);
 }

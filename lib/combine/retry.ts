@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
-import { toIterator } from "../core/iterator.ts";
+import { describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
 import { currentTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
@@ -67,7 +67,9 @@ export function retry<T>(
 ): Coroutine<T> {
   if (typeof work !== "function") {
     throw new TypeError(
-      "retry: expected a function, which makes a coroutine for each attempt: retry(() => work())",
+      `retry: expected a function that makes a coroutine for each attempt, received ${
+        describeValue(work)
+      }; write retry(() => work())`,
     );
   }
   const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;

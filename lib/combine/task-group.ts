@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { alreadyStarted, describeValue, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
 import { current, currentTask, type LoopTask, Operation, type TaskIterator } from "../core/task.ts";
 import { CANCELLED } from "../core/phases.ts";
@@ -141,5 +141,8 @@ refuseAwait(grouping);
  */
 export function taskGroup<T>(body: (group: TaskGroup) => Coroutine<T>): Coroutine<T> {
   if (typeof body === "function") return grouping(body) as Coroutine<T>;
-  throw new TypeError("taskGroup: expected a function: taskGroup(function* (group) { ... })");
+  throw new TypeError(
+    `taskGroup: expected a function, received ${describeValue(body)}; write ` +
+      "taskGroup(function* (group) { ... })",
+  );
 }

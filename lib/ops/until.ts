@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled } from "../core/errors.ts";
+import { describeValue } from "../core/iterator.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
@@ -145,7 +146,10 @@ class Until<T> extends Suspension<T> {
 /** A promise for a thenable, taken as `await` takes it. */
 function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
   if (typeof thenable?.then !== "function") {
-    throw new TypeError("until: expected a promise, or a function that returns one");
+    const received = describeValue(thenable);
+    throw new TypeError(
+      `until: expected a promise, or a function that returns one, received ${received}`,
+    );
   }
   return Promise.resolve(thenable);
 }

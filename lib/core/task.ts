@@ -241,7 +241,7 @@ export abstract class Suspension<T> extends Operation<T> {
     }
     if (sent !== PEEK) return this.start();
     peeked = new Error().stack ?? "";
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   /** The task was woken: returns the result, or throws. */
@@ -329,7 +329,7 @@ export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<
     `${operation.why}: "${task.name}" awaits what another task awaits already; make one for each`,
   );
   task.kernel.failAfterStep(task, error);
-  return SUSPENDED as IteratorResult<Trap, T>;
+  return SUSPENDED;
 }
 
 /**
@@ -578,7 +578,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
     refuseForeign(this as LoopTask<unknown>, joiner, "join");
     this.subscribe(suspend(this));
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   override resume(): IteratorResult<Trap, T> {
@@ -688,7 +688,7 @@ abstract class End<T, R> extends Suspension<R> {
     this.begin(task);
     if (this.target.phase >= DONE) return this.resume();
     this.target.subscribe(suspend(this));
-    return SUSPENDED as IteratorResult<Trap, R>;
+    return SUSPENDED;
   }
 
   abort(task: LoopTask<unknown>): void {

@@ -27,8 +27,8 @@ import {
   LoopTask,
   type Scheduler,
   type TaskIterator,
+  throwNotResumed,
   unsuspend,
-  wasNotResumed,
 } from "./task.ts";
 import {
   CANCEL_QUEUED,
@@ -456,7 +456,7 @@ export class Kernel implements Scheduler {
     }
     const { phase, blockedOn } = task;
     if (phase === RUNNING || phase === RUNNING_CANCELLING) {
-      if (blockedOn !== null) throw wasNotResumed(task);
+      if (blockedOn !== null) throwNotResumed(task);
       return bodyReturned(task, step.value);
     }
     unsuspend(task);

@@ -130,7 +130,7 @@ export const current: { task: LoopTask<unknown> | null } = { task: null };
 export function currentTask(operation: string): LoopTask<unknown> {
   const { task } = current;
   if (task === null || (task.phase !== RUNNING && task.phase !== RUNNING_CANCELLING)) {
-    throw misuse(task, operation);
+    throwMisuse(task, operation);
   }
   return task;
 }
@@ -146,7 +146,7 @@ export function suspend(operation: Suspension<unknown>, deadline?: number): Loop
   const task = current.task!;
   // One comparison covers: not in a coroutine, suspended twice, and a cancel that is due.
   if (task === null || task.phase !== RUNNING) throwPending(task, operation);
-  if (task.blockedOn !== null) throw wasNotResumed(task);
+  if (task.blockedOn !== null) throwNotResumed(task);
   task.phase = WAITING;
   task.blockedOn = operation;
   const { kernel } = task;
@@ -176,7 +176,7 @@ export function throwPending(
   task: LoopTask<unknown> | null,
   operation: Suspension<unknown>,
 ): void {
-  if (task === null || task.phase !== RUNNING_CANCELLING) throw misuse(task, operation.why);
+  if (task === null || task.phase !== RUNNING_CANCELLING) throwMisuse(task, operation.why);
   // What is running can't be returned from.
   const isForced = task.has(FORCE_DUE);
   const cancelled = isForced ? null : task.kernel.takeCancel(task);
@@ -185,13 +185,14 @@ export function throwPending(
   if (isForced) task.kernel.forceAfterStep(task);
 }
 
-function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
+/** Throws why an operation is a mistake here. A task that was driven by hand goes on from here. */
+function throwMisuse(task: LoopTask<unknown> | null, operation: string): never {
   if (task === null) {
-    return new TypeError(`${operation}: no coroutine is running here; pass it to run() or spawn()`);
+    throw new TypeError(`${operation}: no coroutine is running here; pass it to run() or spawn()`);
   }
   // It was driven by hand (`next()`, a spread, for-of): the suspension it began leads nowhere.
   unsuspend(task);
-  return new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
+  throw new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
 }
 
 /** What a task can ask of its loop. It is its own iterator, so asking allocates nothing more. */
@@ -333,13 +334,13 @@ export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<
 }
 
 /**
- * The error for a task that goes on although what it waited in was not resumed: another task, which
- * awaited the same coroutine, has run that to its end.
+ * Throws into a task that goes on although what it waited in was not resumed: another task, which
+ * awaited the same coroutine, has run that to its end. Now the task waits in nothing.
  */
-export function wasNotResumed(task: LoopTask<unknown>): TypeError {
+export function throwNotResumed(task: LoopTask<unknown>): never {
   const { why } = task.blockedOn!;
   task.blockedOn = null;
-  return new TypeError(
+  throw new TypeError(
     `${why}: "${task.name}" awaited what another task has ended; make one for each`,
   );
 }

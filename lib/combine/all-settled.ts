@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
@@ -18,7 +18,7 @@ function* settling(
   name: string | undefined,
 ): Coroutine<PromiseSettledResult<unknown>[]> {
   const group = new SettledGroup(
-    currentTask("allSettled"),
+    runningTask("allSettled"),
     "allSettled",
     "gather",
     RETURN_WHEN["all-completed"],

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
@@ -35,7 +35,7 @@ function* succeeding(
   name: string | undefined,
 ): Coroutine<unknown> {
   const group: AnyGroup = new AnyGroup(
-    currentTask("any"),
+    runningTask("any"),
     "any",
     "gather",
     () => group.pending === 0 || group.winner !== null,

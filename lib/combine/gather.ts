@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
-import { currentTask, type TaskIterator } from "../core/task.ts";
+import { runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { Group, nameOf, RETURN_WHEN } from "./group.ts";
 
@@ -26,7 +26,7 @@ function* gathering(
   name: string | undefined,
 ): Coroutine<unknown[]> {
   const group = new Group(
-    currentTask("gather"),
+    runningTask("gather"),
     "gather",
     "gather",
     RETURN_WHEN["first-exception"],
@@ -55,7 +55,7 @@ function* gatheringLimited(
       isOver ||= next!.done === true;
       if (isOver) return;
       const place = index++;
-      const owner = currentTask("gather");
+      const owner = runningTask("gather");
       const member = toIterator(next!.value, "gather");
       results[place] = yield* owner.kernel.spawn(owner, member, nameOf(name, place));
     }

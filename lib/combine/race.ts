@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
@@ -23,7 +23,7 @@ function* racing(
   names: readonly (string | null)[],
   keys: readonly string[] | null,
 ): Coroutine<unknown> {
-  const group = new Race(currentTask("race"), "race", "gather", RETURN_WHEN["first-completed"]);
+  const group = new Race(runningTask("race"), "race", "gather", RETURN_WHEN["first-completed"]);
   const tasks = iterators.map((iterator, index) => group.add(iterator, names[index]!));
   yield* group.waitOrEnd();
   const value = group.first!.outcome;

@@ -2,7 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
-import { currentTask } from "../core/task.ts";
+import { runningTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
@@ -91,7 +91,7 @@ function* retrying<T>(
   work: (attempt: number) => Coroutine<T>,
   { times, delay, factor, limit, jitter, when }: Required<RetryOptions>,
 ): Coroutine<T> {
-  const owner = currentTask("retry");
+  const owner = runningTask("retry");
   // A cleanup may retry, too.
   const isCleanup = owner.has(CANCEL_DELIVERED);
   let before: unknown;

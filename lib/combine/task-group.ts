@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { alreadyStarted, describeValue, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { current, currentTask, type LoopTask, Operation, type TaskIterator } from "../core/task.ts";
+import { current, type LoopTask, Operation, runningTask, type TaskIterator } from "../core/task.ts";
 import { CANCELLED } from "../core/phases.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
@@ -64,7 +64,7 @@ class GroupSpawn<T> extends Operation<Task<T>> {
   }
 
   start(): IteratorResult<Trap, Task<T>> {
-    currentTask("group.spawn");
+    runningTask("group.spawn");
     if (this.#group.pending === 0) throw new TypeError("group.spawn: the group has ended");
     const iterator = this.#iterator;
     if (iterator === null) throw alreadyStarted("group.spawn");
@@ -91,7 +91,7 @@ class BodyAndTasks extends Group {
 }
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
-  const owner = currentTask("taskGroup");
+  const owner = runningTask("taskGroup");
   const group = new BodyAndTasks(owner, "taskGroup", "gather", RETURN_WHEN["first-exception"]);
   const handle: TaskGroup = {
     spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}) {

@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
@@ -32,7 +32,7 @@ function* timing(
   iterator: TaskIterator,
   instead: TimeoutOptions<unknown> | null,
 ): Coroutine<unknown> {
-  const owner = currentTask("timeout");
+  const owner = runningTask("timeout");
   const deadline = deadlineOf(ms, owner, "timeout");
   const group = new Group(owner, "timeout", "wait", RETURN_WHEN["first-exception"]);
   const work = group.add(iterator, null);

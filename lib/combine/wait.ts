@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
@@ -48,7 +48,7 @@ function* waiting(
   iterators: TaskIterator[],
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
-  const task = currentTask("wait");
+  const task = runningTask("wait");
   const isEnough = RETURN_WHEN[returnWhen];
   const deadline = deadlineOf(timeout, task, "wait");
   const group = new WaitGroup(task, "wait", "wait", isEnough);

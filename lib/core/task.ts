@@ -126,8 +126,14 @@ export interface Scheduler {
 /** The task that is in a step, of any loop. Loops can nest: a step may call `simulate`. */
 export const current: { task: LoopTask<unknown> | null } = { task: null };
 
-/** The running task, for an operation that does not suspend. */
-export function currentTask(operation: string): LoopTask<unknown> {
+/** The task that is in a step, for a function that is called there and is no operation. */
+export function taskInStep(where: string): LoopTask<unknown> {
+  if (current.task !== null) return current.task;
+  throw new TypeError(`${where}: no coroutine is running here`);
+}
+
+/** The running task, for an operation: not one that was suspended in the same step, by hand. */
+export function runningTask(operation: string): LoopTask<unknown> {
   const { task } = current;
   if (task === null || (task.phase !== RUNNING && task.phase !== RUNNING_CANCELLING)) {
     throwMisuse(task, operation);
@@ -325,7 +331,7 @@ export abstract class Suspension<T> extends Operation<T> {
  * the other task's coroutine, so the running task is ended from outside, without unwinding.
  */
 export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<Trap, T> {
-  const task = currentTask(operation.why);
+  const task = runningTask(operation.why);
   const error = new TypeError(
     `${operation.why}: "${task.name}" awaits what another task awaits already; make one for each`,
   );
@@ -575,7 +581,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   start(): IteratorResult<Trap, T> {
     if (this.phase >= DONE) return this.resume();
-    const joiner = currentTask("join");
+    const joiner = runningTask("join");
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
     refuseForeign(this as LoopTask<unknown>, joiner, "join");
     this.subscribe(suspend(this));
@@ -684,7 +690,7 @@ abstract class End<T, R> extends Suspension<R> {
   }
 
   start(): IteratorResult<Trap, R> {
-    const task = currentTask(this.operation);
+    const task = runningTask(this.operation);
     refuseForeign(this.target, task, this.operation);
     this.begin(task);
     if (this.target.phase >= DONE) return this.resume();

@@ -5,8 +5,8 @@ import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
   awaitedTwice,
-  currentTask,
   type LoopTask,
+  runningTask,
   suspend,
   Suspension,
   throwPending,
@@ -84,7 +84,7 @@ class Until<T> extends Suspension<T> {
   }
 
   start(): IteratorResult<Trap, T> {
-    const asker = currentTask("until");
+    const asker = runningTask("until");
     const { kernel } = asker;
     if (kernel.synchronous) {
       throw new TypeError("until: simulate() can't wait for the host; use run()");

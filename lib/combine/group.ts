@@ -145,6 +145,13 @@ export class Group extends Suspension<void> implements Observer {
     return this;
   }
 
+  /** Waits for the group, or until a deadline and the end of that instant. */
+  *waitUntil(deadline: number | undefined): Coroutine<void> {
+    yield* this.wait(deadline);
+    // Time is up, and this instant is not over: what still ends in it has ended in time.
+    if (deadline !== undefined) yield* this.wait(this.owner.kernel.time.now);
+  }
+
   start(): IteratorResult<Trap, void> {
     if (this.#waiter !== null) return awaitedTwice(this);
     if (this.#isOver(this)) return RETURNED;
@@ -279,7 +286,7 @@ export class Group extends Suspension<void> implements Observer {
   *waitOrEnd(deadline?: number): Coroutine<void> {
     let isForced = true;
     try {
-      yield* this.wait(deadline);
+      yield* deadline === undefined ? this.wait() : this.waitUntil(deadline);
       isForced = false;
     } catch (error) {
       isForced = false;

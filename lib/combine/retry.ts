@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
-import { checkMilliseconds } from "../core/logical-time.ts";
+import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
 import { runningTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -77,7 +77,7 @@ export function retry<T>(
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
   }
   checkMilliseconds(delay, "retry: delay");
-  if (limit !== Infinity) checkMilliseconds(limit, "retry: limit");
+  checkTimeLimit(limit, "retry: limit");
   if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
   return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });

@@ -1,4 +1,5 @@
 import { deadline } from "@std/async/deadline";
+import { SIGNAL_ECHO_MS } from "./lib/run/signal-echo.ts";
 import { parseSite } from "./routes/origin.ts";
 import { Server, type ServerOptions } from "./routes/server.ts";
 import { limits } from "./routes/stream/registry.ts";
@@ -9,12 +10,6 @@ import type { FromWorker, ToWorker } from "./routes/worker.ts";
  * 5 s after the signal, Docker after 10 s.
  */
 const SHUTDOWN_GRACE_MS = 1500;
-
-/**
- * A second signal within this time, in ms, is taken for an echo of the first: a terminal signals the
- * whole process group, and `deno task` then forwards its own signal to the server.
- */
-const SIGNAL_ECHO_MS = 500;
 
 /** How long to wait before a worker that has failed is replaced, in ms. */
 const RESTART_DELAY_MS = 1000;

@@ -1,17 +1,12 @@
 import { isCancelled } from "../core/errors.ts";
 import type { Startable } from "../core/types.ts";
 import { EventLoop, type RunOptions } from "./event-loop.ts";
+import { SIGNAL_ECHO_MS } from "./signal-echo.ts";
 
 /** The signals that end a program, with their numbers: a shell's exit code is 128 more. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 type Signal = keyof typeof SIGNALS;
-
-/**
- * A second signal within this time, in ms, is an echo of the first: a terminal sends it to all
- * processes in the foreground, and a task runner passes it on once more.
- */
-const ECHO = 200;
 
 /** What a host does with signals. */
 interface SignalHost {
@@ -50,8 +45,8 @@ function signalHost(): SignalHost | null {
 
 /**
  * Runs a program as the whole of a process, as {@linkcode run} does. SIGINT (Ctrl-C) and SIGTERM
- * cancel it, so that its `finally` blocks run; a second signal ends it by force, past every
- * `catch`. After that the process exits as if the signal had ended it: with 130 or 143.
+ * cancel it, so that its `finally` blocks run; a second signal, 500 ms later or more, ends it by
+ * force, past every `catch`. After that the process exits as if the signal had ended it: with 130 or 143.
  *
  * Works in Deno and in Node. Elsewhere there are no signals, and it is the same as `run`.
  *
@@ -85,7 +80,7 @@ export async function main<T>(program: Startable<T>, options: RunOptions = {}): 
       if (received === null) {
         received = { signal, at };
         loop.cancel(signal);
-      } else if (at - received.at > ECHO) {
+      } else if (at - received.at >= SIGNAL_ECHO_MS) {
         loop.cancel(signal, { force: true });
       }
     };

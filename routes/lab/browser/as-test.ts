@@ -1,5 +1,5 @@
 import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
-import { MAX_STEPS } from "./sandbox/endings.ts";
+import { MAX_STEPS } from "../view/ending.ts";
 import { bodyOf } from "./sandbox/imports.ts";
 import { mask } from "./sandbox/mask.ts";
 import { LIBRARY } from "./sandbox/scope.ts";

@@ -6,7 +6,7 @@ import { exact } from "../view/text.ts";
 import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
 import { flushAddress, isOwnAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
-import { announce, byId, reveal } from "./dom.ts";
+import { announce, byId, reveal, setMarkup } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { listenForKeys } from "./keys.ts";
 import { lightWords } from "./light-words.ts";
@@ -295,7 +295,7 @@ export class Workbench {
       const names = this.#bench.whole.lanes.map(({ name }) => name);
       this.#choice.show(ran, open, this.#picks, names);
     } else this.#choice.hide();
-    this.#root.querySelector(".key")!.innerHTML = `${markup`${keyOf(this.#bench.whole, KEY)}`}`;
+    setMarkup(this.#root.querySelector(".key")!, markup`${keyOf(this.#bench.whole, KEY)}`);
     if (position !== undefined) this.#player.go(position);
     withExplaining(() => this.#player.show(true));
     this.onShow(asked.source, ran.entries.at(-1)!.at);

@@ -11,8 +11,8 @@ import type { FromWorker, ToWorker } from "./routes/worker.ts";
 const SHUTDOWN_GRACE_MS = 1500;
 
 /**
- * A second signal within this time, in ms, is taken for an echo of the first: a terminal signals the
- * whole process group, and `deno task` then forwards its own signal to the server.
+ * A second signal within this time, in ms, is taken for an echo of the first: see `lib/run/main.ts`,
+ * which is not loaded for that.
  */
 const SIGNAL_ECHO_MS = 500;
 

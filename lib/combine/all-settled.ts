@@ -1,15 +1,15 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
-import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
+import { DONE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
-import { Group, RETURN_WHEN } from "./group.ts";
+import { failedInCleanup, Group, RETURN_WHEN } from "./group.ts";
 
 class SettledGroup extends Group {
   /** Only what cleanup throws after the owner was cancelled: the rest is a result. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
-    return isDecided && member.phase === FAILED && member.has(CANCEL_DELIVERED);
+    return isDecided && failedInCleanup(member);
   }
 }
 
@@ -18,7 +18,7 @@ function* settling(
   name: string | undefined,
 ): Coroutine<PromiseSettledResult<unknown>[]> {
   const group = new SettledGroup(
-    currentTask("allSettled"),
+    runningTask("allSettled"),
     "allSettled",
     "gather",
     RETURN_WHEN["all-completed"],

@@ -1,10 +1,10 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
-import { CANCEL_DELIVERED, DONE, FAILED } from "../core/phases.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
+import { DONE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
-import { Group } from "./group.ts";
+import { failedInCleanup, Group } from "./group.ts";
 
 class AnyGroup extends Group {
   /** The member that succeeded first. */
@@ -22,7 +22,7 @@ class AnyGroup extends Group {
 
   /** Once there is a winner, what the cleanup of the others throws is a failure. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
-    return isDecided && member.phase === FAILED && member.has(CANCEL_DELIVERED);
+    return isDecided && failedInCleanup(member);
   }
 
   protected override get hasWinner(): boolean {
@@ -39,7 +39,7 @@ function* succeeding(
   name: string | undefined,
 ): Coroutine<unknown> {
   const group: AnyGroup = new AnyGroup(
-    currentTask("any"),
+    runningTask("any"),
     "any",
     "gather",
     () => group.pending === 0 || group.winner !== null,

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, LoopTask, refuseForeign } from "../core/task.ts";
+import { LoopTask, refuseForeign, runningTask } from "../core/task.ts";
 import { DONE, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { fedBy, Queue } from "../sync/queue.ts";
@@ -36,7 +36,7 @@ export function asCompleted<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
 ): Iterable<Coroutine<Yielded<C[number]>>> {
   // First, because what is refused here can still be used.
-  const owner = currentTask("asCompleted");
+  const owner = runningTask("asCompleted");
   const iterators = toIterators(coroutines, "asCompleted");
   const ended = new Queue<LoopTask<unknown>>(Infinity);
   const onSettled = (task: LoopTask<unknown>) => {

@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { toIterator, toIterators } from "../core/iterator.ts";
 import { aggregate, isCancelled } from "../core/errors.ts";
-import { currentTask, type TaskIterator } from "../core/task.ts";
+import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
+import { runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { pause } from "../ops/pause.ts";
 import { Group, nameOf, RETURN_WHEN } from "./group.ts";
@@ -28,7 +28,7 @@ function* gathering(
   name: string | undefined,
 ): Coroutine<unknown[]> {
   const group = new Group(
-    currentTask("gather"),
+    runningTask("gather"),
     "gather",
     "gather",
     RETURN_WHEN["first-exception"],
@@ -52,7 +52,7 @@ function* gatheringLimited(
   let index = 0;
   let isOver = false;
   function* worker(): Coroutine<void> {
-    const owner = currentTask("gather");
+    const owner = runningTask("gather");
     while (!isOver) {
       // What is taken now would be cancelled before it starts.
       if (owner.isInterruptDue) yield* pause();
@@ -171,7 +171,8 @@ export function gather(
     throw new RangeError(`gather: expected limit to be a whole number ≥ 1, received ${limit}`);
   }
   if (typeof coroutines?.[Symbol.iterator] !== "function") {
-    throw new TypeError("gather: expected an iterable of coroutines");
+    const received = describeValue(coroutines);
+    throw new TypeError(`gather: expected an iterable of coroutines, received ${received}`);
   }
   return gatheringLimited(coroutines, options);
 }

@@ -11,7 +11,7 @@ import {
   type TaskIterator,
   type WaitReason,
 } from "../core/task.ts";
-import { CANCELLED, DAEMON, DONE, FAILED, WAITING } from "../core/phases.ts";
+import { CANCEL_DELIVERED, CANCELLED, DAEMON, DONE, FAILED, WAITING } from "../core/phases.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 import { endingByForce } from "../ops/forced.ts";
 import type { SuspendEntry } from "../trace/entry.ts";
@@ -27,6 +27,11 @@ export const RETURN_WHEN = {
   "first-completed": ({ pending, first }) => pending === 0 || first !== null,
   "first-exception": ({ pending, failed }) => pending === 0 || failed !== null,
 } as const satisfies Record<string, ReturnWhen>;
+
+/** Whether a member has failed after its cancel came: what it throws then is no result. */
+export function failedInCleanup(member: AnyTask): boolean {
+  return member.phase === FAILED && member.has(CANCEL_DELIVERED);
+}
 
 /** The name of one of several tasks. */
 export function nameOf(name: string | undefined, index: number): string | null {
@@ -144,6 +149,13 @@ export class Group extends Suspension<void> implements Observer {
   wait(deadline?: number): Coroutine<void> {
     this.#deadline = deadline;
     return this;
+  }
+
+  /** Waits for the group, or until a deadline and the end of that instant. */
+  *waitUntil(deadline: number | undefined): Coroutine<void> {
+    yield* this.wait(deadline);
+    // Time is up, and this instant is not over: what still ends in it has ended in time.
+    if (deadline !== undefined) yield* this.wait(this.owner.kernel.time.now);
   }
 
   start(): IteratorResult<Trap, void> {
@@ -286,7 +298,7 @@ export class Group extends Suspension<void> implements Observer {
   *waitOrEnd(deadline?: number): Coroutine<void> {
     let isForced = true;
     try {
-      yield* this.wait(deadline);
+      yield* deadline === undefined ? this.wait() : this.waitUntil(deadline);
       isForced = false;
     } catch (error) {
       isForced = false;

@@ -1,16 +1,15 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
-import { CANCEL_DELIVERED } from "../core/phases.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
-import { Group, nameOf, RETURN_WHEN } from "./group.ts";
+import { failedInCleanup, Group, nameOf, RETURN_WHEN } from "./group.ts";
 
 class Race extends Group {
   /** Of a loser counts only what it throws after its cancel: what it did before has lost. */
   protected override isFailure(member: LoopTask<unknown>, isDecided: boolean): boolean {
     const isLoser = isDecided && member !== this.first;
-    return super.isFailure(member, isDecided) && (!isLoser || member.has(CANCEL_DELIVERED));
+    return isLoser ? failedInCleanup(member) : super.isFailure(member, isDecided);
   }
 
   protected override get hasWinner(): boolean {
@@ -27,7 +26,7 @@ function* racing(
   names: readonly (string | null)[],
   keys: readonly string[] | null,
 ): Coroutine<unknown> {
-  const group = new Race(currentTask("race"), "race", "gather", RETURN_WHEN["first-completed"]);
+  const group = new Race(runningTask("race"), "race", "gather", RETURN_WHEN["first-completed"]);
   const tasks = iterators.map((iterator, index) => group.add(iterator, names[index]!));
   yield* group.waitOrEnd();
   const value = group.first!.outcome;

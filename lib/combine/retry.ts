@@ -1,8 +1,8 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
-import { toIterator } from "../core/iterator.ts";
-import { checkMilliseconds } from "../core/logical-time.ts";
-import { currentTask } from "../core/task.ts";
+import { describeValue, toIterator } from "../core/iterator.ts";
+import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
+import { runningTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
 import { sleepBetween } from "../ops/sleep-between.ts";
@@ -67,7 +67,9 @@ export function retry<T>(
 ): Coroutine<T> {
   if (typeof work !== "function") {
     throw new TypeError(
-      "retry: expected a function, which makes a coroutine for each attempt: retry(() => work())",
+      `retry: expected a function that makes a coroutine for each attempt, received ${
+        describeValue(work)
+      }; write retry(() => work())`,
     );
   }
   const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;
@@ -75,7 +77,7 @@ export function retry<T>(
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
   }
   checkMilliseconds(delay, "retry: delay");
-  if (limit !== Infinity) checkMilliseconds(limit, "retry: limit");
+  checkTimeLimit(limit, "retry: limit");
   if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
   return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });
@@ -89,7 +91,7 @@ function* retrying<T>(
   work: (attempt: number) => Coroutine<T>,
   { times, delay, factor, limit, jitter, when }: Required<RetryOptions>,
 ): Coroutine<T> {
-  const owner = currentTask("retry");
+  const owner = runningTask("retry");
   // A cleanup may retry, too.
   const isCleanup = owner.has(CANCEL_DELIVERED);
   let before: unknown;

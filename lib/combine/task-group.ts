@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { alreadyStarted, describeValue, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { current, currentTask, type LoopTask, Operation, type TaskIterator } from "../core/task.ts";
+import { current, type LoopTask, Operation, runningTask, type TaskIterator } from "../core/task.ts";
 import { CANCELLED } from "../core/phases.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
@@ -65,7 +65,7 @@ class GroupSpawn<T> extends Operation<Task<T>> {
 
   start(): IteratorResult<Trap, Task<T>> {
     const { owner } = this.#group;
-    if (currentTask("group.spawn").kernel !== owner.kernel) {
+    if (runningTask("group.spawn").kernel !== owner.kernel) {
       throw new TypeError(
         `group.spawn: the group of "${owner.name}" belongs to another loop; ` +
           "let a task of that loop spawn, and tell it what by a queue",
@@ -97,7 +97,7 @@ class BodyAndTasks extends Group {
 }
 
 function* grouping(body: (group: TaskGroup) => Coroutine<unknown>): Coroutine<unknown> {
-  const owner = currentTask("taskGroup");
+  const owner = runningTask("taskGroup");
   const group = new BodyAndTasks(owner, "taskGroup", "gather", RETURN_WHEN["first-exception"]);
   const handle: TaskGroup = {
     spawn<T>(coroutine: Startable<T>, options: SpawnOptions = {}) {
@@ -147,5 +147,8 @@ refuseAwait(grouping);
  */
 export function taskGroup<T>(body: (group: TaskGroup) => Coroutine<T>): Coroutine<T> {
   if (typeof body === "function") return grouping(body) as Coroutine<T>;
-  throw new TypeError("taskGroup: expected a function: taskGroup(function* (group) { ... })");
+  throw new TypeError(
+    `taskGroup: expected a function, received ${describeValue(body)}; write ` +
+      "taskGroup(function* (group) { ... })",
+  );
 }

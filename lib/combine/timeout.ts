@@ -1,25 +1,11 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { Cancelled, TimeoutError } from "../core/errors.ts";
 import { toIterator } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { runningTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
-import { checkMilliseconds } from "../core/logical-time.ts";
+import { checkTimeLimit } from "../core/logical-time.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
-
-/** Checks how long something may take: `Infinity` is for as long as it likes. */
-export function checkTimeout(ms: number, operation: string): number {
-  return ms === Infinity ? ms : checkMilliseconds(ms, operation);
-}
-
-/** The logical time at which a time limit that begins now is over. */
-export function deadlineOf(
-  ms: number | undefined,
-  { kernel }: LoopTask<unknown>,
-  operation: string,
-): number | undefined {
-  return ms === undefined || ms === Infinity ? undefined : kernel.time.deadline(ms, operation);
-}
 
 /** Options of {@linkcode timeout}. */
 export interface TimeoutOptions<E> {
@@ -32,14 +18,12 @@ function* timing(
   iterator: TaskIterator,
   instead: TimeoutOptions<unknown> | null,
 ): Coroutine<unknown> {
-  const owner = currentTask("timeout");
-  const deadline = deadlineOf(ms, owner, "timeout");
+  const owner = runningTask("timeout");
+  const deadline = owner.kernel.time.limit(ms, "timeout");
   const group = new Group(owner, "timeout", "wait", RETURN_WHEN["first-exception"]);
   const work = group.add(iterator, null);
   yield* group.waitOrEnd(deadline);
   if (work.phase === DONE) return work.outcome;
-  // Time is up, and this instant is not over: what still ends in it has ended in time.
-  yield* group.waitOrEnd(owner.kernel.time.now);
   const request = new Cancelled("timeout", null, `${ms} ms are over`);
   if (work.phase < DONE) yield* group.end(request);
   if (work.phase === DONE) return work.outcome;
@@ -90,7 +74,7 @@ export function timeout<T, E = never>(
   coroutine: Startable<T>,
   options?: TimeoutOptions<E>,
 ): Coroutine<T | E> {
-  const time = checkTimeout(ms, "timeout");
+  const time = checkTimeLimit(ms, "timeout");
   const instead = options !== undefined && "else" in options ? options : null;
   return timing(time, toIterator(coroutine, "timeout"), instead) as Coroutine<T | E>;
 }

@@ -1,10 +1,10 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
+import { checkTimeLimit } from "../core/logical-time.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Task, Yielded } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
-import { checkTimeout, deadlineOf } from "./timeout.ts";
 
 /** Options of {@linkcode wait}. */
 export interface WaitOptions {
@@ -48,15 +48,12 @@ function* waiting(
   iterators: TaskIterator[],
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
-  const task = currentTask("wait");
-  const isEnough = RETURN_WHEN[returnWhen];
-  const deadline = deadlineOf(timeout, task, "wait");
-  const group = new WaitGroup(task, "wait", "wait", isEnough);
+  const task = runningTask("wait");
+  const deadline = task.kernel.time.limit(timeout, "wait");
+  const group = new WaitGroup(task, "wait", "wait", RETURN_WHEN[returnWhen]);
   const members = new Set(group.addAll(iterators, name, HOLDS_FAILURE));
   try {
-    yield* group.wait(deadline);
-    // Time is up, and this instant is not over: what still ends in it has ended in time.
-    if (!isEnough(group)) yield* group.wait(task.kernel.time.now);
+    yield* group.waitUntil(deadline);
   } finally {
     group.leave();
   }
@@ -97,7 +94,7 @@ export function wait<const C extends readonly Startable<unknown>[]>(
     const expected = Object.keys(RETURN_WHEN).join(" or ");
     throw new TypeError(`wait: expected returnWhen to be ${expected}, received ${returnWhen}`);
   }
-  if (timeout !== undefined) checkTimeout(timeout, "wait: timeout");
+  if (timeout !== undefined) checkTimeLimit(timeout, "wait: timeout");
   const iterators = toIterators(coroutines, "wait");
   if (iterators.length === 0) throw new TypeError("wait: expected at least one coroutine");
   return waiting(iterators, options) as Coroutine<

@@ -63,7 +63,7 @@ function iteratorOf(coroutine: unknown, where: string): TaskIterator {
       return unstarted(iterator as TaskIterator, where);
     }
   }
-  throw new TypeError(`${where}: expected a coroutine, received ${describeValue(coroutine)}`);
+  throw new TypeError(`${where}: expected a coroutine, received ${describeMistake(coroutine)}`);
 }
 
 function unstarted(iterator: Marked, where: string): TaskIterator {
@@ -133,7 +133,10 @@ export function alreadyStarted(where: string): TypeError {
  */
 export function toIterators(coroutines: readonly unknown[], where: string): TaskIterator[] {
   if (!Array.isArray(coroutines)) {
-    throw new TypeError(`${where}: expected an array of coroutines: ${where}([one(), two()])`);
+    const received = describeValue(coroutines);
+    throw new TypeError(
+      `${where}: expected an array of coroutines, received ${received}; write ${where}([one(), two()])`,
+    );
   }
   // All are looked at before one is marked: if one is refused, the others can still be used.
   // In loops, here and where they are started: `Array.from` and `map` cost as much as all the rest.
@@ -161,7 +164,9 @@ export function toIterators(coroutines: readonly unknown[], where: string): Task
 /** The error for a value that the coroutine of a task yielded. */
 export function wrongYield(value: unknown, { name }: TaskReference): TypeError {
   return new TypeError(
-    `expected yield* with a coroutine in task "${name}", received yield of ${describeValue(value)}`,
+    `expected yield* with a coroutine in task "${name}", received yield of ${
+      describeMistake(value)
+    }`,
   );
 }
 
@@ -176,25 +181,33 @@ export function wrongDelegate(value: unknown, { name }: TaskReference): TypeErro
   );
 }
 
-function describeValue(value: unknown): string {
-  if (value instanceof Operation || isGenerator(value)) {
-    return "a coroutine; did you forget the star of yield*?";
-  }
-  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function") {
-    return "a promise; did you mean yield* until(promise), or function* instead of async function?";
-  }
-  if (typeof value === "function") return `a function; did you mean to call it?`;
-  if (
-    typeof (value as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] ===
-      "function"
-  ) {
-    return "an async iterable; did you mean function* instead of async function*?";
-  }
-  if (Array.isArray(value)) return "an array; did you mean gather(coroutines)?";
-  if (value === null || typeof value !== "object") {
-    return `${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
-  }
-  return `an object that is none`;
+/** What came instead of a coroutine, and what was meant perhaps. */
+function describeMistake(value: unknown): string {
+  const received = describeValue(value);
+  return received + (MEANT.get(received) ?? "");
+}
+
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ["a coroutine", "; did you forget the star of yield*?"],
+  ["a promise", "; did you mean yield* until(promise), or function* instead of async function?"],
+  ["a function", "; did you mean to call it?"],
+  ["an async iterable", "; did you mean function* instead of async function*?"],
+  ["an array", "; did you mean gather(coroutines)?"],
+  ["an object", " that is none"],
+]);
+
+/** What a value is, for the error that it is not what was expected. */
+export function describeValue(value: unknown): string {
+  if (value instanceof Operation || isGenerator(value)) return "a coroutine";
+  const { then, [Symbol.asyncIterator]: iterate } = Object(value) as Partial<
+    PromiseLike<unknown> & AsyncIterable<unknown>
+  >;
+  if (typeof then === "function") return "a promise";
+  if (typeof value === "function") return "a function";
+  if (typeof iterate === "function") return "an async iterable";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 function isGenerator(value: unknown): boolean {

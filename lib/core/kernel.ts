@@ -27,8 +27,8 @@ import {
   LoopTask,
   type Scheduler,
   type TaskIterator,
+  throwNotResumed,
   unsuspend,
-  wasNotResumed,
 } from "./task.ts";
 import {
   CANCEL_QUEUED,
@@ -456,7 +456,7 @@ export class Kernel implements Scheduler {
     }
     const { phase, blockedOn } = task;
     if (phase === RUNNING || phase === RUNNING_CANCELLING) {
-      if (blockedOn !== null) throw wasNotResumed(task);
+      if (blockedOn !== null) throwNotResumed(task);
       return bodyReturned(task, step.value);
     }
     unsuspend(task);
@@ -616,7 +616,7 @@ export class Kernel implements Scheduler {
     const index = "among" in picker
       ? picker.among(tasks.length)
       : picker.from(tasks, last ?? undefined);
-    return checkIndex(index, tasks.length, picker);
+    return checkIndex(index, tasks.length);
   }
 
   /** Brings the task that the order picks to the front, if there is one. */
@@ -645,7 +645,7 @@ export class Kernel implements Scheduler {
     const index = byNumber
       ? picker.among(ready.length)
       : picker.from(ready.toArray(), this.#last ?? undefined);
-    checkIndex(index, ready.length, picker);
+    checkIndex(index, ready.length);
     // The order in which they became ready shows only to an order that is given the tasks.
     if (byNumber) ready.swapToFront(index);
     else ready.moveToFront(index);
@@ -767,10 +767,9 @@ export class Kernel implements Scheduler {
 }
 
 /** Checks what an order has answered. */
-function checkIndex(index: number, count: number, picker: Exclude<Picker, "first">): number {
+function checkIndex(index: number, count: number): number {
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
-  const order = "among" in picker ? "order" : "chosen";
-  throw new RangeError(`${order}: expected an index below ${count}, received ${index}`);
+  throw new RangeError(`order: expected an index from 0 to ${count - 1}, received ${index}`);
 }
 
 /** Throws into a coroutine that yielded what it may not. */

@@ -19,6 +19,11 @@ export function checkMilliseconds(ms: number, operation: string, forEver?: strin
   throw new TypeError(`${expected}, received ${ms === null ? "null" : typeof ms}`);
 }
 
+/** Checks a time limit that a caller gave: `Infinity` is for none. */
+export function checkTimeLimit(ms: number, operation: string): number {
+  return ms === Infinity ? ms : checkMilliseconds(ms, operation);
+}
+
 /** A clock that does not say how fast it runs is looked at after this time, in ms, to see. */
 const FIRST_LOOK = 4;
 
@@ -69,6 +74,11 @@ export class LogicalTime {
       : this.now + ms;
     if (at <= Number.MAX_SAFE_INTEGER) return at;
     throw new RangeError(`${operation}: ${ms} ms from ${this.now} is past 2^53 - 1`);
+  }
+
+  /** The logical time at which a time limit that begins now is over, if there is one. */
+  limit(ms: number | undefined, operation: string): number | undefined {
+    return ms === undefined || ms === Infinity ? undefined : this.deadline(ms, operation);
   }
 
   /** The deadline for a given time: now, if that time has passed. */

@@ -126,11 +126,17 @@ export interface Scheduler {
 /** The task that is in a step, of any loop. Loops can nest: a step may call `simulate`. */
 export const current: { task: LoopTask<unknown> | null } = { task: null };
 
-/** The running task, for an operation that does not suspend. */
-export function currentTask(operation: string): LoopTask<unknown> {
+/** The task that is in a step, for a function that is called there and is no operation. */
+export function taskInStep(where: string): LoopTask<unknown> {
+  if (current.task !== null) return current.task;
+  throw new TypeError(`${where}: no coroutine is running here`);
+}
+
+/** The running task, for an operation: not one that was suspended in the same step, by hand. */
+export function runningTask(operation: string): LoopTask<unknown> {
   const { task } = current;
   if (task === null || (task.phase !== RUNNING && task.phase !== RUNNING_CANCELLING)) {
-    throw misuse(task, operation);
+    throwMisuse(task, operation);
   }
   return task;
 }
@@ -146,7 +152,7 @@ export function suspend(operation: Suspension<unknown>, deadline?: number): Loop
   const task = current.task!;
   // One comparison covers: not in a coroutine, suspended twice, and a cancel that is due.
   if (task === null || task.phase !== RUNNING) throwPending(task, operation);
-  if (task.blockedOn !== null) throw wasNotResumed(task);
+  if (task.blockedOn !== null) throwNotResumed(task);
   task.phase = WAITING;
   task.blockedOn = operation;
   const { kernel } = task;
@@ -176,7 +182,7 @@ export function throwPending(
   task: LoopTask<unknown> | null,
   operation: Suspension<unknown>,
 ): void {
-  if (task === null || task.phase !== RUNNING_CANCELLING) throw misuse(task, operation.why);
+  if (task === null || task.phase !== RUNNING_CANCELLING) throwMisuse(task, operation.why);
   // What is running can't be returned from.
   const isForced = task.has(FORCE_DUE);
   const cancelled = isForced ? null : task.kernel.takeCancel(task);
@@ -185,13 +191,14 @@ export function throwPending(
   if (isForced) task.kernel.forceAfterStep(task);
 }
 
-function misuse(task: LoopTask<unknown> | null, operation: string): TypeError {
+/** Throws why an operation is a mistake here. A task that was driven by hand goes on from here. */
+function throwMisuse(task: LoopTask<unknown> | null, operation: string): never {
   if (task === null) {
-    return new TypeError(`${operation}: no coroutine is running here; pass it to run() or spawn()`);
+    throw new TypeError(`${operation}: no coroutine is running here; pass it to run() or spawn()`);
   }
   // It was driven by hand (`next()`, a spread, for-of): the suspension it began leads nowhere.
   unsuspend(task);
-  return new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
+  throw new TypeError(`${operation}: "${task.name}" is suspended already; did you forget yield*?`);
 }
 
 /** What a task can ask of its loop. It is its own iterator, so asking allocates nothing more. */
@@ -241,7 +248,7 @@ export abstract class Suspension<T> extends Operation<T> {
     }
     if (sent !== PEEK) return this.start();
     peeked = new Error().stack ?? "";
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   /** The task was woken: returns the result, or throws. */
@@ -324,22 +331,22 @@ export abstract class Suspension<T> extends Operation<T> {
  * the other task's coroutine, so the running task is ended from outside, without unwinding.
  */
 export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<Trap, T> {
-  const task = currentTask(operation.why);
+  const task = runningTask(operation.why);
   const error = new TypeError(
     `${operation.why}: "${task.name}" awaits what another task awaits already; make one for each`,
   );
   task.kernel.failAfterStep(task, error);
-  return SUSPENDED as IteratorResult<Trap, T>;
+  return SUSPENDED;
 }
 
 /**
- * The error for a task that goes on although what it waited in was not resumed: another task, which
- * awaited the same coroutine, has run that to its end.
+ * Throws into a task that goes on although what it waited in was not resumed: another task, which
+ * awaited the same coroutine, has run that to its end. Now the task waits in nothing.
  */
-export function wasNotResumed(task: LoopTask<unknown>): TypeError {
+export function throwNotResumed(task: LoopTask<unknown>): never {
   const { why } = task.blockedOn!;
   task.blockedOn = null;
-  return new TypeError(
+  throw new TypeError(
     `${why}: "${task.name}" awaited what another task has ended; make one for each`,
   );
 }
@@ -574,11 +581,11 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
 
   start(): IteratorResult<Trap, T> {
     if (this.phase >= DONE) return this.resume();
-    const joiner = currentTask("join");
+    const joiner = runningTask("join");
     if (joiner === this) throw new TypeError(`"${this.name}" cannot join itself`);
     refuseForeign(this as LoopTask<unknown>, joiner, "join");
     this.subscribe(suspend(this));
-    return SUSPENDED as IteratorResult<Trap, T>;
+    return SUSPENDED;
   }
 
   override resume(): IteratorResult<Trap, T> {
@@ -683,12 +690,12 @@ abstract class End<T, R> extends Suspension<R> {
   }
 
   start(): IteratorResult<Trap, R> {
-    const task = currentTask(this.operation);
+    const task = runningTask(this.operation);
     refuseForeign(this.target, task, this.operation);
     this.begin(task);
     if (this.target.phase >= DONE) return this.resume();
     this.target.subscribe(suspend(this));
-    return SUSPENDED as IteratorResult<Trap, R>;
+    return SUSPENDED;
   }
 
   abort(task: LoopTask<unknown>): void {

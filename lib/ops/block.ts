@@ -1,5 +1,5 @@
 import { SUSPENDED } from "../core/results.ts";
-import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
+import { type LoopTask, runningTask, suspend, Suspension } from "../core/task.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
@@ -21,7 +21,7 @@ class Block extends Suspension<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    this.#until = currentTask("block").kernel.time.deadline(this.#ms, "block");
+    this.#until = runningTask("block").kernel.time.deadline(this.#ms, "block");
     const task = suspend(this);
     task.kernel.block(task, this.#until);
     return SUSPENDED;

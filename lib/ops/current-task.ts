@@ -1,4 +1,4 @@
-import { current } from "../core/task.ts";
+import { taskInStep } from "../core/task.ts";
 import type { Task } from "../core/types.ts";
 
 /**
@@ -20,6 +20,5 @@ import type { Task } from "../core/types.ts";
  * ```
  */
 export function currentTask(): Task<unknown> {
-  if (current.task !== null) return current.task;
-  throw new TypeError("currentTask: no coroutine is running here");
+  return taskInStep("currentTask");
 }

@@ -1,6 +1,6 @@
 import type { Coroutine, Trap } from "../core/types.ts";
 import { RETURNED } from "../core/results.ts";
-import { currentTask, Operation } from "../core/task.ts";
+import { Operation, runningTask } from "../core/task.ts";
 
 class Emit extends Operation<void> {
   readonly #value: unknown;
@@ -11,7 +11,7 @@ class Emit extends Operation<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    const task = currentTask("emit");
+    const task = runningTask("emit");
     if (task.kernel.tracer !== null) task.kernel.tracer.emit(task, this.#value);
     return RETURNED;
   }

@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, isCancelled, leadsTo, withCause } from "../core/errors.ts";
+import { describeValue } from "../core/iterator.ts";
 import type { Coroutine } from "../core/types.ts";
 import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";
@@ -145,7 +146,7 @@ export function forEach<T>(
   body: (value: T) => Coroutine<unknown>,
 ): Coroutine<void> {
   if (typeof body !== "function") {
-    throw new TypeError("forEach: expected a function: forEach(source, function* (value) { ... })");
+    throw wrongBody("a function", describeValue(body));
   }
   return going(source, body);
 }
@@ -187,7 +188,14 @@ refuseAwait(going);
 function coroutineOf<T>(body: (value: T) => Coroutine<unknown>, value: T): Coroutine<unknown> {
   const coroutine = body(value);
   if (typeof coroutine?.[Symbol.iterator] === "function") return coroutine;
-  throw new TypeError("forEach: expected a function*: forEach(source, function* (value) { ... })");
+  throw wrongBody("a function*", `a function that returns ${describeValue(coroutine)}`);
+}
+
+function wrongBody(expected: string, received: string): TypeError {
+  return new TypeError(
+    `forEach: expected ${expected}, received ${received}; write ` +
+      "forEach(source, function* (value) { ... })",
+  );
 }
 
 /** Leaves a source because of what was thrown, and throws what goes wrong with that. */

@@ -1,4 +1,4 @@
-import { currentTask } from "../core/task.ts";
+import { runningTask } from "../core/task.ts";
 import { FORCE_DUE, RUNNING_CANCELLING } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
 import { pause } from "./pause.ts";
@@ -10,7 +10,7 @@ import { pause } from "./pause.ts";
  */
 export function* endingByForce(cleanup: Coroutine<void>): Coroutine<void> {
   yield* cleanup;
-  const task = currentTask("pause");
+  const task = runningTask("pause");
   task.set(FORCE_DUE);
   task.phase = RUNNING_CANCELLING;
   yield* pause();

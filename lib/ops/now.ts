@@ -1,10 +1,10 @@
 import type { Coroutine, Trap } from "../core/types.ts";
 import { returning } from "../core/results.ts";
-import { currentTask, Operation } from "../core/task.ts";
+import { Operation, runningTask } from "../core/task.ts";
 
 class Now extends Operation<number> {
   start(): IteratorResult<Trap, number> {
-    return returning(currentTask("now").kernel.readTime());
+    return returning(runningTask("now").kernel.readTime());
   }
 }
 

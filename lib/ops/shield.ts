@@ -2,10 +2,10 @@ import { refuseAwait } from "../core/awaited.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { asCoroutine, toIterator } from "../core/iterator.ts";
 import { shieldTask, unshieldTask } from "../core/lifecycle.ts";
-import { currentTask, type TaskIterator } from "../core/task.ts";
+import { runningTask, type TaskIterator } from "../core/task.ts";
 
 function* shielding(iterator: TaskIterator): Coroutine<unknown> {
-  const task = currentTask("shield");
+  const task = runningTask("shield");
   shieldTask(task);
   try {
     return yield* asCoroutine(iterator);

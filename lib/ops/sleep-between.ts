@@ -1,5 +1,5 @@
 import { SUSPENDED } from "../core/results.ts";
-import { currentTask, suspend, Suspension, throwPending } from "../core/task.ts";
+import { runningTask, suspend, Suspension, throwPending } from "../core/task.ts";
 import { RUNNING } from "../core/phases.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
@@ -21,7 +21,7 @@ export class SleepBetween extends Suspension<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    const task = currentTask("sleepBetween");
+    const task = runningTask("sleepBetween");
     // A task that is about to be cancelled uses up no length.
     if (task.phase !== RUNNING) throwPending(task, this);
     const { kernel } = task;

@@ -1,5 +1,5 @@
 import { SUSPENDED } from "../core/results.ts";
-import { currentTask, type LoopTask, suspend, Suspension } from "../core/task.ts";
+import { type LoopTask, runningTask, suspend, Suspension } from "../core/task.ts";
 import { checkMilliseconds } from "../core/logical-time.ts";
 import type { Coroutine, Trap } from "../core/types.ts";
 
@@ -16,7 +16,7 @@ class Sleep extends Suspension<void> {
   }
 
   start(): IteratorResult<Trap, void> {
-    suspend(this, this.deadline(currentTask("sleep")));
+    suspend(this, this.deadline(runningTask("sleep")));
     return SUSPENDED;
   }
 

@@ -1,7 +1,7 @@
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
-import { currentTask, Operation, type TaskIterator } from "../core/task.ts";
+import { Operation, runningTask, type TaskIterator } from "../core/task.ts";
 import { DAEMON, HOLDS_FAILURE } from "../core/phases.ts";
 
 /** Options of {@linkcode spawn}. */
@@ -49,7 +49,7 @@ class Spawn<T> extends Operation<Task<T>> {
   }
 
   start(): IteratorResult<Trap, Task<T>> {
-    const parent = currentTask("spawn");
+    const parent = runningTask("spawn");
     const iterator = this.#iterator;
     if (iterator === null) throw alreadyStarted("spawn");
     this.#iterator = null;

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { asCoroutine, toIterator } from "../core/iterator.ts";
-import { current, type LoopTask, type TaskIterator } from "../core/task.ts";
+import { current, runningTask, taskInStep, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 
 /**
@@ -53,7 +53,7 @@ export class TaskLocal<T> {
    * @throws {TypeError} If no task is running.
    */
   set(value: T): void {
-    const task = running("set");
+    const task = taskInStep("TaskLocal.set");
     task.locals = new Map(task.locals).set(this, value);
   }
 
@@ -76,7 +76,7 @@ function* runWith<T>(
   value: T,
   iterator: TaskIterator,
 ): Coroutine<unknown> {
-  running("run");
+  runningTask("TaskLocal.run");
   const before = local.get();
   local.set(value);
   try {
@@ -87,8 +87,3 @@ function* runWith<T>(
 }
 
 refuseAwait(runWith);
-
-function running(operation: string): LoopTask<unknown> {
-  if (current.task !== null) return current.task;
-  throw new TypeError(`TaskLocal.${operation}: no coroutine is running here`);
-}

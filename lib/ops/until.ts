@@ -1,11 +1,12 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled } from "../core/errors.ts";
+import { describeValue } from "../core/iterator.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
   awaitedTwice,
-  currentTask,
   type LoopTask,
+  runningTask,
   suspend,
   Suspension,
   throwPending,
@@ -83,7 +84,7 @@ class Until<T> extends Suspension<T> {
   }
 
   start(): IteratorResult<Trap, T> {
-    const asker = currentTask("until");
+    const asker = runningTask("until");
     const { kernel } = asker;
     if (kernel.synchronous) {
       throw new TypeError("until: simulate() can't wait for the host; use run()");
@@ -152,7 +153,10 @@ class Until<T> extends Suspension<T> {
 /** A promise for a thenable, taken as `await` takes it. */
 function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
   if (typeof thenable?.then !== "function") {
-    throw new TypeError("until: expected a promise, or a function that returns one");
+    const received = describeValue(thenable);
+    throw new TypeError(
+      `until: expected a promise, or a function that returns one, received ${received}`,
+    );
   }
   return Promise.resolve(thenable);
 }

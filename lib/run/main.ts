@@ -9,9 +9,10 @@ type Signal = keyof typeof SIGNALS;
 
 /**
  * A second signal within this time, in ms, is an echo of the first: a terminal sends it to all
- * processes in the foreground, and a task runner passes it on once more.
+ * processes in the foreground, and a task runner passes it on once more. On a busy machine that
+ * comes late, and would end what has hardly begun to clean up; a person can press Ctrl-C again.
  */
-const ECHO = 200;
+const ECHO = 500;
 
 /** What a host does with signals. */
 interface SignalHost {
@@ -50,8 +51,9 @@ function signalHost(): SignalHost | null {
 
 /**
  * Runs a program as the whole of a process, as {@linkcode run} does. SIGINT (Ctrl-C) and SIGTERM
- * cancel it, so that its `finally` blocks run; a second signal ends it by force, past every
- * `catch`. After that the process exits as if the signal had ended it: with 130 or 143.
+ * cancel it, so that its `finally` blocks run; a second signal, 500 ms later or more, ends it by
+ * force, past every `catch`. After that the process exits as if the signal had ended it: with 130
+ * or 143.
  *
  * Works in Deno and in Node. Elsewhere there are no signals, and it is the same as `run`.
  *
@@ -85,7 +87,7 @@ export async function main<T>(program: Startable<T>, options: RunOptions = {}): 
       if (received === null) {
         received = { signal, at };
         loop.cancel(signal);
-      } else if (at - received.at > ECHO) {
+      } else if (at - received.at >= ECHO) {
         loop.cancel(signal, { force: true });
       }
     };

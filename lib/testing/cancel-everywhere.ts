@@ -1,17 +1,11 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
-import { asCoroutine, toIterator } from "../core/iterator.ts";
-import type { LoopTask, TaskIterator } from "../core/task.ts";
-import { CANCEL_DELIVERED, DONE } from "../core/phases.ts";
+import { describeValue, toIterator } from "../core/iterator.ts";
+import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
-import { sleep, sleepUntil } from "../ops/sleep.ts";
-import { spawn } from "../ops/spawn.ts";
-import { wait } from "../combine/wait.ts";
-import { virtualClock } from "../run/clock.ts";
-import { EventLoop } from "../run/event-loop.ts";
 import { fifo, shuffled } from "../run/order.ts";
 import type { Entry } from "../trace/entry.ts";
-import { record } from "../trace/record.ts";
 import { narrate } from "../trace/narrate.ts";
+import { type CancelledRun, type Point, REASON, runAndCancel } from "./cancelled-run.ts";
 
 /** A program for one run of {@linkcode cancelEverywhere}, with tasks beside it and a check. */
 export interface CancelTrial {
@@ -58,31 +52,12 @@ export interface CancelEverywhereOptions {
   accept?: (end: TargetEnd) => boolean;
 }
 
-/** Where a run is cancelled. */
-interface Point {
-  /** By another task, after so many steps, the last of them at that time. */
-  step?: { count: number; at: number };
-  /** By the host, when so many entries are logged. */
-  entry?: number;
-  /** Whether to cancel the whole run, and not only the target. */
-  whole?: boolean;
-}
+type NamedOrder = readonly [name: string, order: Order];
 
-/** What one run did. */
-interface Run {
-  entries: readonly Entry[];
-  /** The time of each step, in order. */
-  steps: number[];
-  /** What the target threw, as text. */
-  failure: string | null;
-}
-
-const DEFAULT_ORDERS: readonly [name: string, order: Order][] = [
+const DEFAULT_ORDERS: readonly NamedOrder[] = [
   ["fifo()", fifo()],
-  ...[1, 2, 3].map((seed): [string, Order] => [`shuffled(${seed})`, shuffled(seed)]),
+  ...[1, 2, 3].map((seed): NamedOrder => [`shuffled(${seed})`, shuffled(seed)]),
 ];
-
-const REASON = "cancelEverywhere";
 
 /**
  * Runs a program in virtual time once for each point at which it can be cancelled, and cancels it
@@ -160,21 +135,16 @@ export function cancelEverywhere(
 ): number {
   if (typeof program !== "function") {
     throw new TypeError(
-      "cancelEverywhere: expected a function that makes the program: cancelEverywhere(() => main())",
+      `cancelEverywhere: expected a function that makes the program, received ${
+        describeValue(program)
+      }; write cancelEverywhere(() => main())`,
     );
   }
-  const { within = Infinity, accept } = options;
-  const expected = "cancelEverywhere: expected within to be ms ≥ 0";
-  if (typeof within !== "number") throw new TypeError(`${expected}, received ${typeof within}`);
-  if (!(within >= 0)) throw new RangeError(`${expected}, received ${within}`);
-  if (accept !== undefined && typeof accept !== "function") {
-    throw new TypeError(`cancelEverywhere: expected accept to be a function, received ${accept}`);
-  }
-
+  const { orders, ...limits } = limitsOf(options);
   let runs = 0;
-  for (const [name, order] of ordersOf(options)) {
-    const search = new Search(program, name, order, options);
-    const calm = search.run({});
+  for (const [name, order] of orders) {
+    const search = new Search(program, name, order, limits);
+    const calm = search.run(null);
     const tried = (point: Point) => {
       search.run(point, calm);
       runs++;
@@ -191,8 +161,31 @@ export function cancelEverywhere(
   return runs;
 }
 
-function ordersOf({ orders }: CancelEverywhereOptions): readonly (readonly [string, Order])[] {
-  if (orders === undefined) return DEFAULT_ORDERS;
+/** What a run may do, once the options are checked. */
+interface Limits {
+  maxSteps: number;
+  within: number;
+  accept: (end: TargetEnd) => boolean;
+}
+
+function limitsOf(
+  { orders, maxSteps = 10_000, within = Infinity, accept = () => false }: CancelEverywhereOptions,
+): Limits & { orders: readonly NamedOrder[] } {
+  const expected = "cancelEverywhere: expected within to be ms ≥ 0";
+  if (typeof within !== "number") throw new TypeError(`${expected}, received ${typeof within}`);
+  if (!(within >= 0)) throw new RangeError(`${expected}, received ${within}`);
+  if (typeof accept !== "function") {
+    throw new TypeError(`cancelEverywhere: expected accept to be a function, received ${accept}`);
+  }
+  return {
+    orders: orders === undefined ? DEFAULT_ORDERS : named(orders),
+    maxSteps,
+    within,
+    accept,
+  };
+}
+
+function named(orders: readonly Order[]): readonly NamedOrder[] {
   const expected = "cancelEverywhere: expected orders to be an array of orders: [fifo()]";
   if (!Array.isArray(orders)) throw new TypeError(expected);
   if (orders.length === 0) throw new RangeError(`${expected}, received none`);
@@ -207,126 +200,100 @@ class Search {
   readonly #program: () => Coroutine<unknown> | CancelTrial;
   readonly #name: string;
   readonly #order: Order;
-  readonly #maxSteps: number;
-  readonly #within: number;
-  readonly #accept: (end: TargetEnd) => boolean;
+  readonly #limits: Limits;
 
   constructor(
     program: () => Coroutine<unknown> | CancelTrial,
     name: string,
     order: Order,
-    { maxSteps = 10_000, within = Infinity, accept = () => false }: CancelEverywhereOptions,
+    limits: Limits,
   ) {
     this.#program = program;
     this.#name = name;
     this.#order = order;
-    this.#maxSteps = maxSteps;
-    this.#within = within;
-    this.#accept = accept;
+    this.#limits = limits;
   }
 
   /** Runs the program once and cancels it at a point; `calm` is the run without a cancel. */
-  run({ step, entry, whole = false }: Point, calm: Run | null = null): Run {
+  run(point: Point | null, calm: CancelledRun | null = null): CancelledRun {
     const { target, others, check } = trialOf(this.#program());
-    const recorder = record();
-    const { entries } = recorder;
-    const steps: number[] = [];
-    const tasks: LoopTask<unknown>[] = [];
-    let canceller: Task<void> | undefined;
-    let reached = calm === null;
-
-    function* cancelling({ count, at }: { count: number; at: number }): Coroutine<void> {
-      if (at > 0) yield* sleepUntil(at);
-      // The order lets this task go on when the point is reached, or when it alone is ready.
-      while (steps.length < count && tasks.some(isAlive)) yield* sleep(0);
-      reached = steps.length === count;
-      tasks[0]!.cancel(REASON);
-    }
-    function* main(): Coroutine<void> {
-      const start = function* (iterator: TaskIterator, name: string): Coroutine<void> {
-        tasks.push(
-          (yield* spawn(stepped(iterator), { name, failure: "hold" })) as LoopTask<unknown>,
-        );
-      };
-      yield* start(target, "target");
-      for (const [index, other] of others.entries()) yield* start(other, `others[${index}]`);
-      if (step !== undefined) canceller = yield* spawn(cancelling(step), { name: "canceller" });
-      const { done } = yield* wait([...tasks]);
-      for (const task of done) yield* joined(task);
-    }
-    const trace = (logged: Entry) => {
-      recorder(logged);
-      const { type, task, seq, at } = logged;
-      if (type === "step" && task !== 0 && task !== canceller?.id) steps.push(at);
-      if (seq !== entry) return;
-      reached = true;
-      if (whole) loop.cancel(REASON);
-      else tasks[0]?.cancel(REASON);
-    };
-    const order = withholding(this.#order, () => canceller, () => steps.length === step?.count);
-    const maxSteps = this.#maxSteps;
-    const loop = new EventLoop(main(), { clock: virtualClock(), order, trace, maxSteps });
-
-    const wrong = (what: string, cause?: unknown) => {
-      const when = calm === null ? "without a cancel" : whenIs(step, entry, whole);
-      const problem = `cancelEverywhere: ${when}, under ${this.#name}: ${what}`;
-      return new Error(`${problem}\n${story(entries)}`, cause === undefined ? {} : { cause });
-    };
-    let thrown: { error: unknown } | null = null;
-    try {
-      loop.simulate();
-    } catch (error) {
-      thrown = { error };
-    }
-    if (thrown?.error instanceof DeadlockError || thrown?.error instanceof LimitError) {
-      throw wrong(String(thrown.error), thrown.error);
-    }
-    if (!reached) throw wrong("the program does not do the same under the same order");
-    const [task, ...besides] = tasks;
-    // What ends the run and is no failure of a task: an order that throws, for example.
-    const isVerdict = thrown !== null && !(thrown.error instanceof Cancelled) &&
-      tasks.every(({ state }) => state !== "failed");
-    if (isVerdict) throw wrong(`the run fails: ${thrown!.error}`, thrown!.error);
-    for (const { name, state, outcome } of besides) {
-      if (state === "failed") throw wrong(`${name} fails: ${outcome}`, outcome);
-      if (state === "cancelled" && !whole) throw wrong(`${name} is cancelled, too`, outcome);
-    }
-    const failure = task?.state === "failed" ? String(task.outcome) : null;
-    if (calm !== null && task !== undefined) this.#judge(task, failure === calm.failure, wrong);
-    // Whatever else ended the run: an order that failed, say.
-    if (thrown !== null && !(whole && (thrown.error instanceof Cancelled || failure !== null))) {
-      throw wrong(`the run fails: ${thrown.error}`, thrown.error);
-    }
-    const took = task === undefined ? 0 : timeToEnd(entries, task.id);
-    if (took > this.#within) {
-      throw wrong(`the target ends ${took} ms after its cancel, not within ${this.#within}`);
-    }
-    let checked: unknown;
-    try {
-      checked = check?.({ whole, entries });
-    } catch (error) {
-      throw wrong(`check fails: ${error}`, error);
-    }
-    if (typeof (checked as PromiseLike<unknown> | undefined)?.then === "function") {
-      throw new TypeError("cancelEverywhere: expected check to be no async function");
-    }
-    return { entries, steps, failure };
+    const run = runAndCancel([target, ...others], this.#order, this.#limits.maxSteps, point);
+    const whole = point?.whole ?? false;
+    const problem = problemIn(run, whole, calm, this.#limits) ??
+      problemOfCheck(() => check?.({ whole, entries: run.entries }));
+    if (problem === null) return run;
+    const when = point === null ? "without a cancel" : whenIs(point);
+    throw new Error(
+      `cancelEverywhere: ${when}, under ${this.#name}: ${problem.what}\n${story(run.entries)}`,
+      problem.cause === undefined ? {} : { cause: problem.cause },
+    );
   }
+}
 
-  #judge(
-    target: LoopTask<unknown>,
-    asInCalm: boolean,
-    wrong: (what: string, cause?: unknown) => Error,
-  ): void {
-    const { state, outcome: result } = target;
-    if (state === "failed" && !asInCalm && !this.#accept({ state, result })) {
-      throw wrong(`the target fails: ${result}`, result);
-    }
-    const caught = state === "done" && target.has(CANCEL_DELIVERED);
-    if (caught && !this.#accept({ state, result })) {
-      throw wrong(`the target caught its cancel and returned ${result}`);
+/** What is wrong with a run, and the error, if there is one. */
+interface Problem {
+  what: string;
+  cause?: unknown;
+}
+
+function problemIn(
+  run: CancelledRun,
+  whole: boolean,
+  calm: CancelledRun | null,
+  { within, accept }: Limits,
+): Problem | null {
+  const { thrown, tasks } = run;
+  const [target, ...others] = tasks;
+  const error = thrown?.error;
+  if (error instanceof DeadlockError || error instanceof LimitError) {
+    return { what: String(error), cause: error };
+  }
+  if (!run.isReached) return { what: "the program does not do the same under the same order" };
+  // The whole run throws its cancel, or what a task has failed with: that is judged below.
+  const isJudged = whole && (error instanceof Cancelled || tasks.some(hasFailed));
+  // What else ends a run is no failure of a task: an order that throws, for example.
+  if (thrown !== null && !isJudged) return { what: `the run fails: ${error}`, cause: error };
+  for (const { name, state, outcome } of others) {
+    if (state === "failed") return { what: `${name} fails: ${outcome}`, cause: outcome };
+    if (state === "cancelled" && !whole) {
+      return { what: `${name} is cancelled, too`, cause: outcome };
     }
   }
+  if (target === undefined) return null;
+  const { state, outcome: result } = target;
+  const failsAnew = calm !== null && state === "failed" && String(result) !== failureOf(calm);
+  if (failsAnew && !accept({ state, result })) {
+    return { what: `the target fails: ${result}`, cause: result };
+  }
+  const caught = calm !== null && state === "done" && target.has(CANCEL_DELIVERED);
+  if (caught && !accept({ state, result })) {
+    return { what: `the target caught its cancel and returned ${result}` };
+  }
+  const took = timeToEnd(run.entries, target.id);
+  if (took <= within) return null;
+  return { what: `the target ends ${took} ms after its cancel, not within ${within}` };
+}
+
+function problemOfCheck(check: () => unknown): Problem | null {
+  let checked: unknown;
+  try {
+    checked = check();
+  } catch (error) {
+    return { what: `check fails: ${error}`, cause: error };
+  }
+  if (typeof (checked as PromiseLike<unknown> | undefined)?.then === "function") {
+    throw new TypeError("cancelEverywhere: expected check to be no async function");
+  }
+  return null;
+}
+
+function hasFailed({ state }: Task<unknown>): boolean {
+  return state === "failed";
+}
+
+/** What the target of a run has failed with, as text. */
+function failureOf({ tasks: [target] }: CancelledRun): string | null {
+  return target?.state === "failed" ? String(target.outcome) : null;
 }
 
 /** What the program made, checked. */
@@ -346,50 +313,6 @@ function trialOf(made: Coroutine<unknown> | CancelTrial) {
   };
 }
 
-function* stepped(iterator: TaskIterator): Coroutine<unknown> {
-  return yield* asCoroutine(iterator);
-}
-
-/** Joins a task that has ended, so that its failure is not main's. */
-function* joined(task: Task<unknown>): Coroutine<void> {
-  try {
-    yield* task;
-  } catch {
-    // It is judged when all have ended.
-  }
-}
-
-function isAlive({ phase }: LoopTask<unknown>): boolean {
-  return phase < DONE;
-}
-
-/** An order that does not see one task until it is due, so that the others run as without it. */
-function withholding(
-  order: Order,
-  withheld: () => Task<unknown> | undefined,
-  isDue: () => boolean,
-): Order {
-  return {
-    start() {
-      const picker = order.start();
-      return {
-        from(ready, last) {
-          const at = ready.findIndex((task) => task === withheld());
-          if (at >= 0 && isDue()) return at;
-          const seen = [...ready.keys()].filter((index) => index !== at);
-          if (seen.length === 1 || picker === "first") return seen[0]!;
-          const pick = "among" in picker ? picker.among(seen.length) : picker.from(
-            seen.map((index) => ready[index]!),
-            last === withheld() ? undefined : last,
-          );
-          // One out of range stays so.
-          return seen[pick] ?? -1;
-        },
-      };
-    },
-  };
-}
-
 /** How long a task took to end once it was cancelled, in ms. */
 function timeToEnd(entries: readonly Entry[], id: number): number {
   const own = entries.filter(({ task }) => task === id);
@@ -397,7 +320,7 @@ function timeToEnd(entries: readonly Entry[], id: number): number {
   return cancel === undefined ? 0 : own.at(-1)!.at - cancel.at;
 }
 
-function whenIs(step: Point["step"], entry: number | undefined, whole: boolean): string {
+function whenIs({ step, entry, whole = false }: Point): string {
   if (step === undefined) {
     return `when the host cancels the ${whole ? "whole run" : "target"} at entry ${entry}`;
   }

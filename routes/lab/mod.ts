@@ -4,7 +4,7 @@ import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
 import { slicedResponse } from "../stream/sliced.ts";
 import { headersOf } from "./server/headers.ts";
 import { type PageOptions, renderPage } from "./server/page.ts";
-import { type Asked, queryOf, readRun } from "./view/query.ts";
+import { type AskedRun, queryOf, readRun } from "./view/query.ts";
 
 export { asset } from "./server/assets.ts";
 
@@ -34,7 +34,7 @@ export async function lab(c: RequestContext): Promise<Response> {
 const DEFAULT = queryOf(readRun(new URLSearchParams()).parameters);
 
 /** Whether a page is that of the default run, as most are. All fields of its form are then the same. */
-function isDefault({ parameters, errors }: Asked): boolean {
+function isDefault({ parameters, errors }: AskedRun): boolean {
   return errors.size === 0 && queryOf(parameters) === DEFAULT;
 }
 

@@ -28,8 +28,9 @@ export interface Demand {
 
 /**
  * How many responses may be open, and how many coroutines they may have in all. 4,000 streams of ten
- * coroutines take some 130 MB, and so do 100 streams of 1,000. With connections and bursts on top,
- * either stays below the 512 MB that Deno Deploy gives an isolate.
+ * coroutines take some 130 MB, and 100 streams of 1,000 no more. The process, the connections and
+ * what the collector has not freed yet come on top: with those, 8,000 streams took 773 MB
+ * (`routes/README.md`), so 4,000 take about half of the 768 MB that Deno Deploy gives an instance.
  */
 export const limits = { streams: 4000, coroutines: 100_000 };
 

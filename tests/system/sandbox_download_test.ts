@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toTest } from "../../routes/lab/browser/as-test.ts";
-import type { Asked } from "../../routes/lab/view/ran.ts";
+import type { AskedProgram } from "../../routes/lab/view/ran.ts";
 import { explore, run } from "../routes/lab/browser/sandbox/sandboxed.ts";
 import { tested } from "./downloaded.ts";
 import { asked } from "./sandbox_programs.ts";
@@ -38,7 +38,7 @@ if (last !== "b") throw new Error("last is " + last);
 `;
 
 /** The test of a program, and of the order in which it is shown. */
-async function testOf(source: string, options: Partial<Asked> = {}): Promise<string> {
+async function testOf(source: string, options: Partial<AskedProgram> = {}): Promise<string> {
   const found = await explore(source, options);
   return toTest(asked(source, options), await run(source, options), found);
 }

@@ -1,12 +1,12 @@
-import type { Asked, Ending, Explored, Ran } from "../../routes/lab/view/ran.ts";
+import type { AskedProgram, Ending, Explored, Ran } from "../../routes/lab/view/ran.ts";
 
 // What readers write, and what they are to be told, in every browser.
 
 declare global {
   /** In the page. */
   var runner: {
-    run(asked: Asked): Promise<Ran>;
-    explore(asked: Asked): Promise<Explored>;
+    run(asked: AskedProgram): Promise<Ran>;
+    explore(asked: AskedProgram): Promise<Explored>;
     mistakeIn(source: string): Promise<{ text: string } | undefined>;
     close(): void;
   };
@@ -312,7 +312,7 @@ function* main() {}`,
 ];
 
 /** A program as it is asked for. */
-export function asked(source: string, rest: Partial<Asked> = {}): Asked {
+export function asked(source: string, rest: Partial<AskedProgram> = {}): AskedProgram {
   return { source, order: { by: "fifo" }, timing: "exact", ...rest };
 }
 

@@ -1,7 +1,7 @@
 import { CACHE } from "../routes/lab/browser/sandbox/sandboxed.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { delay } from "@std/async/delay";
-import type { Asked } from "../../routes/lab/view/ran.ts";
+import type { AskedProgram } from "../../routes/lab/view/ran.ts";
 import { type Page, visit } from "./browser.ts";
 import { page as pageOf } from "./lab_modules.ts";
 import { asked, CASES, differences, HELD, printed } from "./sandbox_programs.ts";
@@ -16,9 +16,9 @@ async function begin(page: Page, url: string): Promise<void> {
   }, base);
 }
 
-const run = (page: Page, source: string, rest?: Partial<Asked>) =>
+const run = (page: Page, source: string, rest?: Partial<AskedProgram>) =>
   page.evaluate((asked) => runner.run(asked), asked(source, rest));
-const explore = (page: Page, source: string, rest?: Partial<Asked>) =>
+const explore = (page: Page, source: string, rest?: Partial<AskedProgram>) =>
   page.evaluate((asked) => runner.explore(asked), asked(source, rest));
 const parses = (page: Page, source: string) =>
   page.evaluate(async (source) => await runner.mistakeIn(source) === undefined, source);

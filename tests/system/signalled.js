@@ -11,7 +11,7 @@ await main(function* () {
     console.log(error.message);
     if (!isStubborn) throw error;
     // Longer than an echo lasts.
-    yield* sleep(300);
+    yield* sleep(700);
     console.log("went on");
     yield* sleep(60_000);
   } finally {

@@ -1,5 +1,5 @@
-import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
-import { MAX_STEPS } from "./sandbox/endings.ts";
+import type { AskedProgram, Ending, Explored, Ran } from "../view/ran.ts";
+import { MAX_STEPS } from "../view/ending.ts";
 import { bodyOf } from "./sandbox/imports.ts";
 import { mask } from "./sandbox/mask.ts";
 import { LIBRARY } from "./sandbox/scope.ts";
@@ -16,7 +16,7 @@ const SEARCH_TIME = 2_000;
  * @param ran What became of it in that order.
  * @param explored What became of it in every order.
  */
-export function toTest(asked: Asked, ran: Ran, explored: Explored): string {
+export function toTest(asked: AskedProgram, ran: Ran, explored: Explored): string {
   const { failure, isComplete } = explored;
   const body = bodyOf(asked.source, LIBRARY);
   const { text: blanked, names } = "kind" in body ? { text: asked.source, names: new Map() } : body;
@@ -61,7 +61,7 @@ interface TestedOrder {
 }
 
 /** The order that is shown, and one that fails if that does not. */
-function ordersOf(asked: Asked, ran: Ran, failure: Explored["failure"]): TestedOrder[] {
+function ordersOf(asked: AskedProgram, ran: Ran, failure: Explored["failure"]): TestedOrder[] {
   if (fails(ran.ending)) {
     return [{ name: "the order that failed", picks: ran.picks, text: ran.ending.text }];
   }

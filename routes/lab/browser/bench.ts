@@ -8,6 +8,7 @@ import { signed } from "../view/states.ts";
 import { drawMarks, lanesTop, toSvg } from "../view/svg.ts";
 import { chipText, HINT, shortName } from "../view/text.ts";
 import { type Lane, type Mark, Timeline } from "../view/timeline.ts";
+import { setMarkup } from "./dom.ts";
 import { ifExplaining, withExplaining } from "./loader.ts";
 import { momentAt, positionAt } from "./moments.ts";
 
@@ -127,8 +128,8 @@ export abstract class Bench {
     const focused = this.#buttons.indexOf(document.activeElement as HTMLElement);
     const list = this.root.querySelectorAll(".names ol");
     const lanes = (lane: number) => markup`data-lane="${lane}" tabindex="${lane && -1}"`;
-    list[0]!.innerHTML = `${markup`${names(this.whole, lanes)}`}`;
-    list[1]!.innerHTML = `${markup`${names(this.whole, () => undefined)}`}`;
+    setMarkup(list[0]!, markup`${names(this.whole, lanes)}`);
+    setMarkup(list[1]!, markup`${names(this.whole, () => undefined)}`);
     // The focus stays where it was, in the new list.
     if (focused >= 0) this.#buttons[Math.min(focused, this.#buttons.length - 1)]?.focus();
   }
@@ -149,7 +150,7 @@ export abstract class Bench {
     for (const axis of BOTH) {
       const picture = { axis, timeline: this.whole, scale, id: `${this.id}-${axis}` };
       const svg = toSvg(picture, this.titleOf(axis), this.describe(this.whole), NOTHING);
-      this.#drawing(axis).innerHTML = `${svg}`;
+      setMarkup(this.#drawing(axis), svg);
       const figure = this.root.querySelector(`.figure.${axis}`)!;
       figure.className = figureClass(axis, this.whole.room, this.whole.lanes);
     }
@@ -171,7 +172,7 @@ export abstract class Bench {
     const ghost = this.#part(axis, ".ghost");
     if (ghost.firstChild !== null) return;
     const picture = { axis, timeline: this.whole, scale: this.#scale!, id: `${this.id}-${axis}` };
-    ghost.innerHTML = `${drawMarks(picture)}`;
+    setMarkup(ghost, drawMarks(picture));
   }
 
   /**
@@ -195,7 +196,7 @@ export abstract class Bench {
     const isEnd = chosen === undefined && this.live === undefined;
     for (const axis of BOTH) {
       const picture = { axis, timeline: this.#shown, scale, id: `${this.id}-${axis}` };
-      this.#part(axis, ".past").innerHTML = `${drawMarks({ ...picture, part: moment.part })}`;
+      setMarkup(this.#part(axis, ".past"), drawMarks({ ...picture, part: moment.part }));
       const x = axis === "time" ? xOfTime(this.#shown.now, scale) : position * columnWidth(scale);
       const isShown = !isEnd && (this.isLive || chosen !== undefined);
       this.#part(axis, ".cursor").setAttribute("x", `${isShown ? 100 * x / scale.width : 100}%`);
@@ -228,7 +229,7 @@ export abstract class Bench {
       this.#program.get(this.#lineOf(lane, index) ?? 0)?.trim() ?? "";
     withExplaining(({ rows }) => {
       if (timeline !== this.#shown) return;
-      this.root.querySelector("tbody")!.innerHTML = `${markup`${rows(timeline, lineOf)}`}`;
+      setMarkup(this.root.querySelector("tbody")!, markup`${rows(timeline, lineOf)}`);
     });
   }
 

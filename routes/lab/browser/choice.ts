@@ -1,5 +1,6 @@
 import { markup } from "../view/markup.ts";
 import type { Choice as Open, Ran } from "../view/ran.ts";
+import { setMarkup } from "./dom.ts";
 
 /** The reader as the scheduler: whenever several coroutines are ready, they pick one. */
 export class Choice {
@@ -49,9 +50,10 @@ export class Choice {
       markup`<button type="button" class="primary" data-pick="${pick}">${names[task]}</button>`
     );
     const none = made === 0 ? markup` disabled` : undefined;
-    this.#root.innerHTML = `${markup`<p class="question">${question}</p>
+    const content = markup`<p class="question">${question}</p>
       <div class="buttons">${ready}<button type="button" data-undo="one"${none}>Undo</button>
-        <button type="button" data-undo="all"${none}>Start again</button></div>`}`;
+        <button type="button" data-undo="all"${none}>Start again</button></div>`;
+    setMarkup(this.#root, content);
     this.#root.hidden = false;
     if (isFocused) {
       this.#root.querySelector<HTMLElement>("[data-pick], [data-undo=all]")?.focus();

@@ -1,6 +1,13 @@
+import type { Markup } from "../view/markup.ts";
+
 /** The element with an id. The page has every id that its scripts use. */
 export function byId<E extends HTMLElement>(id: string): E {
   return document.getElementById(id) as E;
+}
+
+/** Replaces what is in an element. All text in markup is escaped, so no text comes to be markup. */
+export function setMarkup(element: Element, content: Markup): void {
+  element.innerHTML = content.text;
 }
 
 /** The least time between two announcements, in ms: a screen reader needs it to finish a sentence. */

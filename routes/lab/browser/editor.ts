@@ -1,5 +1,6 @@
 import { markup } from "../view/markup.ts";
 import { paintLine } from "../view/paint.ts";
+import { setMarkup } from "./dom.ts";
 
 /**
  * The field in which a program is changed: a real `<textarea>`, whose text cannot be seen, over the
@@ -69,7 +70,7 @@ export class Editor {
     if (value === this.#painted) return;
     this.#painted = value;
     const lines = value.split("\n").map((line, index) => paintLine(line, index + 1));
-    this.#lines.innerHTML = `${markup`${lines}`}`;
+    setMarkup(this.#lines, markup`${lines}`);
   }
 
   #press(event: KeyboardEvent): void {

@@ -1,5 +1,5 @@
 import { edited } from "../lessons/edited.ts";
-import type { Asked } from "../view/ran.ts";
+import type { AskedProgram } from "../view/ran.ts";
 import { changedText } from "../view/verdict.ts";
 import { byId } from "./dom.ts";
 import { answers, keepAnswer } from "./progress.ts";
@@ -59,7 +59,7 @@ const edit = { from, to, imports };
 
 const workbench = new Workbench({
   order: lesson.order as OrderName,
-  timing: lesson.timing as Asked["timing"],
+  timing: lesson.timing as AskedProgram["timing"],
 });
 // It would answer the question.
 workbench.isSecret = () => !radios.some(({ checked }) => checked);

@@ -6,6 +6,7 @@ import type { Ran } from "../view/ran.ts";
 import { scaleOf } from "../view/scale.ts";
 import { exact, rowNames, shortName } from "../view/text.ts";
 import { Timeline } from "../view/timeline.ts";
+import { setMarkup } from "./dom.ts";
 import { Bench } from "./bench.ts";
 
 /** How long all names on the stage may be together, in characters, to be those of the rows. */
@@ -63,7 +64,7 @@ export class ProgramBench extends Bench {
 
   protected override present(timeline: Timeline): void {
     const printed = this.root.querySelector(".printed")!;
-    printed.innerHTML = `${printedMarkup(timeline)}`;
+    setMarkup(printed, printedMarkup(timeline));
     const isOver = timeline.entries === this.whole.entries;
     // Of a run that goes on, the last text is to be seen.
     printed.scrollTop = isOver ? 0 : printed.scrollHeight;

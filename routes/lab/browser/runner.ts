@@ -1,5 +1,5 @@
 import type { Entry } from "@tenfold/loop";
-import type { Asked, Ending, Explored, Ran } from "../view/ran.ts";
+import type { AskedProgram, Ending, Explored, Ran } from "../view/ran.ts";
 import type { Answer, Request } from "./sandbox/messages.ts";
 import { givenUp, heldThread, neverLoaded, withEnding } from "./sandbox/stopped.ts";
 
@@ -104,7 +104,7 @@ export class Runner {
   }
 
   /** Runs a program. Never rejects: what goes wrong is the ending. */
-  run(asked: Asked): Promise<Ran> {
+  run(asked: AskedProgram): Promise<Ran> {
     return this.#inTurn(() => this.#run(asked));
   }
 
@@ -113,7 +113,10 @@ export class Runner {
    *
    * @param onProgress Called now and then, with how many orders were tried.
    */
-  explore(asked: Asked, onProgress: (schedules: number) => void = () => {}): Promise<Explored> {
+  explore(
+    asked: AskedProgram,
+    onProgress: (schedules: number) => void = () => {},
+  ): Promise<Explored> {
     return this.#inTurn(async () => {
       let schedules = 0;
       const onOther = (answer: Answer) => {
@@ -155,7 +158,7 @@ export class Runner {
     return done;
   }
 
-  async #run(asked: Asked): Promise<Ran> {
+  async #run(asked: AskedProgram): Promise<Ran> {
     const request = { what: "run", asked, isWatched: false } as const;
     try {
       return (await this.#ask(request, "ran", RUN_TIME)).ran;
@@ -169,7 +172,7 @@ export class Runner {
    * Runs a program once more that has not come to its end, to see how far it comes: it does the same
    * each time. If it ends this time, then the machine was busy before.
    */
-  async #watch(asked: Asked): Promise<Ran> {
+  async #watch(asked: AskedProgram): Promise<Ran> {
     const entries: Entry[] = [];
     const lines: number[][] = [];
     const onOther = (answer: Answer) => {
@@ -187,7 +190,7 @@ export class Runner {
   }
 
   /** Why a search has not come to its end: often because no run does. */
-  async #whyNoOrder(asked: Asked, schedules: number): Promise<Ending> {
+  async #whyNoOrder(asked: AskedProgram, schedules: number): Promise<Ending> {
     if (schedules === 0) {
       const { ending } = await this.#watch({ ...asked, order: { by: "fifo" } });
       if (ending.kind === "endless") return ending;

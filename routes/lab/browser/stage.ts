@@ -1,5 +1,6 @@
 import { markup } from "../view/markup.ts";
 import type { State, Timeline } from "../view/timeline.ts";
+import { setMarkup } from "./dom.ts";
 
 /** Where a coroutine is on the stage. */
 const ZONES: Record<State, string> = {
@@ -44,7 +45,7 @@ export function showStage(
     const list = zone.querySelector("ol")!;
     const here = places.get(zone.dataset.zone!) ?? [];
     if (isMany) {
-      list.innerHTML = `${here.length > 0 ? markup`<li>×${here.length}</li>` : ""}`;
+      setMarkup(list, here.length > 0 ? markup`<li>×${here.length}</li>` : markup``);
       continue;
     }
     // In the order in which they came there. At the end: in the order in which they ended.

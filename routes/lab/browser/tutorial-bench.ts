@@ -5,6 +5,7 @@ import type { LocatedLog } from "../view/lines.ts";
 import { queryOf } from "../view/query.ts";
 import { exact, figuresOf, modeOf, orderText, outputOf, sentence } from "../view/text.ts";
 import type { Timeline } from "../view/timeline.ts";
+import { setMarkup } from "./dom.ts";
 import { Bench, type Program } from "./bench.ts";
 import type { Connection } from "./live-run.ts";
 import { withLazy } from "./loader.ts";
@@ -53,7 +54,7 @@ export class TutorialBench extends Bench {
       for (const [language, program] of Object.entries(LANGUAGES)) {
         const codes = this.root.querySelectorAll(`[data-language=${language}] code`);
         for (const [index, { text, differs }] of program(this.#parameters).entries()) {
-          codes[index]!.innerHTML = `${paint(text, differs)}`;
+          setMarkup(codes[index]!, paint(text, differs));
         }
       }
     });

@@ -5,7 +5,7 @@ import { linksOf, placeQuery, queryOf, readPlace, readRun } from "../view/query.
 import { headline, introduction } from "../view/text.ts";
 import { locatedLogOf } from "../view/tutorial-log.ts";
 import { flushAddress, forgetAddress, writeAddress } from "./address.ts";
-import { announce, byId, reveal } from "./dom.ts";
+import { announce, byId, reveal, setMarkup } from "./dom.ts";
 import { readForm, writeForm } from "./form.ts";
 import { listenForKeys } from "./keys.ts";
 import { lightWords } from "./light-words.ts";
@@ -150,9 +150,8 @@ function compute(): void {
   byId("headline").textContent = title;
   document.title = `${title} · Tenfold`;
   byId<HTMLAnchorElement>("embed").href = `/?embed&${queryOf(parameters)}`;
-  byId("introduction").innerHTML = `${
-    lightable(introduction(parameters, [blocking, cooperative]))
-  }`;
+  const text = introduction(parameters, [blocking, cooperative]);
+  setMarkup(byId("introduction"), lightable(text));
   fit();
   youSchedule?.reset(parameters);
   for (const [, player] of benches) player.reset();

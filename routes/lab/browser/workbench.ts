@@ -1,12 +1,12 @@
 import { keyOf } from "../view/html.ts";
 import { markup } from "../view/markup.ts";
 import { endingText } from "../view/printed.ts";
-import type { Asked, Explored, Ran } from "../view/ran.ts";
+import type { AskedProgram, Explored, Ran } from "../view/ran.ts";
 import { exact } from "../view/text.ts";
 import { choiceText, exploredText, progressText, ranText } from "../view/verdict.ts";
 import { flushAddress, forgetAddress, isOwnAddress, writeAddress } from "./address.ts";
 import { Choice } from "./choice.ts";
-import { announce, byId, reveal } from "./dom.ts";
+import { announce, byId, reveal, setMarkup } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { listenForKeys } from "./keys.ts";
 import { lightWords } from "./light-words.ts";
@@ -28,7 +28,7 @@ const SAY_AFTER = 1100;
 /** What a page begins with. */
 export interface Start {
   order: OrderName;
-  timing: Asked["timing"];
+  timing: AskedProgram["timing"];
 }
 
 /** A program that the reader changes and runs: its editor, its order, its run. */
@@ -54,7 +54,7 @@ export class Workbench {
   /** How often the address was to be written. */
   #remembered = 0;
   /** The run that is shown, and what was asked for. */
-  #shown: { asked: Asked; ran: Ran; explored?: Explored | undefined } | undefined;
+  #shown: { asked: AskedProgram; ran: Ran; explored?: Explored | undefined } | undefined;
   /** Whether the program is the reader's, or this page's: one that came by a link waits for a word. */
   #isTrusted = true;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -217,11 +217,11 @@ export class Workbench {
   /** What is to be run: by now, trying every order has found the one to show. */
   async #ask(
     onProgress: (schedules: number) => void,
-  ): Promise<{ asked: Asked; first: Asked; explored?: Explored }> {
+  ): Promise<{ asked: AskedProgram; first: AskedProgram; explored?: Explored }> {
     const { text: source } = this.#editor;
     const order = this.#order.value as OrderName;
     const timing = order === "every" && this.#timing.checked ? "any" : "exact";
-    const first: Asked = { source, order: { by: "fifo" }, timing };
+    const first: AskedProgram = { source, order: { by: "fifo" }, timing };
     if (order === "fifo") return { asked: first, first };
     if (order === "seed") {
       return { asked: { ...first, order: { by: "seed", seed: this.#seedNumber } }, first };
@@ -231,14 +231,14 @@ export class Workbench {
     }
     const explored = await this.#runner.explore(first, onProgress);
     const { failure } = explored;
-    const asked: Asked = failure === undefined
+    const asked: AskedProgram = failure === undefined
       ? first
       : { ...first, order: { by: "picks", picks: failure.picks } };
     return { asked, first, explored };
   }
 
   /** Offers the other run, where trying every order has found one that fails after the first. */
-  #offerSwap({ order }: Asked, explored: Explored | undefined): void {
+  #offerSwap({ order }: AskedProgram, explored: Explored | undefined): void {
     const button = byId("swap");
     button.hidden = explored?.failure === undefined || explored.schedules === 1;
     button.textContent = order.by === "fifo"
@@ -251,7 +251,10 @@ export class Workbench {
     const { asked, explored } = this.#shown!;
     const { picks } = explored!.failure!;
     const isFirst = asked.order.by === "fifo";
-    const other: Asked = { ...asked, order: isFirst ? { by: "picks", picks } : { by: "fifo" } };
+    const other: AskedProgram = {
+      ...asked,
+      order: isFirst ? { by: "picks", picks } : { by: "fifo" },
+    };
     const number = ++this.#asked;
     const ran = await this.#runner.run(other);
     if (number !== this.#asked) return;
@@ -265,7 +268,7 @@ export class Workbench {
     return ran.choices.find(({ at }) => at >= this.#picks.length);
   }
 
-  #show(asked: Asked, ran: Ran, explored: Explored | undefined, position?: number): void {
+  #show(asked: AskedProgram, ran: Ran, explored: Explored | undefined, position?: number): void {
     const { ending, remarks } = ran;
     const isWrong = !isRun(ran);
     byId("wrong").textContent = isWrong ? endingText(ending) : "";
@@ -298,7 +301,7 @@ export class Workbench {
       const names = this.#bench.whole.lanes.map(({ name }) => name);
       this.#choice.show(ran, open, this.#picks, names);
     } else this.#choice.hide();
-    this.#root.querySelector(".key")!.innerHTML = `${markup`${keyOf(this.#bench.whole, KEY)}`}`;
+    setMarkup(this.#root.querySelector(".key")!, markup`${keyOf(this.#bench.whole, KEY)}`);
     if (position !== undefined) this.#player.go(position);
     withExplaining(() => this.#player.show(true));
     this.onShow(asked.source, ran.entries.at(-1)!.at);

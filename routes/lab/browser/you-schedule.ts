@@ -8,6 +8,7 @@ import { markup } from "../view/markup.ts";
 import { toSvg } from "../view/svg.ts";
 import { figure, names } from "../view/html.ts";
 import { exact, outputOf, sentence } from "../view/text.ts";
+import { setMarkup } from "./dom.ts";
 
 /** A choice that the reader has not made yet. */
 class ChoiceNeeded extends Error {
@@ -79,7 +80,7 @@ export class YouSchedule {
       const selected = option === count ? markup` selected` : undefined;
       return markup`<option${selected}>${option}</option>`;
     });
-    this.#root.innerHTML = `${markup`<p class="question">${question}</p>
+    const content = markup`<p class="question">${question}</p>
       ${
       figure(
         "steps",
@@ -92,7 +93,8 @@ export class YouSchedule {
       <div class="buttons"><button type="button" data-undo="one"${none}>Undo</button>
         <button type="button" data-undo="all">Start again</button>
         <label><select aria-label="How many coroutines">${counts}</select> coroutines</label></div>
-      <p class="output">Printed: <samp>${outputOf(timeline)}</samp></p>`}`;
+      <p class="output">Printed: <samp>${outputOf(timeline)}</samp></p>`;
+    setMarkup(this.#root, content);
     this.#say(question);
   }
 

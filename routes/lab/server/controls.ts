@@ -1,6 +1,6 @@
 import { type Parameters, RANGES, WORDS } from "../../tutorial/parameters.ts";
 import { LANGUAGES } from "../view/listing.ts";
-import type { Asked } from "../view/query.ts";
+import type { AskedRun } from "../view/query.ts";
 import { type Markup, markup } from "../view/markup.ts";
 
 /** The controls of one run, hidden until a script can use them. */
@@ -44,7 +44,7 @@ export function renderLanguages(): Markup {
 /** The parameters, each with the server's message about it. */
 export function renderForm(
   parameters: Parameters,
-  errors: Asked["errors"],
+  errors: AskedRun["errors"],
   query: URLSearchParams,
 ): Markup {
   const field = (name: string, label: string, input: (attributes: Markup) => Markup) => {

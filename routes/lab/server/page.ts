@@ -2,7 +2,7 @@ import type { Parameters } from "../../tutorial/parameters.ts";
 import { logOf } from "../../tutorial/program.ts";
 import type { Scale } from "../view/axis.ts";
 import { type Markup, markup } from "../view/markup.ts";
-import { type Asked, errorText, linksOf, queryOf } from "../view/query.ts";
+import { type AskedRun, errorText, linksOf, queryOf } from "../view/query.ts";
 import { lightable, lightWord } from "../view/html.ts";
 import { STATES } from "../view/states.ts";
 import { drawState } from "../view/svg.ts";
@@ -17,7 +17,7 @@ import { renderNav } from "./nav.ts";
 import { renderTutorialBench } from "./tutorial-bench.ts";
 
 /** What the page is made of. */
-export interface PageOptions extends Asked {
+export interface PageOptions extends AskedRun {
   /** The query, right or wrong. */
   query: URLSearchParams;
   /** Where the server is. */

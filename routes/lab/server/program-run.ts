@@ -3,6 +3,7 @@ import { explore } from "../../../lib/testing/explore.ts";
 import { read } from "../../sources.ts";
 import type { Lesson } from "../lessons/course.ts";
 import { logAsEmit } from "../lessons/log-as-emit.ts";
+import { deadlockText, MAX_STEPS } from "../view/ending.ts";
 import { locate, type LocatedLog } from "../view/lines.ts";
 import type { Ending, Explored } from "../view/ran.ts";
 
@@ -49,9 +50,6 @@ export async function runProgram(
   return { source, log, ending, explored };
 }
 
-/** As many as a program of the reader's may take. */
-const MAX_STEPS = 2000;
-
 function tryAll(main: () => Coroutine<unknown>, timing: Lesson["timing"]): Explored {
   const { schedules, complete, failure } = logAsEmit(() => explore(main, { timing }));
   return {
@@ -66,10 +64,7 @@ const FRAME = /\bat (?:\S+ )?\(?file:\S*?:(\d+):\d+\)?/g;
 
 function endingOf(error: unknown): Ending {
   if (error instanceof DeadlockError) {
-    const text = error.message.replace(FRAME, "at line $1");
-    const waits = text.split("\n").slice(1).map((wait) => wait.trim());
-    const circle = waits.find((wait) => wait.startsWith("a circle: "));
-    return { kind: "deadlock", text: `Nobody can go on: ${circle ?? waits.join("; ")}.` };
+    return { kind: "deadlock", text: deadlockText(error.message.replace(FRAME, "at line $1")) };
   }
   return { kind: "failed", text: String(error) };
 }

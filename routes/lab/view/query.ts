@@ -8,7 +8,7 @@ export const FIELDS = ["count", "delay", "jitter", "order", "seed"] as const;
 const SEED = 42;
 
 /** What a query asks the page for. */
-export interface Asked {
+export interface AskedRun {
   /** The run, with the default for each field that is wrong. */
   parameters: Parameters;
   /** What is wrong with a field. */
@@ -19,7 +19,7 @@ export interface Asked {
  * Reads the run in a query. Unknown parameters are ignored: sites that pass an address on add some,
  * such as `utm_source` and `fbclid`.
  */
-export function readRun(query: URLSearchParams): Asked {
+export function readRun(query: URLSearchParams): AskedRun {
   const given: Partial<Parameters> = {};
   const errors = new Map<string, string>();
   for (const name of FIELDS) {
@@ -35,7 +35,7 @@ export function readRun(query: URLSearchParams): Asked {
 }
 
 /** What is wrong with an address, in a sentence, or nothing. */
-export function errorText(errors: Asked["errors"]): string {
+export function errorText(errors: AskedRun["errors"]): string {
   const details = [...errors].map(([name, detail]) => `${name}: ${detail}`);
   return details.length === 0 ? "" : `This address has an error, and the page shows the default ` +
     `instead. ${details.join("; ")}.`;

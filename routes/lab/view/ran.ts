@@ -8,7 +8,7 @@ export type RunOrder =
   | { by: "picks"; picks: readonly number[] };
 
 /** A program that is to be run. */
-export interface Asked {
+export interface AskedProgram {
   /** Its text: JavaScript with a `function* main`. */
   source: string;
   order: RunOrder;

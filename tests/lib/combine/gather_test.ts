@@ -257,6 +257,15 @@ Deno.test("gather: with a limit, a failure ends what runs, and the iterable", ()
   for (const limit of [0, 1.5, Infinity]) {
     assertThrows(() => gather([], { limit }), RangeError, "gather: expected limit to be");
   }
+  for (
+    const [wrong, received] of [[undefined, "undefined"], [{}, "an object"], [5, "5"]] as const
+  ) {
+    assertThrows(
+      () => gather(wrong as never, { limit: 2 }),
+      TypeError,
+      `gather: expected an iterable of coroutines, received ${received}`,
+    );
+  }
 });
 
 Deno.test("gather: takes a hundred thousand coroutines", () => {

@@ -135,7 +135,11 @@ Deno.test("retry: the failure of a child is one of its attempt", () => {
 
 Deno.test("retry: refuses what is no function, and options that are out of range", () => {
   const anything = (value: unknown) => value as never;
-  assertThrows(() => retry(anything(sleep(1))), TypeError, "retry: expected a function");
+  assertThrows(
+    () => retry(anything(sleep(1))),
+    TypeError,
+    "retry: expected a function that makes a coroutine for each attempt, received a coroutine;",
+  );
   for (const times of [0, -1, 1.5, NaN]) {
     assertThrows(() => retry(failing(0), { times }), RangeError, "times to be a whole number");
   }

@@ -125,7 +125,7 @@ Deno.test("taskGroup: expects a function that returns a coroutine", () => {
   assertThrows(
     () => taskGroup(sleep(1) as unknown as () => Coroutine<void>),
     TypeError,
-    "taskGroup: expected a function",
+    "taskGroup: expected a function, received a coroutine; write taskGroup(function* (group)",
   );
   assertThrows(
     () => simulate(taskGroup((() => 5) as unknown as () => Coroutine<void>)),

@@ -144,11 +144,17 @@ Deno.test("functions: are taken wherever a coroutine is, each time anew", () => 
 });
 
 Deno.test("gather: expects an array", () => {
-  for (const wrong of [sleep(1), undefined, new Set([sleep(1)])]) {
+  const wrongs: [unknown, string][] = [
+    [sleep(1), "a coroutine"],
+    [undefined, "undefined"],
+    [new Set([sleep(1)]), "an object"],
+    [Promise.resolve([]), "a promise"],
+  ];
+  for (const [wrong, received] of wrongs) {
     assertThrows(
       () => gather(anything(wrong)),
       TypeError,
-      "gather: expected an array of coroutines",
+      `gather: expected an array of coroutines, received ${received}; write gather([one(), two()])`,
     );
   }
 });

@@ -242,10 +242,15 @@ Deno.test("forEach: what is nothing to go through is an error that says so", asy
       `forEach: expected an async iterable, an iterable or a queue, received ${received}`,
     );
   }
-  assertThrows(() => forEach([1], undefined as never), TypeError, "forEach: expected a function");
-  for (const body of [() => {}, () => Promise.resolve()]) {
+  assertThrows(
+    () => forEach([1], undefined as never),
+    TypeError,
+    "forEach: expected a function, received undefined; write forEach(source, function* (value)",
+  );
+  for (const [body, result] of [[() => {}, "undefined"], [async () => {}, "a promise"]] as const) {
     const going = () => run(forEach([1], body as never));
-    await assertRejects(going, TypeError, "forEach: expected a function*");
+    const message = `forEach: expected a function*, received a function that returns ${result};`;
+    await assertRejects(going, TypeError, message);
   }
 });
 

@@ -175,11 +175,20 @@ Deno.test("until: simulate() refuses it", () => {
 });
 
 Deno.test("until: expects a promise or a function, and throws at the call", () => {
-  for (const wrong of [undefined, null, 5, "text", {}, []]) {
-    assertThrows(
-      () => until(wrong as unknown as Promise<void>),
-      TypeError,
-      "until: expected a promise, or a function that returns one",
+  const wrongs: [unknown, string][] = [
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    ["text", '"text"'],
+    [{}, "an object"],
+    [[], "an array"],
+    [(async function* () {})(), "an async iterable"],
+  ];
+  for (const [wrong, received] of wrongs) {
+    const { message } = assertThrows(() => until(wrong as Promise<void>), TypeError);
+    assertEquals(
+      message,
+      `until: expected a promise, or a function that returns one, received ${received}`,
     );
   }
 });
@@ -243,7 +252,10 @@ Deno.test("until: a function that returns no promise is an error, and the task c
         return (error as TypeError).message;
       }
     }());
-    assertEquals(yield* message, "until: expected a promise, or a function that returns one");
+    assertEquals(
+      yield* message,
+      "until: expected a promise, or a function that returns one, received 5",
+    );
   }());
 });
 

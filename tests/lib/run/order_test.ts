@@ -7,6 +7,7 @@ import {
   type Order,
   pause,
   record,
+  replay,
   run,
   shuffled,
   simulate,
@@ -131,7 +132,7 @@ Deno.test("chosen: any index picks that task, and leaves the others in order", (
 Deno.test("chosen: an answer that is no index ends the run with an error", async () => {
   for (const answer of [-1, 2, 0.5, NaN, "0", undefined]) {
     const order = chosen(() => answer as number);
-    const message = `expected an index below 2, received ${answer}`;
+    const message = `order: expected an index from 0 to 1, received ${answer}`;
     assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError, message);
     await assertRejects(() => run(gather([pause(), pause()]), { order }), RangeError, message);
   }
@@ -173,7 +174,14 @@ Deno.test("random: is mulberry32", () => {
   ]);
 });
 
-Deno.test("Order: a number out of range ends the run with an error", () => {
-  const order: Order = { start: () => ({ among: (count) => count }) };
-  assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError);
+Deno.test("Order: an index out of range is an error that names the option, whatever gave it", () => {
+  for (const index of [5, 2, -1, 0.5]) {
+    for (const order of [replay([index]), { start: () => ({ among: () => index }) }]) {
+      assertThrows(
+        () => simulate(gather([pause(), pause()]), { order }),
+        RangeError,
+        `order: expected an index from 0 to 1, received ${index}`,
+      );
+    }
+  }
 });

@@ -259,8 +259,12 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
   const program = () => sleep(1);
   // deno-lint-ignore no-explicit-any
   const wrong: [args: [any, any?], error: typeof TypeError, message: string][] = [
-    [[sleep(1)], TypeError, "expected a function that makes the program: cancelEverywhere(() =>"],
-    [[undefined], TypeError, "expected a function that makes the program"],
+    [
+      [sleep(1)],
+      TypeError,
+      "makes the program, received a coroutine; write cancelEverywhere(() =>",
+    ],
+    [[undefined], TypeError, "expected a function that makes the program, received undefined"],
     [[async () => {}], TypeError, "expected a coroutine, received a promise; did you mean"],
     [[() => {}], TypeError, "expected a coroutine, received"],
     [[() => ({ target: 7 })], TypeError, "target: expected a coroutine, received"],

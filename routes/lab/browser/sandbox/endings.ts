@@ -1,5 +1,6 @@
 import { DeadlockError, LimitError } from "../../../../lib/core/errors.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
+import { deadlockText, MAX_STEPS } from "../../view/ending.ts";
 import { linesIn } from "../../view/lines.ts";
 import type { Ending } from "../../view/ran.ts";
 import { NotHere } from "./forbidden.ts";
@@ -19,16 +20,11 @@ interface Log {
   lines: readonly number[][];
 }
 
-/** The steps that a run may take. The lessons take less than 100, and the picture shows hundreds. */
-export const MAX_STEPS = 2_000;
-
 /** How a run ended that threw. */
 export function endingOf(error: unknown, program: Running, log: Log): Ending {
   const line = lineOf(error, program) ?? lastLine(log);
   if (error instanceof DeadlockError) {
-    const waits = cleaned(error.message).split("\n").slice(1).map((wait) => wait.trim());
-    const circle = waits.find((wait) => wait.startsWith("a circle: "));
-    const text = `Nobody can go on: ${circle ?? waits.join("; ")}.`;
+    const text = deadlockText(cleaned(error.message));
     // Its stack is of no task, but its text has the places of all.
     return { kind: "deadlock", text, line: lastLine(log) };
   }

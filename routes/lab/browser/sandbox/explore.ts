@@ -1,6 +1,7 @@
 import { explore } from "../../../../lib/testing/explore.ts";
-import type { Asked, Explored } from "../../view/ran.ts";
-import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
+import type { AskedProgram, Explored } from "../../view/ran.ts";
+import { MAX_STEPS } from "../../view/ending.ts";
+import { endingOf, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -20,7 +21,7 @@ const NO_LOG = { entries: [], lines: [] };
  */
 export function exploreProgram(
   program: Program,
-  asked: Asked,
+  asked: AskedProgram,
   onProgress: (schedules: number) => void = () => {},
 ): Explored {
   const { values, rewind } = scopeOf(() => {}, program.isScript);

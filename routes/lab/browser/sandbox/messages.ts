@@ -1,5 +1,5 @@
 import type { Entry } from "../../../../lib/trace/entry.ts";
-import type { Asked, Ending, Explored, Ran } from "../../view/ran.ts";
+import type { AskedProgram, Ending, Explored, Ran } from "../../view/ran.ts";
 
 // What the page and its sandbox say to each other.
 
@@ -9,8 +9,8 @@ export const MAX_WATCHED = 2_000;
 /** What the page asks for. */
 export type Request =
   /** With `isWatched`, each entry of the log is sent as soon as it is there. */
-  | { what: "run"; asked: Asked; isWatched: boolean }
-  | { what: "explore"; asked: Asked }
+  | { what: "run"; asked: AskedProgram; isWatched: boolean }
+  | { what: "explore"; asked: AskedProgram }
   | { what: "parse"; source: string };
 
 /** What the sandbox answers. */

@@ -2,7 +2,7 @@ import { Lengths } from "../../../../lib/core/wait-lengths.ts";
 import type { Order, Picker, Task } from "../../../../lib/core/types.ts";
 import { shuffled } from "../../../../lib/run/order.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
-import type { Asked, Choice } from "../../view/ran.ts";
+import type { AskedProgram, Choice } from "../../view/ran.ts";
 
 /** The order that a run was asked for, which notes what it chose. */
 export class NotedOrder implements Order {
@@ -10,7 +10,7 @@ export class NotedOrder implements Order {
   readonly choices: Choice[] = [];
   /** For `replay`: what was picked, and how long the waits of uncertain length were. */
   readonly picks: number[] = [];
-  readonly #asked: Asked;
+  readonly #asked: AskedProgram;
   readonly #seen: () => number;
   readonly #lengths: Lengths;
   /** The task that is in its step. */
@@ -19,7 +19,7 @@ export class NotedOrder implements Order {
   #ready: number[] = [];
 
   /** @param seen How many entries the log has. */
-  constructor(asked: Asked, seen: () => number) {
+  constructor(asked: AskedProgram, seen: () => number) {
     this.#asked = asked;
     this.#seen = seen;
     this.#lengths = new Lengths(asked.order.by === "seed" ? asked.order.seed : 0);

@@ -2,8 +2,9 @@ import { EventLoop } from "../../../../lib/run/event-loop.ts";
 import { virtualClock } from "../../../../lib/run/clock.ts";
 import type { Startable } from "../../../../lib/core/types.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
-import type { Asked, Ending, Ran } from "../../view/ran.ts";
-import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
+import type { AskedProgram, Ending, Ran } from "../../view/ran.ts";
+import { MAX_STEPS } from "../../view/ending.ts";
+import { endingOf, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { NotedOrder } from "./noted-order.ts";
 import { MAX_ENTRIES, Recording } from "./recording.ts";
@@ -19,7 +20,7 @@ import { scopeOf } from "./scope.ts";
  */
 export function runProgram(
   program: Program,
-  asked: Asked,
+  asked: AskedProgram,
   onEntry?: (entry: Entry, lines: number[]) => void,
 ): Ran {
   const { source } = asked;

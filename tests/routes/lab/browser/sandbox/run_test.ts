@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { record, replay, shuffled, simulate } from "@tenfold/loop";
-import type { Asked } from "../../../../../routes/lab/view/ran.ts";
+import type { AskedProgram } from "../../../../../routes/lab/view/ran.ts";
 import { scopeOf } from "../../../../../routes/lab/browser/sandbox/scope.ts";
 import { CACHE, explore, printed, program, run } from "./sandboxed.ts";
 
@@ -129,7 +129,7 @@ Deno.test("runProgram: an order by a seed is that of shuffled, and so are the le
 });
 
 Deno.test("runProgram: the picks of a run lead to the same run, and a choice says who was ready", async () => {
-  const orders: Asked["order"][] = [{ by: "fifo" }, { by: "seed", seed: 7 }];
+  const orders: AskedProgram["order"][] = [{ by: "fifo" }, { by: "seed", seed: 7 }];
   for (const order of orders) {
     for (const timing of ["exact", "any"] as const) {
       const ran = await run(EIGHT, { order, timing });

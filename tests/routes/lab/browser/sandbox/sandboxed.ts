@@ -6,7 +6,7 @@ import {
 } from "../../../../../routes/lab/browser/sandbox/program.ts";
 import { exploreProgram } from "../../../../../routes/lab/browser/sandbox/explore.ts";
 import { runProgram } from "../../../../../routes/lab/browser/sandbox/run.ts";
-import type { Asked, Explored, Ran } from "../../../../../routes/lab/view/ran.ts";
+import type { AskedProgram, Explored, Ran } from "../../../../../routes/lab/view/ran.ts";
 
 // What the sandbox does, without a browser and without its walls: for programs of ours only.
 
@@ -32,7 +32,7 @@ const scripts: Scripts = {
 };
 
 /** How a program is run, if not first come, first served. */
-type Options = Partial<Omit<Asked, "source">>;
+type Options = Partial<Omit<AskedProgram, "source">>;
 
 /** Loads a program that can be run. */
 export async function program(source: string): Promise<Program> {
@@ -44,13 +44,13 @@ export async function program(source: string): Promise<Program> {
 /** Runs a program. */
 export async function run(source: string, options: Options = {}): Promise<Ran> {
   const loaded = await load(source, scripts);
-  const asked: Asked = { source, order: { by: "fifo" }, timing: "exact", ...options };
+  const asked: AskedProgram = { source, order: { by: "fifo" }, timing: "exact", ...options };
   return "make" in loaded ? runProgram(loaded, asked) : withEnding(loaded);
 }
 
 /** Runs a program under every order. */
 export async function explore(source: string, options: Options = {}): Promise<Explored> {
-  const asked: Asked = { source, order: { by: "fifo" }, timing: "exact", ...options };
+  const asked: AskedProgram = { source, order: { by: "fifo" }, timing: "exact", ...options };
   return exploreProgram(await program(source), asked);
 }
 

@@ -3,6 +3,7 @@ import {
   Event,
   gather,
   Lock,
+  pause,
   Queue,
   run,
   simulate,
@@ -91,13 +92,16 @@ Deno.test("once: of two tasks that await one coroutine with a promise in it, the
   const waiting = function* () {
     return yield* until(promise);
   }();
+  function* user(): Coroutine<string> {
+    return yield* waiting;
+  }
   const over = run(function* () {
-    yield* spawn(function* () {
-      yield* sleep(5);
-      yield* sleep(0);
-      resolve("value");
-    }());
-    return yield* shared(waiting);
+    const first = yield* spawn(user(), { name: "first" });
+    yield* pause();
+    const second = yield* spawn(user(), { name: "second", failure: "hold" });
+    const failed = yield* outcome(second);
+    resolve("value");
+    return [yield* outcome(first), failed];
   }());
   assertFirstGoesOn(await over);
 });

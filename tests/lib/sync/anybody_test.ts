@@ -250,9 +250,10 @@ Deno.test("anybody: tasks of another loop are refused where they are given, and 
     settled: (task) => task.settled(),
   };
   let foreign: Task<void> | undefined;
+  const { promise: all, resolve: end } = Promise.withResolvers<void>();
   const other = run(function* () {
     foreign = yield* spawn(sleep(1e6), { name: "foreign" });
-    yield* until(new Promise((resolve) => setTimeout(resolve, 20)));
+    yield* until(all);
     foreign.cancel();
   }());
   await run(sleep(0));
@@ -268,6 +269,7 @@ Deno.test("anybody: tasks of another loop are refused where they are given, and 
     );
     assertEquals(foreign!.state, "suspended", name);
   }
+  end();
   await other;
 });
 

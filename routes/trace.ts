@@ -12,8 +12,8 @@ export function trace(c: RequestContext): Response {
   const { parameters: given, extras } = readQuery(parametersIn(c.env.url), {
     format: ["json", "perfetto"],
   });
-  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const parameters = withDefaults(given);
+  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const demand = { coroutines: parameters.count, ms: 0 };
   if (!hasCapacity(demand)) throw noRoom();
   const entries = logOf(parameters);

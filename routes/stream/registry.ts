@@ -98,7 +98,8 @@ export function hasCapacity(demand: Demand, isResuming = false): boolean {
   if (isDraining) return false;
   return partsOf(demand).every(({ share, streams, coroutines }) => {
     const part = isResuming ? share * RESUME_SHARE : share;
-    return streams + 1 <= Math.ceil(limits.streams * part) &&
+    // Rounded up, the two parts of a small room would leave nothing. One answer must fit in any.
+    return streams + 1 <= Math.max(1, Math.floor(limits.streams * part)) &&
       coroutines + demand.coroutines <= limits.coroutines * part;
   });
 }

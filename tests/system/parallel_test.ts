@@ -54,7 +54,7 @@ Deno.test({
       // A connection of its own, so that the kernel picks a worker again.
       const headers = { connection: "close" };
       const { signal } = aborting;
-      const response = await fetch(`${server.url}/stream?delay=60000`, { headers, signal });
+      const response = await fetch(`${server.url}/stream?delay=10000`, { headers, signal });
       statuses.push(response.status);
       if (response.status === 503) await response.body!.cancel();
       else response.text().catch(() => {});

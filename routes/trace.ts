@@ -13,9 +13,9 @@ export function trace(c: RequestContext): Response {
     format: ["json", "perfetto"],
   });
   const parameters = withDefaults(given);
-  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const demand = { coroutines: parameters.count, ms: 0 };
   if (!hasCapacity(demand)) throw noRoom();
+  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const entries = logOf(parameters);
   const body = extras.format === "perfetto"
     ? toPerfetto(entries, { ...parameters })

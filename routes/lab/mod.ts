@@ -17,10 +17,10 @@ export async function lab(c: RequestContext): Promise<Response> {
     status: asked.errors.size === 0 ? 200 : 400,
     headers: await headersOf("tutorial", isEmbedded),
   };
-  // A large page takes 7 ms, so HEAD must not render it.
-  if (c.req.method === "HEAD") return respond(c, "", init);
   const demand = { coroutines: asked.parameters.count, ms: 0 };
   if (isLarge(demand) && !hasCapacity(demand)) throw noRoom();
+  // A large page takes 7 ms, so HEAD must not render it.
+  if (c.req.method === "HEAD") return respond(c, "", init);
   const options = { ...asked, query: searchParams, origin: originOf(c.req.raw), isEmbedded };
   if (isDefault(asked)) {
     const { text, compressed } = await defaultPage(options);

@@ -246,6 +246,20 @@ Deno.test("hasCapacity(): a default run opens beside all large and long ones in 
   }
 });
 
+Deno.test("HEAD: without room it is 503, as GET is", async () => {
+  await limited({ streams: 1 }, async () => {
+    const full = await fill("/stream");
+    for (const path of ["/stream", "/trace", "/fixtures/event"]) {
+      for (const method of ["GET", "HEAD"]) {
+        const { status, headers, body } = await app.request(path, { method });
+        assertEquals([status, headers.get("retry-after")], [503, "5"], `${method} ${path}`);
+        await body!.cancel();
+      }
+    }
+    await cancelAll(full);
+  });
+});
+
 Deno.test("hasCapacity(): a run of long ago is short, and the end of a long run is, too", async () => {
   await limited({ streams: 10 }, async () => {
     const full = await fill("/stream?delay=60000");

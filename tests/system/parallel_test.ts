@@ -3,7 +3,7 @@ import { delay } from "@std/async/delay";
 import { Cutter } from "./cutter.ts";
 import { assertWhole, parse } from "./heard.ts";
 import { RunReader } from "./reader.ts";
-import { numbers, output, Server, TEN } from "./server.ts";
+import { argumentsOf, numbers, output, ROOT, Server, TEN } from "./server.ts";
 
 /** Requests /health and the stream over one connection, so that the same worker answers both. */
 async function read(url: string, id?: string) {
@@ -54,6 +54,26 @@ Deno.test({
       if (rest.isolate !== isolate) return;
     }
     throw new Error("all connections went to one worker");
+  },
+});
+
+Deno.test({
+  name: "WORKERS: a port that the workers of another server share is in use",
+  ignore,
+  async fn() {
+    await using server = await startWorkers();
+    const { port } = new URL(server.url);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: argumentsOf("start"),
+      cwd: ROOT,
+      env: { PORT: port, WORKERS: "2", NO_COLOR: "1" },
+      stderr: "piped",
+      stdout: "null",
+      signal: AbortSignal.timeout(10_000),
+    }).output();
+    assertEquals(code, 1);
+    const expected = `port ${port} is in use; choose another, as in PORT=8001\n`;
+    assertEquals(new TextDecoder().decode(stderr), expected);
   },
 });
 

@@ -59,18 +59,15 @@ async function stop(): Promise<void> {
 }
 
 function startServer(): number {
-  try {
-    const server = new Server(options);
-    stops.push(() => server.stop());
-    return server.port;
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return failInUse();
-    return failToListen(String(error));
-  }
+  const server = listenOrFail(() => new Server(options));
+  stops.push(() => server.stop());
+  return server.port;
 }
 
 /** Starts a server in each worker. The system distributes connections among them (on Linux). */
 async function startWorkers(): Promise<number> {
+  // They would share the port with the workers of another server, too. This does not.
+  listenOrFail(() => Deno.listen({ port: options.port })).close();
   // The first one finds a port if there is none given.
   const port = await startWorker(options.port, 0);
   const others = Array.from({ length: workers - 1 }, (_, index) => index + 1);
@@ -123,6 +120,16 @@ function readSite(variable: string): string | undefined {
   const expected = "http:// or https://, a host, and no query, such as https://example.com";
   return parseSite(text) ??
     fail(`${variable}: expected ${expected}, received ${JSON.stringify(text)}`);
+}
+
+/** What `listen` returns. If it throws, the process ends with one line that says why. */
+function listenOrFail<T>(listen: () => T): T {
+  try {
+    return listen();
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return failInUse();
+    return failToListen(String(error));
+  }
 }
 
 function failInUse(): never {

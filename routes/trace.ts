@@ -12,10 +12,10 @@ export function trace(c: RequestContext): Response {
   const { parameters: given, extras } = readQuery(parametersIn(c.env.url), {
     format: ["json", "perfetto"],
   });
-  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const parameters = withDefaults(given);
   const demand = { coroutines: parameters.count, ms: 0 };
   if (!hasCapacity(demand)) throw noRoom();
+  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const entries = logOf(parameters);
   const body = extras.format === "perfetto"
     ? toPerfetto(entries, { ...parameters })

@@ -1,7 +1,5 @@
 import { originOf, type RequestContext } from "../origin.ts";
 import { type Compressed, respond } from "../respond.ts";
-import { hasCapacity, isLarge, noRoom } from "../stream/registry.ts";
-import { slicedResponse } from "../stream/sliced.ts";
 import { headersOf } from "./server/headers.ts";
 import { type PageOptions, renderPage } from "./server/page.ts";
 import { type AskedRun, queryOf, readRun } from "./view/query.ts";
@@ -17,18 +15,14 @@ export async function lab(c: RequestContext): Promise<Response> {
     status: asked.errors.size === 0 ? 200 : 400,
     headers: await headersOf("tutorial", isEmbedded),
   };
-  // A large page takes 7 ms, so HEAD must not render it.
+  // A page of 100 coroutines takes 12 ms, so HEAD must not render it.
   if (c.req.method === "HEAD") return respond(c, "", init);
-  const demand = { coroutines: asked.parameters.count, ms: 0 };
-  if (isLarge(demand) && !hasCapacity(demand)) throw noRoom();
   const options = { ...asked, query: searchParams, origin: originOf(c.req.raw), isEmbedded };
   if (isDefault(asked)) {
     const { text, compressed } = await defaultPage(options);
     return respond(c, text, init, compressed);
   }
-  const response = respond(c, String(await renderPage(options)), init);
-  if (!isLarge(demand)) return response;
-  return slicedResponse(new Uint8Array(await response.arrayBuffer()), demand, response);
+  return respond(c, String(await renderPage(options)), init);
 }
 
 const DEFAULT = queryOf(readRun(new URLSearchParams()).parameters);

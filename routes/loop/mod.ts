@@ -49,14 +49,14 @@ export async function loop(c: Context): Promise<Response | undefined> {
   if (asked !== undefined && asked !== version) {
     throw new Problem(404, `this server has another version of the library: /loop/${version}/`);
   }
-  // Weak, because it is the same in every encoding.
-  const etag = `W/"${version}"`;
+  const tag = `"${version}"`;
   const headers: Record<string, string> = {
     "cache-control": asked === undefined ? "no-cache" : "max-age=31536000, immutable",
     vary: "Accept-Encoding",
-    etag,
+    // Weak, because it is the same in every encoding.
+    etag: `W/${tag}`,
   };
-  if (hasTag(c.req.header("if-none-match"), etag)) {
+  if (hasTag(c.req.header("if-none-match"), tag)) {
     return new Response(null, { status: 304, headers });
   }
   headers["content-type"] = `text/${type === "ts" ? "type" : "java"}script; charset=utf-8`;
@@ -71,8 +71,12 @@ export async function loop(c: Context): Promise<Response | undefined> {
   return respond(c, code, { headers }, address);
 }
 
-function hasTag(header: string | undefined, etag: string): boolean {
-  return header?.split(",").some((tag) => tag.trim() === etag) ?? false;
+/**
+ * Whether `If-None-Match` lists a tag: RFC 9110, 13.1.2. It compares weakly, so `W/` before the tag makes
+ * no difference, and a quotation mark can only be the begin or the end of a tag.
+ */
+function hasTag(header = "", tag: string): boolean {
+  return header === "*" || header.includes(tag);
 }
 
 function usage(origin: string, version: string, entries: Library["entries"]): string {

@@ -34,7 +34,10 @@ export interface Demand {
  */
 export const limits = { streams: 4000, coroutines: 100_000 };
 
-/** A response of more coroutines than this is large: ten times the default. */
+/**
+ * A response of more coroutines than this is large, and takes more than 3 ms of a core, or 100 kB, or
+ * both: ten times the default.
+ */
 const LARGE = 100;
 
 /** A response that lasts longer than this, in ms, is long: the default blocking run takes 10 s. */
@@ -99,7 +102,8 @@ export function hasCapacity(demand: Demand, isResuming = false): boolean {
   if (isDraining) return false;
   return partsOf(demand).every(({ share, streams, coroutines }) => {
     const part = isResuming ? share * RESUME_SHARE : share;
-    return streams + 1 <= Math.ceil(limits.streams * part) &&
+    // Rounded up, the two parts of a small room would leave nothing. One answer must fit in any.
+    return streams + 1 <= Math.max(1, Math.floor(limits.streams * part)) &&
       coroutines + demand.coroutines <= limits.coroutines * part;
   });
 }
@@ -128,15 +132,10 @@ export function unregister(body: OpenBody): void {
   sweeper = undefined;
 }
 
-/** Whether a response is large, and so takes more than 3 ms of a core, or 100 kB, or both. */
-export function isLarge({ coroutines }: Demand): boolean {
-  return coroutines > LARGE;
-}
-
 /** The parts of the room in which a demand counts. */
 function partsOf(demand: Demand): typeof all[] {
   const parts = [all];
-  if (isLarge(demand)) parts.push(large);
+  if (demand.coroutines > LARGE) parts.push(large);
   if (demand.ms > LONG_MS) parts.push(long);
   return parts;
 }

@@ -99,20 +99,24 @@ export function readQuery(
     const details = errors.map(({ parameter, detail }) => `${parameter}: ${detail}`);
     throw new Problem(400, details.join("; "), errors);
   }
-  const detail = tooLong({ ...DEFAULTS, ...given.parameters });
-  if (detail === undefined) return given;
-  const together = ["count", "delay", "jitter"].map((parameter) => ({ parameter, detail }));
-  throw new Problem(400, detail, together);
+  return given;
 }
 
 function parse(parameter: string, value: string): number | string {
   return Object.hasOwn(RANGES, parameter) ? Number(value) : value;
 }
 
-/** All parameters of a run: those given, defaults for the others, and a random seed. */
+/**
+ * All parameters of a run: those given, defaults for the others, and a random seed.
+ *
+ * @throws {Problem} 400, if they make too long a run together.
+ */
 export function withDefaults(given: Partial<Parameters>): Parameters {
   const { count, delay, jitter, mode, order, seed = randomSeed() } = { ...DEFAULTS, ...given };
-  return { count, delay, jitter, mode, order, seed };
+  const detail = tooLong({ count, delay, jitter, mode, order });
+  if (detail === undefined) return { count, delay, jitter, mode, order, seed };
+  const together = ["count", "delay", "jitter"].map((parameter) => ({ parameter, detail }));
+  throw new Problem(400, detail, together);
 }
 
 function randomSeed(): number {

@@ -347,6 +347,21 @@ Deno.test("query: it is validated before the last event id is followed", async (
   }
 });
 
+Deno.test("last event id: its own delay counts for the length of the run, not the default one", async () => {
+  const parameters = withDefaults({ mode: "blocking", count: 1000, delay: 100 });
+  const id = encodeRun({ ...run, parameters });
+  for (const query of ["", "mode=blocking", "mode=blocking&count=1000"]) {
+    const { first } = await begin(`/stream?${query}`, { headers: { "last-event-id": `${id}.5` } });
+    assertMatch(first, /\ndata: 5\nid: .*\.6\n\n$/);
+  }
+  // Without an id that can be followed, there is a new run, with the default delay.
+  for (const other of [good, `${id}.9999`, "3"]) {
+    const headers = { "last-event-id": other };
+    const named = await refused("/stream?mode=blocking&count=1000", { headers });
+    assertEquals(named, ["count", "delay", "jitter"]);
+  }
+});
+
 Deno.test("last event id: a header that is not blank wins over the parameter", async () => {
   const resumes = async (path: string, id?: string) => {
     const { first, run } = await begin(path, id === undefined ? {} : { headers: { [ID]: id } });

@@ -88,12 +88,18 @@ Deno.test("loop: below its hash it is kept for ever, else asked for again; an ol
     }
     assertEquals(await fixed.text(), await fresh.text());
     const etag = fresh.headers.get("etag")!;
-    for (const tags of [etag, `"other", ${etag}`]) {
+    const strong = etag.replace("W/", "");
+    const lists = [etag, strong].flatMap((
+      tag,
+    ) => [tag, `"a,b",${tag}`, `W/"other" ,\t${tag} , ""`]);
+    for (const tags of [...lists, "*", " * "]) {
       const again = await fetch(fresh.url, { headers: { "if-none-match": tags } });
-      assertEquals([again.status, await again.text()], [304, ""]);
+      assertEquals([again.status, await again.text()], [304, ""], tags);
     }
-    const other = await fetch(fresh.url, { headers: { "if-none-match": '"other"' } });
-    assertEquals([other.status, (await other.text()).length > 0], [200, true]);
+    for (const tags of ['"other"', '"*"', strong.slice(1, -1), strong.replace('"', '"x')]) {
+      const other = await fetch(fresh.url, { headers: { "if-none-match": tags } });
+      assertEquals([other.status, (await other.text()).length > 0], [200, true], tags);
+    }
     const old = await fetch(`${server.url}/loop/000000000000/${path}`);
     assertEquals([old.status, old.headers.get("cache-control")], [404, "no-store"]);
     assertStringIncludes((await old.json()).detail, new URL(base).pathname);

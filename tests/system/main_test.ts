@@ -125,18 +125,19 @@ Deno.test("main: a wrong variable or a port in use ends the process with one lin
 });
 
 Deno.test("main: a port or a file that is forbidden ends the process with its reason, however many workers", async () => {
-  const flags = ["--unstable-net", "--no-prompt", "--allow-env", "--allow-net=0.0.0.0:8000"];
+  const flags = ["--unstable-net", "--no-prompt", "--allow-env", "--allow-net=0.0.0.0:0"];
+  const forbidden = 'cannot listen on port 8001: NotCapable: Requires net access to "0';
   for (
-    const [workers, read, reason] of [
-      ["1", "--allow-read", 'cannot listen on port 8001: NotCapable: Requires net access to "0'],
-      ["2", "--allow-read", 'cannot listen on port 8001: NotCapable: Requires net access to "0'],
-      ["2", "--allow-read=lib", "a worker has failed: Requires read access to"],
+    const [workers, port, read, reason] of [
+      ["1", "8001", "--allow-read", forbidden],
+      ["2", "8001", "--allow-read", forbidden],
+      ["2", "0", "--allow-read=lib", "a worker has failed: Requires read access to"],
     ] as const
   ) {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", ...flags, read, "main.ts"],
       cwd: ROOT,
-      env: { PORT: "8001", WORKERS: workers, NO_COLOR: "1" },
+      env: { PORT: port, WORKERS: workers, NO_COLOR: "1" },
       signal: AbortSignal.timeout(10_000),
     }).output();
     const [said, ...lines] = new TextDecoder().decode(stderr).trim().split("\n").reverse();

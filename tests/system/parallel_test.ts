@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { Cutter } from "./cutter.ts";
 import { assertWhole, parse } from "./heard.ts";
-import { numbers, output, Server, TEN } from "./server.ts";
+import { RunReader } from "./reader.ts";
+import { argumentsOf, numbers, output, ROOT, Server, TEN } from "./server.ts";
 
 /** Requests /health and the stream over one connection, so that the same worker answers both. */
 async function read(url: string, id?: string) {
@@ -19,6 +20,19 @@ async function read(url: string, id?: string) {
 /** A server of two threads, each with a server of its own on the same port. */
 const startWorkers = (variables = "") =>
   Server.start(undefined, { first: `export WORKERS=2 ${variables}` });
+
+/** The isolates of a server of two threads, once both answer. */
+async function isolatesOf(server: Server): Promise<Set<string>> {
+  const isolates = new Set<string>();
+  for (let left = 500; left > 0 && isolates.size < 2; left--) {
+    // A connection of its own, so that the kernel picks a worker again.
+    const headers = { connection: "close" };
+    const response = await fetch(`${server.url}/health`, { headers }).catch(() => undefined);
+    if (response === undefined) await delay(20);
+    else isolates.add((await response.json()).isolate);
+  }
+  return isolates;
+}
 
 // Only Linux distributes connections among the workers.
 const ignore = Deno.build.os !== "linux";
@@ -44,6 +58,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "WORKERS: a port that the workers of another server share is in use",
+  ignore,
+  async fn() {
+    await using server = await startWorkers();
+    const { port } = new URL(server.url);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: argumentsOf("start"),
+      cwd: ROOT,
+      env: { PORT: port, WORKERS: "2", NO_COLOR: "1" },
+      stderr: "piped",
+      stdout: "null",
+      signal: AbortSignal.timeout(10_000),
+    }).output();
+    assertEquals(code, 1);
+    const expected = `port ${port} is in use; choose another, as in PORT=8001\n`;
+    assertEquals(new TextDecoder().decode(stderr), expected);
+  },
+});
+
+Deno.test({
   name: "WORKERS: MAX_STREAMS is the number of streams of all workers together",
   ignore,
   async fn() {
@@ -54,7 +88,7 @@ Deno.test({
       // A connection of its own, so that the kernel picks a worker again.
       const headers = { connection: "close" };
       const { signal } = aborting;
-      const response = await fetch(`${server.url}/stream?delay=60000`, { headers, signal });
+      const response = await fetch(`${server.url}/stream?delay=10000`, { headers, signal });
       statuses.push(response.status);
       if (response.status === 503) await response.body!.cancel();
       else response.text().catch(() => {});
@@ -111,15 +145,33 @@ Deno.test({
     for (const connection of idle) connection.close();
     assertEquals(numbers(await early.text()).toSorted(), TEN);
     // Both workers listen again.
-    const isolates = new Set<string>();
-    for (let left = 500; left > 0 && isolates.size < 2; left--) {
-      const headers = { connection: "close" };
-      const response = await fetch(`${server.url}/health`, { headers }).catch(() => undefined);
-      if (response === undefined) await delay(20);
-      else isolates.add((await response.json()).isolate);
-    }
+    const isolates = await isolatesOf(server);
     assertEquals(isolates.size, 2);
     const late = await fetch(`${server.url}/stream?delay=1`);
     assertEquals(numbers(await late.text()).toSorted(), TEN);
+  },
+});
+
+Deno.test({
+  name: "WORKERS: one that crashes is replaced on the same port, and its streams resume",
+  ignore,
+  async fn() {
+    const args = ["run", "--config=deno.json", "--unstable-net", "-A", "tests/system/crashing.ts"];
+    await using server = await Server.start(args, { first: "export WORKERS=2" });
+    const readers = Array.from({ length: 16 }, () => new RunReader("?mode=blocking&delay=200"));
+    const reading = readers.map((reader) => reader.read(server.url));
+    const before = await isolatesOf(server);
+    await (await fetch(`${server.url}/crash`)).body?.cancel();
+    await Promise.all(reading);
+    for (const reader of readers) {
+      while (!reader.over) await reader.read(server.url);
+      const { numbers, duplicated, lost } = reader;
+      assertEquals([numbers.toSorted(), duplicated, lost], [TEN, 0, 0]);
+    }
+    const after = await isolatesOf(server);
+    assertEquals([before.size, after.size, before.union(after).size], [2, 2, 3]);
+    const { code } = await server.stop("SIGTERM");
+    assertEquals(code, 0);
+    assertMatch(server.said, /^a worker has failed: Uncaught Error: as demanded\n$/m);
   },
 });

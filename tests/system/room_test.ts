@@ -82,3 +82,20 @@ Deno.test("room: 400 large traces that are not read, over h2c and HTTP/1.1, stay
   assert(!(grown > 200), `the server has grown by ${grown} MB`);
   for (const connection of connections) connection.close();
 });
+
+Deno.test("room: a page needs none, as the server draws no large ones", async () => {
+  await using server = await Server.start(undefined, { first: "export MAX_STREAMS=1" });
+  using _ = await UnreadConnection.open(server.url, [LARGE], 65_535);
+  await server.hasOpen(1);
+  for (const method of ["GET", "HEAD"]) {
+    for (const count of [100, 101, 1000]) {
+      const headers = { accept: "text/html" };
+      const page = await fetch(`${server.url}/?count=${count}`, { method, headers });
+      assertEquals([page.status, page.headers.get("content-type")], [
+        200,
+        "text/html; charset=utf-8",
+      ]);
+      assert((await page.text()).length < 200_000);
+    }
+  }
+});

@@ -226,6 +226,40 @@ Deno.test("hasCapacity(): a default run opens beside all large and long ones, re
   });
 });
 
+Deno.test("hasCapacity(): a default run opens beside all large and long ones in a room of three, and of any more", async () => {
+  for (let streams = 1; streams <= 12; streams++) {
+    await limited({ streams }, async () => {
+      const long = await fill("/stream?delay=60000");
+      const large = await fill("/stream?count=1000");
+      // A room for one or two has a place for each kind, as far as it goes.
+      assertEquals([long.length > 0, large.length > 0], [true, streams > 1], `${streams}`);
+      // Their clients lose the connection, and come back.
+      const id = `${encodeRun(run({ delay: 60_000 }))}.0`;
+      const init = { headers: { "last-event-id": id } };
+      const back = await Promise.all([1, 2, 3].map(() => app.request("/stream", init)));
+      const full = [...long, ...large, ...back];
+      const response = await app.request("/stream");
+      assertEquals(response.status, streams > 2 ? 200 : 503, `${streams}`);
+      full.push(response);
+      await cancelAll(full);
+    });
+  }
+});
+
+Deno.test("HEAD: without room it is 503, as GET is", async () => {
+  await limited({ streams: 1 }, async () => {
+    const full = await fill("/stream");
+    for (const path of ["/stream", "/trace", "/fixtures/event"]) {
+      for (const method of ["GET", "HEAD"]) {
+        const { status, headers, body } = await app.request(path, { method });
+        assertEquals([status, headers.get("retry-after")], [503, "5"], `${method} ${path}`);
+        await body!.cancel();
+      }
+    }
+    await cancelAll(full);
+  });
+});
+
 Deno.test("hasCapacity(): a run of long ago is short, and the end of a long run is, too", async () => {
   await limited({ streams: 10 }, async () => {
     const full = await fill("/stream?delay=60000");

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { readQuery, withDefaults } from "../../../routes/tutorial/parameters.ts";
 import { Problem } from "../../../routes/problem.ts";
 
@@ -65,10 +71,11 @@ Deno.test("readQuery(): it reports at most ten errors and forty characters of a 
   assert(name.isWellFormed() && name.length <= 41);
 });
 
-Deno.test("readQuery(): a blocking run of more than ten minutes is an error", () => {
-  readQuery(new URLSearchParams("mode=blocking&count=600&delay=1000"), STREAM);
-  readQuery(new URLSearchParams("count=1000&delay=60000&jitter=60000"), STREAM);
-  const problem = refused("mode=blocking&count=600&delay=1000&jitter=1");
+Deno.test("withDefaults(): a blocking run of more than ten minutes is an error", () => {
+  withDefaults({ mode: "blocking", count: 600, delay: 1000 });
+  withDefaults({ count: 1000, delay: 60_000, jitter: 60_000 });
+  const given = { mode: "blocking", count: 600, delay: 1000, jitter: 1 } as const;
+  const problem = assertThrows(() => withDefaults(given), Problem);
   assertStringIncludes(problem.message, "at most 600000 ms when blocking, not 600600");
   assertEquals(problem.errors.map(({ parameter }) => parameter), ["count", "delay", "jitter"]);
 });

@@ -1,4 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
+import { literal } from "../core/inspect.ts";
 import { toIterators } from "../core/iterator.ts";
 import { currentTask, type LoopTask, type TaskIterator } from "../core/task.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
@@ -94,8 +95,10 @@ export function wait<const C extends readonly Startable<unknown>[]>(
 ): Coroutine<WaitResult<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
-    const expected = Object.keys(RETURN_WHEN).join(" or ");
-    throw new TypeError(`wait: expected returnWhen to be ${expected}, received ${returnWhen}`);
+    const expected = Object.keys(RETURN_WHEN).map(literal).join(" or ");
+    throw new TypeError(
+      `wait: expected returnWhen to be ${expected}, received ${literal(returnWhen)}`,
+    );
   }
   if (timeout !== undefined) checkTimeout(timeout, "wait: timeout");
   const iterators = toIterators(coroutines, "wait");

@@ -1,4 +1,5 @@
 import type { TaskReference } from "./errors.ts";
+import { literal } from "./inspect.ts";
 import { GENERATOR_NEXT, type Step } from "./results.ts";
 import { current, Operation, type TaskIterator } from "./task.ts";
 import type { Coroutine } from "./types.ts";
@@ -191,10 +192,7 @@ function describeValue(value: unknown): string {
     return "an async iterable; did you mean function* instead of async function*?";
   }
   if (Array.isArray(value)) return "an array; did you mean gather(coroutines)?";
-  if (value === null || typeof value !== "object") {
-    return `${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
-  }
-  return `an object that is none`;
+  return value === null || typeof value !== "object" ? literal(value) : "an object that is none";
 }
 
 function isGenerator(value: unknown): boolean {

@@ -2,6 +2,7 @@ import type { Entry, WakeCause } from "../trace/entry.ts";
 import { takeLog } from "../trace/record.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
+import { literal } from "./inspect.ts";
 import { Lengths } from "./wait-lengths.ts";
 import { wrongDelegate, wrongYield } from "./iterator.ts";
 import {
@@ -276,7 +277,9 @@ export class Kernel implements Scheduler {
     }
     const length = picker.length!(min, max);
     if (length >= min && length <= max) return length;
-    throw new RangeError(`order: expected a length from ${min} to ${max} ms, received ${length}`);
+    throw new RangeError(
+      `order: expected a length from ${min} to ${max} ms, received ${literal(length)}`,
+    );
   }
 
   wakesFirst(task: AnyTask): boolean {
@@ -770,7 +773,7 @@ export class Kernel implements Scheduler {
 function checkIndex(index: number, count: number, picker: Exclude<Picker, "first">): number {
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
   const order = "among" in picker ? "order" : "chosen";
-  throw new RangeError(`${order}: expected an index below ${count}, received ${index}`);
+  throw new RangeError(`${order}: expected an index below ${count}, received ${literal(index)}`);
 }
 
 /** Throws into a coroutine that yielded what it may not. */

@@ -1,5 +1,6 @@
 import { toIterator } from "../core/iterator.ts";
 import { isCancelled } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
@@ -150,13 +151,13 @@ export class EventLoop<T> {
     }
     const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
-      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
+      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${literal(maxSteps)}`);
     }
     const { seed = clock.mode === "wall" ? anySeed() : 0, timing = "exact" } = options;
     checkSeed(seed, "seed");
     if (timing !== "exact" && (timing !== "any" || clock.mode !== "virtual")) {
       const expected = clock.mode === "virtual" ? `"exact" or "any"` : `"exact" with this clock`;
-      throw new TypeError(`timing: expected ${expected}, received ${JSON.stringify(timing)}`);
+      throw new TypeError(`timing: expected ${expected}, received ${literal(timing)}`);
     }
     this.#kernel = new Kernel({
       main: toIterator(main, "run"),

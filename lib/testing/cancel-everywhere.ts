@@ -1,4 +1,5 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { asCoroutine, toIterator } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE } from "../core/phases.ts";
@@ -168,7 +169,9 @@ export function cancelEverywhere(
   if (typeof within !== "number") throw new TypeError(`${expected}, received ${typeof within}`);
   if (!(within >= 0)) throw new RangeError(`${expected}, received ${within}`);
   if (accept !== undefined && typeof accept !== "function") {
-    throw new TypeError(`cancelEverywhere: expected accept to be a function, received ${accept}`);
+    throw new TypeError(
+      `cancelEverywhere: expected accept to be a function, received ${literal(accept)}`,
+    );
   }
 
   let runs = 0;
@@ -198,7 +201,7 @@ function ordersOf({ orders }: CancelEverywhereOptions): readonly (readonly [stri
   if (orders.length === 0) throw new RangeError(`${expected}, received none`);
   return orders.map((order, index) => {
     if (typeof order?.start === "function") return [`orders[${index}]`, order];
-    throw new TypeError(`${expected}, received ${order} at ${index}`);
+    throw new TypeError(`${expected}, received ${literal(order)} at ${index}`);
   });
 }
 

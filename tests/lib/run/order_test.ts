@@ -60,7 +60,7 @@ Deno.test("shuffled: expects a seed of 32 bits", () => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
     assertThrows(() => shuffled(seed), RangeError, `received ${seed}`);
   }
-  assertThrows(() => shuffled("7" as unknown as number), RangeError, "received 7");
+  assertThrows(() => shuffled("7" as unknown as number), RangeError, 'received "7"');
 });
 
 Deno.test("shuffled: gives each ready task the same chance, before every step", () => {
@@ -131,7 +131,8 @@ Deno.test("chosen: any index picks that task, and leaves the others in order", (
 Deno.test("chosen: an answer that is no index ends the run with an error", async () => {
   for (const answer of [-1, 2, 0.5, NaN, "0", undefined]) {
     const order = chosen(() => answer as number);
-    const message = `expected an index below 2, received ${answer}`;
+    const received = answer === "0" ? '"0"' : answer;
+    const message = `expected an index below 2, received ${received}`;
     assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError, message);
     await assertRejects(() => run(gather([pause(), pause()]), { order }), RangeError, message);
   }

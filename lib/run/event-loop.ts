@@ -54,7 +54,11 @@ export interface SimulateOptions {
 export interface RunOptions extends SimulateOptions {
   /** How logical time relates to the wall. The default is {@linkcode wallClock}. */
   clock?: Clock;
-  /** Cancels `main` when aborted. The run goes on until cleanup is done. */
+  /**
+   * Cancels `main` when aborted. The run goes on until cleanup is done, and then throws a
+   * {@linkcode Cancelled}, or the signal's reason if that is a time limit, as for `fetch`: the
+   * `TimeoutError` of `AbortSignal.timeout`, a `DOMException`.
+   */
   signal?: AbortSignal;
 }
 

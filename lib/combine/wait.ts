@@ -74,7 +74,8 @@ refuseAwait(waiting);
  * @param coroutines What to run. Each runs once; a task is taken as it is.
  * @param options What to wait for, and how long.
  * @returns What to `yield*`, for those that are done and those that are not.
- * @throws {TypeError} If one is no coroutine, or was started before, or `returnWhen` is unknown.
+ * @throws {TypeError} If there is none, or one is no coroutine, or was started before, or `returnWhen`
+ * is unknown.
  * @throws {RangeError} If `timeout` is out of range.
  *
  * @example What there is after 50 ms

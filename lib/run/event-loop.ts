@@ -139,8 +139,8 @@ export class EventLoop<T> {
    * @param main The program.
    * @param options The clock, the order and the rest.
    * @throws {TypeError} If `main` is no coroutine, or was started before; if `timing` is unknown,
-   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns; if
-   * the clock, the order or the signal is none.
+   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns, or no
+   * function; if the clock, the order or the signal is none.
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
@@ -148,6 +148,9 @@ export class EventLoop<T> {
     checkStartable("clock", clock, "virtualClock()");
     checkStartable("order", order, "fifo()");
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
+    if (trace !== undefined && typeof trace !== "function") {
+      throw new TypeError("trace: expected a function, record() for example");
+    }
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw new TypeError(
         "signal: expected an AbortSignal, the signal of a controller for example",

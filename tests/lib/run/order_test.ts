@@ -7,10 +7,12 @@ import {
   type Order,
   pause,
   record,
+  replay,
   run,
   shuffled,
   simulate,
   sleep,
+  sleepBetween,
   spawn,
   summarize,
 } from "@tenfold/loop";
@@ -136,6 +138,26 @@ Deno.test("chosen: an answer that is no index ends the run with an error", async
     assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError, message);
     await assertRejects(() => run(gather([pause(), pause()]), { order }), RangeError, message);
   }
+});
+
+Deno.test("chosen, replay: expect a function, and an array", () => {
+  assertThrows(() => chosen(undefined as never), TypeError, "chosen: expected a function: chosen(");
+  assertThrows(() => replay(0 as never), TypeError, "replay: expected an array of picks");
+});
+
+Deno.test("replay: a pick of another program ends the run, and the error says which", () => {
+  const pauses = () => gather([pause(), pause()]);
+  assertThrows(
+    () => simulate(pauses(), { order: replay([1, 7]) }),
+    RangeError,
+    "replay: expected an index from 0 to 1, received 7 at 1; are these the picks of another",
+  );
+  assertThrows(
+    () => simulate(sleepBetween(10, 20), { order: replay([1]) }),
+    RangeError,
+    "replay: expected a length from 10 to 20, received 1 at 0",
+  );
+  simulate(pauses(), { order: replay([]) });
 });
 
 Deno.test("chosen: a function that throws ends the run with its error, after cleanup", () => {

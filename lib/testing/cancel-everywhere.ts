@@ -3,7 +3,7 @@ import { literal } from "../core/inspect.ts";
 import { asCoroutine, toIterator } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
 import { CANCEL_DELIVERED, DONE } from "../core/phases.ts";
-import type { Coroutine, Order, Task } from "../core/types.ts";
+import type { Coroutine, Order, Startable, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";
 import { wait } from "../combine/wait.ts";
@@ -17,9 +17,9 @@ import { narrate } from "../trace/narrate.ts";
 /** A program for one run of {@linkcode cancelEverywhere}, with tasks beside it and a check. */
 export interface CancelTrial {
   /** What is cancelled, with all that it spawns. */
-  target: Coroutine<unknown>;
+  target: Startable<unknown>;
   /** What runs beside it, each as a task of its own. Each must return unless the run is cancelled. */
-  others?: readonly Coroutine<unknown>[];
+  others?: readonly Startable<unknown>[];
   /** Called when all tasks have ended. Let it throw if they left something wrong: an open file. */
   check?(run: TriedRun): void;
 }

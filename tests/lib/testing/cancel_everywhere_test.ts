@@ -1,6 +1,7 @@
 import {
   chosen,
   type Coroutine,
+  currentTask,
   DeadlockError,
   type Entry,
   fifo,
@@ -285,6 +286,16 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
 Deno.test("cancelEverywhere: one coroutine for all runs is refused, as it runs once", () => {
   const once = pauses(1);
   assertThrows(() => cancelEverywhere(() => once), TypeError, "was started before");
+});
+
+Deno.test("cancelEverywhere: takes functions for the target and what runs beside it", () => {
+  const names = new Set<string>();
+  function* program(): Coroutine<void> {
+    names.add(currentTask().name);
+    yield* sleep(1);
+  }
+  cancelEverywhere(() => ({ target: program, others: [program] }));
+  assertEquals([...names], ["target", "others[0]"]);
 });
 
 Deno.test("cancelEverywhere: can be called inside a coroutine", () => {

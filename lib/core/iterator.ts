@@ -100,7 +100,9 @@ class CoroutineFunction implements TaskIterator {
     // The task steps the coroutine itself from now on, unless this is a part of its coroutine.
     const isAll = task?.iterator === this;
     if (isAll) task.keepName();
-    const iterator = toIterator(this.#make(), this.#where);
+    // Called as a function, not as a method: what it does with `this` must fail, not find this.
+    const make = this.#make;
+    const iterator = toIterator(make(), this.#where);
     if (isAll) {
       task.iterator = iterator;
       task.hasGenerator = iterator.next === GENERATOR_NEXT;

@@ -150,6 +150,20 @@ Deno.test("functions: are taken wherever a coroutine is, each time anew", () => 
   assertEquals(sum, 20);
 });
 
+Deno.test("mistakes: a method that is handed over without its object fails at its this", () => {
+  class Shop {
+    readonly stock = 3;
+    *sell(): Coroutine<number> {
+      yield* sleep(1);
+      return this.stock;
+    }
+  }
+  const shop = new Shop();
+  assertThrows(() => simulate(shop.sell), TypeError, "of undefined (reading 'stock')");
+  assertThrows(() => simulate(shield(shop.sell)), TypeError, "of undefined (reading 'stock')");
+  assertEquals(simulate(shop.sell.bind(shop)), 3);
+});
+
 Deno.test('mistakes: an option that is text is quoted, so that "5" is not read as 5', () => {
   const five = anything("5");
   const wrong: [() => unknown, string][] = [

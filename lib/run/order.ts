@@ -132,18 +132,19 @@ export function replay(picks: readonly number[]): Order {
   return {
     start() {
       let choice = 0;
-      const next = (what: string, least: number, most: number): number => {
+      const next = (what: string, least: number, most: number, unit = ""): number => {
         const index = choice++;
         const pick = picks[index] ?? least;
         if (pick >= least && pick <= most) return pick;
+        const expected = `${what} from ${least} to ${most}${unit}`;
         throw new RangeError(
-          `replay: expected ${what} from ${least} to ${most}, received ${literal(pick)} at ` +
-            `${index}; are these the picks of another program?`,
+          `replay: expected ${expected}, received ${literal(pick)} at ${index}; ` +
+            "are these the picks of another program?",
         );
       };
       return {
         from: ({ length }) => next("an index", 0, length - 1),
-        length: (min, max) => next("a length", min, max),
+        length: (min, max) => next("a length", min, max, " ms"),
       };
     },
   };

@@ -155,7 +155,7 @@ Deno.test("replay: a pick of another program ends the run, and the error says wh
   assertThrows(
     () => simulate(sleepBetween(10, 20), { order: replay([1]) }),
     RangeError,
-    "replay: expected a length from 10 to 20, received 1 at 0",
+    "replay: expected a length from 10 to 20 ms, received 1 at 0",
   );
   simulate(pauses(), { order: replay([]) });
 });

@@ -1,4 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
+import { literal } from "../core/inspect.ts";
 import { aggregate, isCancelled } from "../core/errors.ts";
 import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
 import { runningTask, type TaskIterator } from "../core/task.ts";
@@ -168,7 +169,9 @@ export function gather(
   }
   const { limit } = options;
   if (!Number.isSafeInteger(limit) || limit < 1) {
-    throw new RangeError(`gather: expected limit to be a whole number ≥ 1, received ${limit}`);
+    throw new RangeError(
+      `gather: expected limit to be a whole number ≥ 1, received ${literal(limit)}`,
+    );
   }
   if (typeof coroutines?.[Symbol.iterator] !== "function") {
     const received = describeValue(coroutines);

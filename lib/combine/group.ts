@@ -286,7 +286,7 @@ export class Group extends Suspension<void> implements Observer {
       !(isCancelled(error) && cancelled !== null && isSameRequest(error, cancelled))
     );
     if (errors.length === 0) return;
-    throw withCause(aggregate(errors, `${this.why} of "${this.owner.name}"`), cause);
+    throw withCause(aggregate(errors, `${this.operation} of "${this.owner.name}"`), cause);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
 import { runningTask } from "../core/task.ts";
@@ -84,7 +85,7 @@ export function retry<T>(
 }
 
 function outOfRange(expected: string, received: unknown): RangeError {
-  return new RangeError(`retry: expected ${expected}, received ${received}`);
+  return new RangeError(`retry: expected ${expected}, received ${literal(received)}`);
 }
 
 function* retrying<T>(

@@ -1,4 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
+import { literal } from "../core/inspect.ts";
 import { toIterators } from "../core/iterator.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { checkTimeLimit } from "../core/logical-time.ts";
@@ -70,7 +71,8 @@ refuseAwait(waiting);
  * @param coroutines What to run. Each runs once; a task is taken as it is.
  * @param options What to wait for, and how long.
  * @returns What to `yield*`, for those that are done and those that are not.
- * @throws {TypeError} If one is no coroutine, or was started before, or `returnWhen` is unknown.
+ * @throws {TypeError} If there is none, or one is no coroutine, or was started before, or `returnWhen`
+ * is unknown.
  * @throws {RangeError} If `timeout` is out of range.
  *
  * @example What there is after 50 ms
@@ -91,8 +93,10 @@ export function wait<const C extends readonly Startable<unknown>[]>(
 ): Coroutine<WaitResult<Yielded<C[number]>>> {
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
-    const expected = Object.keys(RETURN_WHEN).join(" or ");
-    throw new TypeError(`wait: expected returnWhen to be ${expected}, received ${returnWhen}`);
+    const expected = Object.keys(RETURN_WHEN).map(literal).join(" or ");
+    throw new TypeError(
+      `wait: expected returnWhen to be ${expected}, received ${literal(returnWhen)}`,
+    );
   }
   if (timeout !== undefined) checkTimeLimit(timeout, "wait: timeout");
   const iterators = toIterators(coroutines, "wait");

@@ -19,3 +19,11 @@ export function printAs<T extends object>(
     });
   }
 }
+
+/** What was received, for the text of an error: a string has its quotes, so `"5"` is not read as 5. */
+export function literal(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

@@ -1,4 +1,5 @@
 import type { TaskReference } from "./errors.ts";
+import { literal } from "./inspect.ts";
 import { GENERATOR_NEXT, type Step } from "./results.ts";
 import { current, Operation, type TaskIterator } from "./task.ts";
 import type { Coroutine } from "./types.ts";
@@ -99,7 +100,9 @@ class CoroutineFunction implements TaskIterator {
     // The task steps the coroutine itself from now on, unless this is a part of its coroutine.
     const isAll = task?.iterator === this;
     if (isAll) task.keepName();
-    const iterator = toIterator(this.#make(), this.#where);
+    // Called as a function, not as a method: what it does with `this` must fail, not find this.
+    const make = this.#make;
+    const iterator = toIterator(make(), this.#where);
     if (isAll) {
       task.iterator = iterator;
       task.hasGenerator = iterator.next === GENERATOR_NEXT;
@@ -203,11 +206,7 @@ export function describeValue(value: unknown): string {
     PromiseLike<unknown> & AsyncIterable<unknown>
   >;
   if (typeof then === "function") return "a promise";
-  if (typeof value === "function") return "a function";
-  if (typeof iterate === "function") return "an async iterable";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return typeof iterate === "function" ? "an async iterable" : literal(value);
 }
 
 function isGenerator(value: unknown): boolean {

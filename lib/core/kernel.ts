@@ -2,6 +2,7 @@ import type { Entry, WakeCause } from "../trace/entry.ts";
 import { takeLog } from "../trace/record.ts";
 import { aggregate, Cancelled, leadsTo, withCause } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
+import { literal } from "./inspect.ts";
 import { Lengths } from "./wait-lengths.ts";
 import { wrongDelegate, wrongYield } from "./iterator.ts";
 import {
@@ -276,7 +277,9 @@ export class Kernel implements Scheduler {
     }
     const length = picker.length!(min, max);
     if (length >= min && length <= max) return length;
-    throw new RangeError(`order: expected a length from ${min} to ${max} ms, received ${length}`);
+    throw new RangeError(
+      `order: expected a length from ${min} to ${max} ms, received ${literal(length)}`,
+    );
   }
 
   wakesFirst(task: AnyTask): boolean {
@@ -769,7 +772,8 @@ export class Kernel implements Scheduler {
 /** Checks what an order has answered. */
 function checkIndex(index: number, count: number): number {
   if (Number.isInteger(index) && index >= 0 && index < count) return index;
-  throw new RangeError(`order: expected an index from 0 to ${count - 1}, received ${index}`);
+  const expected = `expected an index from 0 to ${count - 1}`;
+  throw new RangeError(`order: ${expected}, received ${literal(index)}`);
 }
 
 /** Throws into a coroutine that yielded what it may not. */

@@ -70,10 +70,20 @@ export class Coroutines {
   runsCoroutines(node: AnyFunction): boolean {
     const annotation = node.returnType?.typeAnnotation;
     if (annotation) return isNamed(annotation, "Coroutine");
-    return this.#yields.some((each) =>
-      each.delegate && each.argument && functionAround(each) === node &&
-      this.isCoroutine(each.argument) === "coroutine"
-    );
+    return this.#isHandedOver(node) ||
+      this.#yields.some((each) =>
+        each.delegate && each.argument && functionAround(each) === node &&
+        this.isCoroutine(each.argument) === "coroutine"
+      );
+  }
+
+  /** Whether it stands where the library takes a coroutine: `run(function* () { ... })`. */
+  #isHandedOver(node: AnyFunction): boolean {
+    const given = node.parent.type === "ArrayExpression" ? node.parent : node;
+    const call = given.parent;
+    if (call.type !== "CallExpression" && call.type !== "NewExpression") return false;
+    return call.arguments.some((each) => each === given) &&
+      this.nameInLibrary(call.callee) !== undefined;
   }
 
   /** Whether an expression is a task. */

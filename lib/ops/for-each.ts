@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, isCancelled, leadsTo, withCause } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { describeValue } from "../core/iterator.ts";
 import type { Coroutine } from "../core/types.ts";
 import { endingByForce } from "./forced.ts";
@@ -73,7 +74,9 @@ function iterate<T>(
         return Promise.resolve(iterator.next());
       }, LABEL);
       if (typeof result !== "object" || result === null) {
-        throw new TypeError(`forEach: expected next() to give an object, received ${result}`);
+        throw new TypeError(
+          `forEach: expected next() to give an object, received ${literal(result)}`,
+        );
       }
       if (isAsync || result.done) return result as IteratorResult<T, unknown>;
       // As `for await` does with what is not async: a value that rejects closes it.

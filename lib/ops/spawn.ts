@@ -1,4 +1,5 @@
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
+import { literal } from "../core/inspect.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
 import { returning } from "../core/results.ts";
 import { Operation, runningTask, type TaskIterator } from "../core/task.ts";
@@ -31,7 +32,9 @@ export function flagsOf(
   where: string,
 ): number {
   if (failure !== "raise" && failure !== "hold") {
-    throw new TypeError(`${where}: expected failure to be "raise" or "hold", received ${failure}`);
+    throw new TypeError(
+      `${where}: expected failure to be "raise" or "hold", received ${literal(failure)}`,
+    );
   }
   return (failure === "hold" ? HOLDS_FAILURE : 0) | (daemon ? DAEMON : 0);
 }

@@ -111,9 +111,11 @@ class Until<T> extends Suspension<T> {
   }
 
   #started({ kernel }: LoopTask<unknown>): Promise<T> {
-    if (typeof this.#begin !== "function") return this.#begin;
+    // Called as a function, not as a method: what it does with `this` must fail, not find this.
+    const begin = this.#begin;
+    if (typeof begin !== "function") return begin;
     this.#abort = kernel.newAbort();
-    return toPromise(this.#begin(this.#abort.signal));
+    return toPromise(begin(this.#abort.signal));
   }
 
   settle(outcome: Outcome<T>): void {

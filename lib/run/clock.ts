@@ -1,3 +1,4 @@
+import { literal } from "../core/inspect.ts";
 import type { Clock } from "../core/types.ts";
 import { hostTime } from "./host.ts";
 
@@ -86,7 +87,9 @@ export interface PacedClockOptions {
 export function pacedClock(options: PacedClockOptions = {}): Clock {
   const { origin } = options;
   if (origin !== undefined && !Number.isFinite(origin)) {
-    throw new RangeError(`pacedClock: expected origin to be finite ms, received ${origin}`);
+    throw new RangeError(
+      `pacedClock: expected origin to be finite ms, received ${literal(origin)}`,
+    );
   }
   return {
     mode: "paced",

@@ -1,5 +1,6 @@
 import { toIterator } from "../core/iterator.ts";
 import { isCancelled } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { Kernel } from "../core/kernel.ts";
 import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
@@ -53,7 +54,11 @@ export interface SimulateOptions {
 export interface RunOptions extends SimulateOptions {
   /** How logical time relates to the wall. The default is {@linkcode wallClock}. */
   clock?: Clock;
-  /** Cancels `main` when aborted. The run goes on until cleanup is done. */
+  /**
+   * Cancels `main` when aborted. The run goes on until cleanup is done, and then throws a
+   * {@linkcode Cancelled}, or the signal's reason if that is a time limit, as for `fetch`: the
+   * `TimeoutError` of `AbortSignal.timeout`, a `DOMException`.
+   */
   signal?: AbortSignal;
 }
 
@@ -134,8 +139,8 @@ export class EventLoop<T> {
    * @param main The program.
    * @param options The clock, the order and the rest.
    * @throws {TypeError} If `main` is no coroutine, or was started before; if `timing` is unknown,
-   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns; if
-   * the clock, the order or the signal is none.
+   * or `any` with a clock that is not virtual; if `trace` is `record` and not what it returns, or no
+   * function; if the clock, the order or the signal is none.
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
@@ -143,6 +148,9 @@ export class EventLoop<T> {
     checkStartable("clock", clock, "virtualClock()");
     checkStartable("order", order, "fifo()");
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
+    if (trace !== undefined && typeof trace !== "function") {
+      throw new TypeError("trace: expected a function, record() for example");
+    }
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw new TypeError(
         "signal: expected an AbortSignal, the signal of a controller for example",
@@ -150,13 +158,13 @@ export class EventLoop<T> {
     }
     const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
-      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
+      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${literal(maxSteps)}`);
     }
     const { seed = clock.mode === "wall" ? anySeed() : 0, timing = "exact" } = options;
     checkSeed(seed, "seed");
     if (timing !== "exact" && (timing !== "any" || clock.mode !== "virtual")) {
       const expected = clock.mode === "virtual" ? `"exact" or "any"` : `"exact" with this clock`;
-      throw new TypeError(`timing: expected ${expected}, received ${JSON.stringify(timing)}`);
+      throw new TypeError(`timing: expected ${expected}, received ${literal(timing)}`);
     }
     this.#kernel = new Kernel({
       main: toIterator(main, "run"),

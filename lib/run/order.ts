@@ -1,3 +1,4 @@
+import { literal } from "../core/inspect.ts";
 import { random } from "../core/random.ts";
 import type { Order, Task } from "../core/types.ts";
 
@@ -69,7 +70,7 @@ export function shuffled(seed: number): Order {
 export function checkSeed(seed: number, where: string): void {
   if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffff_ffff) return;
   throw new RangeError(
-    `${where}: expected a seed from 0 to 4294967295, a whole number, received ${seed}`,
+    `${where}: expected a seed from 0 to 4294967295, a whole number, received ${literal(seed)}`,
   );
 }
 
@@ -80,6 +81,7 @@ export function checkSeed(seed: number, where: string): void {
  * they became ready. It returns the index of the task that runs next. If it throws or returns
  * anything else, the run is cancelled and fails with that error.
  * @returns The order.
+ * @throws {TypeError} If `pick` is no function.
  *
  * @example Last come, first served
  * ```ts
@@ -96,6 +98,9 @@ export function checkSeed(seed: number, where: string): void {
  * ```
  */
 export function chosen(pick: (ready: readonly Task<unknown>[]) => number): Order {
+  if (typeof pick !== "function") {
+    throw new TypeError("chosen: expected a function: chosen((ready) => ready.length - 1)");
+  }
   return { start: () => ({ from: pick }) };
 }
 
@@ -104,8 +109,10 @@ export function chosen(pick: (ready: readonly Task<unknown>[]) => number): Order
  *
  * @param picks For each choice among two or more tasks, the index of the one that runs next, and for
  * each {@linkcode sleepBetween} its length in ms, in the order in which the run comes by them. After
- * the last, the task that became ready first runs, and a wait takes the least time.
+ * the last, the task that became ready first runs, and a wait takes the least time. If a pick is none
+ * of what there is to choose, the run is cancelled and fails with a `RangeError`.
  * @returns The order.
+ * @throws {TypeError} If they are no array.
  *
  * @example The second task first
  * ```ts
@@ -119,12 +126,25 @@ export function chosen(pick: (ready: readonly Task<unknown>[]) => number): Order
  * ```
  */
 export function replay(picks: readonly number[]): Order {
+  if (!Array.isArray(picks)) {
+    throw new TypeError("replay: expected an array of picks: replay([0, 1])");
+  }
   return {
     start() {
       let choice = 0;
+      const next = (what: string, least: number, most: number, unit = ""): number => {
+        const index = choice++;
+        const pick = picks[index] ?? least;
+        if (pick >= least && pick <= most) return pick;
+        const expected = `${what} from ${least} to ${most}${unit}`;
+        throw new RangeError(
+          `replay: expected ${expected}, received ${literal(pick)} at ${index}; ` +
+            "are these the picks of another program?",
+        );
+      };
       return {
-        from: () => picks[choice++] ?? 0,
-        length: (min) => picks[choice++] ?? min,
+        from: ({ length }) => next("an index", 0, length - 1),
+        length: (min, max) => next("a length", min, max, " ms"),
       };
     },
   };

@@ -1,4 +1,4 @@
-import { printAs } from "../core/inspect.ts";
+import { literal, printAs } from "../core/inspect.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SemaphoreOptions } from "./semaphore.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
@@ -38,7 +38,7 @@ export class Barrier {
    */
   constructor(parties: number, options: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(parties) || parties < 1) {
-      throw new RangeError(`Barrier: expected a whole number ≥ 1, received ${parties}`);
+      throw new RangeError(`Barrier: expected a whole number ≥ 1, received ${literal(parties)}`);
     }
     this.#parties = parties;
     this.#source = {

@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { printAs } from "../core/inspect.ts";
+import { literal, printAs } from "../core/inspect.ts";
 import type { Coroutine } from "../core/types.ts";
 import { shield } from "../ops/shield.ts";
 import { Lock, type Permit, reacquire, type SemaphoreOptions } from "./semaphore.ts";
@@ -102,7 +102,9 @@ export class Condition {
    */
   notify(count = 1): void {
     if (count !== Infinity && !(Number.isSafeInteger(count) && count >= 0)) {
-      throw new RangeError(`Condition.notify: expected a whole number ≥ 0, received ${count}`);
+      throw new RangeError(
+        `Condition.notify: expected a whole number ≥ 0, received ${literal(count)}`,
+      );
     }
     const { line } = this.#source;
     for (let left = count; left > 0 && line.first !== undefined; left--) {

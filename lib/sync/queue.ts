@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
-import { printAs } from "../core/inspect.ts";
+import { literal, printAs } from "../core/inspect.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -74,7 +74,9 @@ export class Queue<T> {
    */
   constructor(size: number, options: QueueOptions = {}) {
     if (!(size >= 1) || (size !== Infinity && !Number.isSafeInteger(size))) {
-      throw new RangeError(`Queue: expected a whole number ≥ 1, or Infinity, received ${size}`);
+      throw new RangeError(
+        `Queue: expected a whole number ≥ 1, or Infinity, received ${literal(size)}`,
+      );
     }
     this.#size = size;
     this.#options = options;

@@ -1,4 +1,4 @@
-import { printAs } from "../core/inspect.ts";
+import { literal, printAs } from "../core/inspect.ts";
 import { type Link, List, unlink } from "../core/list.ts";
 import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -90,7 +90,7 @@ export class Semaphore {
    */
   constructor(permits: number, options: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(permits) || permits < 1) {
-      throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${permits}`);
+      throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${literal(permits)}`);
     }
     this.#available = permits;
     this.#source = {

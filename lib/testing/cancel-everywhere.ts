@@ -1,7 +1,8 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
+import { literal } from "../core/inspect.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
-import type { Coroutine, Order, Task } from "../core/types.ts";
+import type { Coroutine, Order, Startable, Task } from "../core/types.ts";
 import { fifo, shuffled } from "../run/order.ts";
 import type { Entry } from "../trace/entry.ts";
 import { narrate } from "../trace/narrate.ts";
@@ -10,9 +11,9 @@ import { type CancelledRun, type Point, REASON, runAndCancel } from "./cancelled
 /** A program for one run of {@linkcode cancelEverywhere}, with tasks beside it and a check. */
 export interface CancelTrial {
   /** What is cancelled, with all that it spawns. */
-  target: Coroutine<unknown>;
+  target: Startable<unknown>;
   /** What runs beside it, each as a task of its own. Each must return unless the run is cancelled. */
-  others?: readonly Coroutine<unknown>[];
+  others?: readonly Startable<unknown>[];
   /** Called when all tasks have ended. Let it throw if they left something wrong: an open file. */
   check?(run: TriedRun): void;
 }
@@ -175,7 +176,9 @@ function limitsOf(
   if (typeof within !== "number") throw new TypeError(`${expected}, received ${typeof within}`);
   if (!(within >= 0)) throw new RangeError(`${expected}, received ${within}`);
   if (typeof accept !== "function") {
-    throw new TypeError(`cancelEverywhere: expected accept to be a function, received ${accept}`);
+    throw new TypeError(
+      `cancelEverywhere: expected accept to be a function, received ${literal(accept)}`,
+    );
   }
   return {
     orders: orders === undefined ? DEFAULT_ORDERS : named(orders),
@@ -191,7 +194,7 @@ function named(orders: readonly Order[]): readonly NamedOrder[] {
   if (orders.length === 0) throw new RangeError(`${expected}, received none`);
   return orders.map((order, index) => {
     if (typeof order?.start === "function") return [`orders[${index}]`, order];
-    throw new TypeError(`${expected}, received ${order} at ${index}`);
+    throw new TypeError(`${expected}, received ${literal(order)} at ${index}`);
   });
 }
 

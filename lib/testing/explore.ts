@@ -1,3 +1,4 @@
+import { literal } from "../core/inspect.ts";
 import { random } from "../core/random.ts";
 import type { Coroutine } from "../core/types.ts";
 import { hostTime } from "../run/host.ts";
@@ -132,14 +133,13 @@ function limitsOf(options: ExploreOptions): Limits {
   checkLimit("maxPreemptions", maxPreemptions, 0, true);
   checkLimit("maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`explore: expected seed to be a whole number, received ${seed}`);
+    throw new RangeError(`explore: expected seed to be a whole number, received ${literal(seed)}`);
   }
   if (!(maxTime > 0)) {
-    throw new RangeError(`explore: expected maxTime > 0 ms, received ${maxTime}`);
+    throw new RangeError(`explore: expected maxTime > 0 ms, received ${literal(maxTime)}`);
   }
   if (timing !== undefined && timing !== "exact" && timing !== "any") {
-    const received = JSON.stringify(timing);
-    throw new TypeError(`explore: expected timing "exact" or "any", received ${received}`);
+    throw new TypeError(`explore: expected timing "exact" or "any", received ${literal(timing)}`);
   }
   const begun = maxTime === Infinity ? 0 : hostTime();
   const [halfTime, endTime] = [begun + maxTime / 2, begun + maxTime];
@@ -148,13 +148,13 @@ function limitsOf(options: ExploreOptions): Limits {
 
 function checkLimit(name: string, value: number, least: number, orInfinity: boolean): void {
   if (value >= least && (Number.isSafeInteger(value) || (orInfinity && value === Infinity))) return;
-  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${value}`);
+  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${literal(value)}`);
 }
 
 function noProgram(program: unknown): TypeError {
   const isCoroutine =
     typeof (program as Coroutine<unknown> | null)?.[Symbol.iterator] === "function";
-  const received = isCoroutine ? "a coroutine, which runs once" : `${program}`;
+  const received = isCoroutine ? "a coroutine, which runs once" : literal(program);
   return new TypeError(
     `explore: expected a function that makes a coroutine, received ${received}; ` +
       "did you mean () => program()?",

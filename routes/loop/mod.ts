@@ -79,18 +79,33 @@ function hasTag(header = "", tag: string): boolean {
   return header === "*" || header.includes(tag);
 }
 
+/** What `deno lint` loads, and no program imports. */
+const PLUGIN = "lint/mod.ts";
+
 function usage(origin: string, version: string, entries: Library["entries"]): string {
+  const { host } = new URL(origin);
   const imports = (extension: string) => {
-    const lines = entries.map(([name, path]) => {
+    const lines = entries.filter(([, path]) => path !== PLUGIN).map(([name, path]) => {
       return `    "${name}": "${origin}/loop/${path.replace(/ts$/, extension)}"`;
     });
     return `"imports": {\n${lines.join(",\n")}\n  }`;
   };
   return `The library of this server, to import from any place.
 
-Deno, in deno.json; run it with --allow-import=${new URL(origin).host}:
+Deno, in deno.json; run it with --allow-import=${host}:
 
   ${imports("ts")}
+
+Deno keeps what it has downloaded, and deno.lock says what it was. To take a newer version, delete
+deno.lock and run: deno cache --allow-import=${host} --reload=${origin}/loop/ main.ts
+
+Deno's linter takes no plugin from other hosts. Make a file of it, once,
+
+  deno bundle --allow-import=${host} --output tenfold-lint.js ${origin}/loop/${PLUGIN}
+
+and in deno.json:
+
+  "lint": { "plugins": ["./tenfold-lint.js"], "exclude": ["tenfold-lint.js"] }
 
 Browsers, in a page of any origin, before its first script:
 

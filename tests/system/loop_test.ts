@@ -142,6 +142,19 @@ for (const version of [undefined, "2.5.0"]) {
   });
 }
 
+Deno.test("loop: the linter's plugin works as /loop/ says", async () => {
+  await using server = await Server.start();
+  await using project = await Project.create();
+  const text = await (await fetch(`${server.url}/loop/`)).text();
+  const [, command] = /^ +deno (bundle .+)$/m.exec(text)!;
+  const [lint] = /^ +"lint": .+$/m.exec(text)!;
+  await project.run(Deno.execPath(), ...command!.split(" "));
+  await project.write("deno.json", `{${lint}}`);
+  await project.write("main.js", `import { sleep } from "@tenfold/loop";\nsleep(1);\n`);
+  const printed = await project.run(Deno.execPath(), "lint").catch(String);
+  assertMatch(String(printed), /tenfold\/no-floating-coroutine[^]*Found 1 problem/);
+});
+
 Deno.test({
   name: "loop: a server on Deno 2.5.0 answers the same",
   ignore: !npx,

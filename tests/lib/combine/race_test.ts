@@ -60,7 +60,7 @@ Deno.test("race: throws what the cleanup of the others throws, instead of the va
     assertInstanceOf(error, AggregateError);
     assertEquals(error.errors.map(({ message }) => message), ["one", "two"]);
     assertStrictEquals(error.cause, error.errors[0]);
-    assertEquals(at, 21);
+    assertEquals([at, error.message], [21, '2 failures in race of "main"']);
   }());
 });
 

@@ -73,6 +73,7 @@ Deno.test("taskGroup: two or more failures come together, in order, with the fir
     assertInstanceOf(error, AggregateError);
     assertEquals(error.errors.map(({ message }) => message), ["child", "body"]);
     assertStrictEquals(error.cause, error.errors[0]);
+    assertEquals(error.message, '2 failures in taskGroup of "main"');
   }());
 });
 

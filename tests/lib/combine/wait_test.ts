@@ -223,7 +223,8 @@ Deno.test("wait: throws at the call if an argument is wrong", () => {
   assertThrows(
     () => wait([], { returnWhen: "someday" as "all-completed" }),
     TypeError,
-    "wait: expected returnWhen to be all-completed or first-completed or first-exception, received",
+    'expected returnWhen to be "all-completed" or "first-completed" or "first-exception", ' +
+      'received "someday"',
   );
   for (const timeout of [-1, NaN, -Infinity]) {
     assertThrows(() => wait([], { timeout }), RangeError, `wait: timeout: expected`);

@@ -93,10 +93,11 @@ Deno.test("maxSteps: a task that is cancelled before its start takes no step", (
 
 Deno.test("maxSteps: expects a whole number ≥ 1, or Infinity", () => {
   for (const maxSteps of [0, -1, 1.5, NaN, -Infinity, "5"]) {
+    const received = maxSteps === "5" ? '"5"' : maxSteps;
     assertThrows(
       () => new EventLoop(sleep(1), { maxSteps: maxSteps as number }),
       RangeError,
-      `maxSteps: expected a whole number ≥ 1, received ${maxSteps}`,
+      `maxSteps: expected a whole number ≥ 1, received ${received}`,
     );
   }
 });

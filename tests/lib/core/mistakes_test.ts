@@ -1,15 +1,21 @@
 import {
   asCompleted,
+  Barrier,
   block,
+  Condition,
   type Coroutine,
   currentTask,
   emit,
   EventLoop,
   gather,
   now,
+  pacedClock,
   pause,
+  Queue,
   race,
+  retry,
   run,
+  Semaphore,
   shield,
   simulate,
   sleep,
@@ -21,6 +27,7 @@ import {
   until,
   wait,
 } from "@tenfold/loop";
+import { check } from "@tenfold/loop/testing";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 
 // What the compiler refuses can still happen in JavaScript, or behind an `any`.
@@ -141,6 +148,46 @@ Deno.test("functions: are taken wherever a coroutine is, each time anew", () => 
     return sum;
   });
   assertEquals(sum, 20);
+});
+
+Deno.test("mistakes: a method that is handed over without its object fails at its this", () => {
+  class Shop {
+    readonly stock = 3;
+    *sell(): Coroutine<number> {
+      yield* sleep(1);
+      return this.stock;
+    }
+  }
+  const shop = new Shop();
+  assertThrows(() => simulate(shop.sell), TypeError, "of undefined (reading 'stock')");
+  assertThrows(() => simulate(shield(shop.sell)), TypeError, "of undefined (reading 'stock')");
+  assertEquals(simulate(shop.sell.bind(shop)), 3);
+});
+
+Deno.test('mistakes: an option that is text is quoted, so that "5" is not read as 5', () => {
+  const five = anything("5");
+  const wrong: [() => unknown, string][] = [
+    [() => new Queue(five), "Queue: expected a whole number ≥ 1, or Infinity"],
+    [() => new Semaphore(five), "Semaphore: expected a whole number ≥ 1"],
+    [() => new Barrier(five), "Barrier: expected a whole number ≥ 1"],
+    [() => new Condition().notify(five), "Condition.notify: expected a whole number ≥ 0"],
+    [() => gather([() => sleep(1)], { limit: five }), "gather: expected limit to be"],
+    [
+      () => retry(() => sleep(1), { times: five }),
+      "retry: expected times to be a whole number ≥ 1",
+    ],
+    [
+      () => simulate(sleep(1), { maxSteps: anything("a") }),
+      "maxSteps: expected a whole number ≥ 1",
+    ],
+    [() => simulate(sleep(1), { seed: five }), "seed: expected a seed from 0 to"],
+    [() => pacedClock({ origin: five }), "pacedClock: expected origin to be finite ms"],
+    [() => check(() => sleep(1), { seed: five }), "explore: expected seed to be a whole number"],
+  ];
+  for (const [mistake, message] of wrong) {
+    assertMatch(assertThrows(mistake, RangeError, message).message, /received "(5|a)"$/);
+  }
+  assertThrows(() => new Queue(anything({ name: "jobs" })), RangeError, "received an object");
 });
 
 Deno.test("gather: expects an array", () => {

@@ -227,7 +227,7 @@ Deno.test("lint: lets Promise.all take a generator of promises, also one that yi
 
 Deno.test("lint: finds a yield without its star, but not where coroutines are handed out", () => {
   assertMarked(`
-    import { type Coroutine, sleep } from "@tenfold/loop";
+    import { type Coroutine, gather, run, sleep } from "@tenfold/loop";
     function* work() {
       yield* sleep(1);
       yield sleep(2); // tenfold/require-yield-star
@@ -236,6 +236,12 @@ Deno.test("lint: finds a yield without its star, but not where coroutines are ha
     function* annotated(): Coroutine<void> {
       yield sleep(2); // tenfold/require-yield-star
     }
+    run(function* () {
+      yield sleep(2); // tenfold/require-yield-star
+    });
+    run(gather([function* () {
+      yield work(); // tenfold/require-yield-star
+    }]));
     function* jobs() {
       for (let id = 0; id < 10; id++) yield work();
     }

@@ -90,6 +90,18 @@ Deno.test("until: calls the function when the task asks, and throws what the fun
   assertEquals(calls, 1);
 });
 
+Deno.test("until: a method that is handed over without its object fails at its this", async () => {
+  class Shop {
+    readonly stock = 3;
+    count(): Promise<number> {
+      return Promise.resolve(this.stock);
+    }
+  }
+  const shop = new Shop();
+  await assertRejects(() => run(until(shop.count)), TypeError, "of undefined (reading 'stock')");
+  assertEquals(await run(until(() => shop.count())), 3);
+});
+
 Deno.test("until: a cancel aborts the function's signal, with an AbortError caused by the Cancelled", async () => {
   let signal!: AbortSignal;
   await run(

@@ -41,6 +41,15 @@ Deno.test("EventLoop: `trace: record`, without the call, is an error", async () 
   await assertRejects(() => run(sleep(1), { trace }), TypeError, "did you mean record()?");
 });
 
+Deno.test("EventLoop: a trace that is no function is an error", () => {
+  const trace = [] as unknown as () => void;
+  assertThrows(
+    () => simulate(sleep(1), { trace }),
+    TypeError,
+    "trace: expected a function, record",
+  );
+});
+
 Deno.test("EventLoop: a clock, an order or a signal that is none is an error that says so", async () => {
   const wrong: [RunOptions, string][] = [
     [{ clock: virtualClock as unknown as Clock }, "clock: did you mean virtualClock()?"],

@@ -12,6 +12,7 @@ import {
   shuffled,
   simulate,
   sleep,
+  sleepBetween,
   spawn,
   summarize,
 } from "@tenfold/loop";
@@ -61,7 +62,7 @@ Deno.test("shuffled: expects a seed of 32 bits", () => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
     assertThrows(() => shuffled(seed), RangeError, `received ${seed}`);
   }
-  assertThrows(() => shuffled("7" as unknown as number), RangeError, "received 7");
+  assertThrows(() => shuffled("7" as unknown as number), RangeError, 'received "7"');
 });
 
 Deno.test("shuffled: gives each ready task the same chance, before every step", () => {
@@ -132,10 +133,31 @@ Deno.test("chosen: any index picks that task, and leaves the others in order", (
 Deno.test("chosen: an answer that is no index ends the run with an error", async () => {
   for (const answer of [-1, 2, 0.5, NaN, "0", undefined]) {
     const order = chosen(() => answer as number);
-    const message = `order: expected an index from 0 to 1, received ${answer}`;
+    const received = answer === "0" ? '"0"' : answer;
+    const message = `order: expected an index from 0 to 1, received ${received}`;
     assertThrows(() => simulate(gather([pause(), pause()]), { order }), RangeError, message);
     await assertRejects(() => run(gather([pause(), pause()]), { order }), RangeError, message);
   }
+});
+
+Deno.test("chosen, replay: expect a function, and an array", () => {
+  assertThrows(() => chosen(undefined as never), TypeError, "chosen: expected a function: chosen(");
+  assertThrows(() => replay(0 as never), TypeError, "replay: expected an array of picks");
+});
+
+Deno.test("replay: a pick of another program ends the run, and the error says which", () => {
+  const pauses = () => gather([pause(), pause()]);
+  assertThrows(
+    () => simulate(pauses(), { order: replay([1, 7]) }),
+    RangeError,
+    "replay: expected an index from 0 to 1, received 7 at 1; are these the picks of another",
+  );
+  assertThrows(
+    () => simulate(sleepBetween(10, 20), { order: replay([1]) }),
+    RangeError,
+    "replay: expected a length from 10 to 20 ms, received 1 at 0",
+  );
+  simulate(pauses(), { order: replay([]) });
 });
 
 Deno.test("chosen: a function that throws ends the run with its error, after cleanup", () => {

@@ -1,6 +1,7 @@
 import {
   chosen,
   type Coroutine,
+  currentTask,
   DeadlockError,
   type Entry,
   fifo,
@@ -273,7 +274,7 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
     [[() => ({ target: program(), check: 7 })], TypeError, "expected check to be a function"],
     [[() => ({ target: program(), check: async () => {} })], TypeError, "check to be no async"],
     [[program, { orders: fifo() }], TypeError, "expected orders to be an array of orders"],
-    [[program, { orders: ["fifo"] }], TypeError, "received fifo at 0"],
+    [[program, { orders: ["fifo"] }], TypeError, 'received "fifo" at 0'],
     [[program, { orders: [] }], RangeError, "received none"],
     [[program, { within: -1 }], RangeError, "expected within to be ms ≥ 0, received -1"],
     [[program, { within: NaN }], RangeError, "received NaN"],
@@ -289,6 +290,16 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
 Deno.test("cancelEverywhere: one coroutine for all runs is refused, as it runs once", () => {
   const once = pauses(1);
   assertThrows(() => cancelEverywhere(() => once), TypeError, "was started before");
+});
+
+Deno.test("cancelEverywhere: takes functions for the target and what runs beside it", () => {
+  const names = new Set<string>();
+  function* program(): Coroutine<void> {
+    names.add(currentTask().name);
+    yield* sleep(1);
+  }
+  cancelEverywhere(() => ({ target: program, others: [program] }));
+  assertEquals([...names], ["target", "others[0]"]);
 });
 
 Deno.test("cancelEverywhere: can be called inside a coroutine", () => {

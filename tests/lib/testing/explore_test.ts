@@ -139,10 +139,13 @@ Deno.test("explore: is complete when maxSchedules is the number of schedules", (
 });
 
 Deno.test("explore: expects maxSchedules ≥ 1", () => {
-  for (const maxSchedules of [0, -1, 0.5, NaN, Infinity, "7" as unknown as number]) {
-    const message = `expected maxSchedules ≥ 1, received ${maxSchedules}`;
+  const expected = "expected maxSchedules ≥ 1, received";
+  for (const maxSchedules of [0, -1, 0.5, NaN, Infinity]) {
+    const message = `${expected} ${maxSchedules}`;
     assertThrows(() => explore(inSteps(2, 2), { maxSchedules }), RangeError, message);
   }
+  const maxSchedules = "7" as unknown as number;
+  assertThrows(() => explore(inSteps(2, 2), { maxSchedules }), RangeError, `${expected} "7"`);
 });
 
 Deno.test("explore: expects a seed that is a whole number", () => {

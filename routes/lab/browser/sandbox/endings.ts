@@ -24,7 +24,8 @@ export const MAX_STEPS = 2_000;
 
 /** How a run ended that threw. */
 export function endingOf(error: unknown, program: Running, log: Log): Ending {
-  const line = lineOf(error, program) ?? lastLine(log);
+  const own = lineOf(error, program);
+  const line = own ?? lastLine(log);
   if (error instanceof DeadlockError) {
     const waits = cleaned(error.message).split("\n").slice(1).map((wait) => wait.trim());
     const circle = waits.find((wait) => wait.startsWith("a circle: "));
@@ -48,7 +49,8 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
     const hint = notAwaitable(program.source, line);
     if (hint !== undefined) return { kind: "failed", text: hint, line };
   }
-  if (/^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
+  // Where the program calls `run` itself, it has a line.
+  if (own === undefined && /^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
     return noCoroutine(program.source, text);
   }
   return { kind: "failed", text, line };
@@ -56,6 +58,9 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
 
 const NO_HOST = "until waits for a promise, and the sandbox has no host to settle one: " +
   "let yield* sleep(ms) stand for the wait.";
+
+const NO_PROMISE = "await waits here for what run starts, and not for a promise: start several " +
+  "coroutines by one run, as in await run(gather([one(), two()])).";
 
 /** What an error says, without the addresses of the sandbox. */
 export function textOf(error: unknown): string {
@@ -122,11 +127,14 @@ function lineOfYield(source: string, after = 1): number | undefined {
   return yields.find((line) => line >= after) ?? yields[0] ?? after;
 }
 
-/** What `yield*` is given in a line, if that is the promise of an async function. */
+/** What is wrong in a line that waits, if that is for a promise. */
 function notAwaitable(source: string, line: number | undefined): string | undefined {
   if (line === undefined) return undefined;
   const code = mask(source);
-  for (const [, name] of code.split("\n")[line - 1]!.matchAll(/\byield\s*\*\s*([\w$]+)\s*\(/g)) {
+  const text = code.split("\n")[line - 1]!;
+  // In a function, `await` would not have come as far as that.
+  if (/\bawait\b/.test(text)) return NO_PROMISE;
+  for (const [, name] of text.matchAll(/\byield\s*\*\s*([\w$]+)\s*\(/g)) {
     const own = patternOf(name!);
     const isAsync = RegExp(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`);
     if (!isAsync.test(code)) continue;

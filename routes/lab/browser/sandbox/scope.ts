@@ -1,3 +1,4 @@
+import { asCoroutine, toIterator } from "../../../../lib/core/iterator.ts";
 import { random } from "../../../../lib/core/random.ts";
 import * as library from "../../../../lib/mod.ts";
 import { dateOf, forbidden } from "./forbidden.ts";
@@ -48,9 +49,40 @@ export function scopeOf(print: (text: string) => void, isScript: boolean): Scope
   return { values: Object.freeze(values), rewind };
 }
 
-/** What takes the place of `run`: the coroutine that it would run, to be awaited by `yield*`. */
-function start(program: unknown): unknown {
-  return typeof program === "function" ? program() : program;
+/**
+ * What takes the place of `run`: the coroutine that it would run, to be awaited by `yield*`, with the
+ * methods of the promise that it would give.
+ */
+function start(program: unknown): object {
+  return promising(asCoroutine(toIterator(program, "run")));
+}
+
+function promising(coroutine: Iterable<unknown>): object {
+  type Next = ((value: unknown) => unknown) | undefined;
+  const { then, lastly } = {
+    *then(onDone: Next, onFail: Next) {
+      let value: unknown;
+      try {
+        value = yield* coroutine;
+      } catch (error) {
+        if (onFail === undefined) throw error;
+        return onFail(error);
+      }
+      return onDone === undefined ? value : onDone(value);
+    },
+    *lastly(act: () => unknown) {
+      try {
+        return yield* coroutine;
+      } finally {
+        act();
+      }
+    },
+  };
+  return Object.assign(coroutine, {
+    then: (onDone?: Next, onFail?: Next) => promising(then(onDone, onFail)),
+    catch: (onFail: Next) => promising(then(undefined, onFail)),
+    finally: (act: () => unknown) => promising(lastly(act)),
+  });
 }
 
 function consoleOf(print: (text: string) => void): Console {

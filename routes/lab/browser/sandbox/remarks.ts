@@ -1,5 +1,6 @@
 import type { Remark } from "../../view/ran.ts";
 import { lineAt, mask, patternOf } from "./mask.ts";
+import { outsideFunctions } from "./script.ts";
 
 /** Functions of the library that make a coroutine, which does nothing until `yield*` runs it. */
 const MAKERS =
@@ -46,6 +47,7 @@ const BODY = /^[^()]*\)\s*\{/;
 /** Coroutines that are made in a statement of their own, so that nothing can run them. */
 function neverRun(code: string): Remark[] {
   const names = makersIn(code);
+  const outside = outsideFunctions(code);
   const shared = new Set(Array.from(code.matchAll(SHARED), ([, name]) => name!));
   return [...code.matchAll(CALL)].flatMap(({ index, 0: match, 1: callee }) => {
     const [object, method] = callee!.split(".");
@@ -54,9 +56,15 @@ function neverRun(code: string): Remark[] {
       : METHODS.test(callee!) && shared.has(object!);
     if (!makes || GOES_ON.test(code.slice(0, index))) return [];
     if (BODY.test(code.slice(index + match.length))) return [];
-    const text =
-      `${callee}() only makes a coroutine here, and nothing runs it: write yield* before it.`;
-    return [{ line: lineAt(code, index + match.search(/\S/)), text }];
+    const from = index + match.search(/\S/);
+    const what = `${callee}() only makes a coroutine here, and nothing runs it`;
+    const isOutside = outside.startsWith(callee!, from);
+    const text = !isOutside
+      ? `${what}: write yield* before it.`
+      : callee === "main"
+      ? "This call of main does nothing: leave it out. main is run without it."
+      : `${what}: call it in main, with yield* before it.`;
+    return [{ line: lineAt(code, from), text }];
   });
 }
 

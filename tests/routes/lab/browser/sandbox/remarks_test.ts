@@ -24,6 +24,19 @@ function* main() {
   );
 });
 
+Deno.test("remarksOn: outside of functions, main runs what is to be run, and nothing calls main", () => {
+  const source = "function* greet() {}\nfunction* main() {}\ngreet();\nmain();";
+  assertEquals(remarksOn(source), [{
+    line: 3,
+    text:
+      "greet() only makes a coroutine here, and nothing runs it: call it in main, with yield* " +
+      "before it.",
+  }, {
+    line: 4,
+    text: "This call of main does nothing: leave it out. main is run without it.",
+  }]);
+});
+
 Deno.test("remarksOn: one that is handed over, returned or kept is not", () => {
   const source = `function* greet() {}
 function* main() {

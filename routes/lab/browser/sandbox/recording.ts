@@ -40,7 +40,12 @@ export class Recording {
     }
   }
 
-  /** Says how the time of printed texts is found out. */
+  /** The time of the program, in ms. */
+  get now(): number {
+    return this.#now();
+  }
+
+  /** Says how the time of the program is found out. */
   readTimeBy(now: () => number): void {
     this.#now = now;
   }

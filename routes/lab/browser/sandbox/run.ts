@@ -28,7 +28,9 @@ export function runProgram(
   let ending: Ending | undefined;
   recording.during(() => {
     try {
-      const main = program.make(scopeOf((text) => recording.print(text), program.isScript).values);
+      const print = (text: string) => recording.print(text);
+      const scope = scopeOf(print, program.isScript, () => recording.now);
+      const main = program.make(scope.values);
       ending = noMain(main, source);
       if (ending !== undefined) return;
       const loop = new EventLoop(main as Startable<unknown>, {

@@ -1,8 +1,8 @@
 import { asCoroutine, toIterator } from "../../../../lib/core/iterator.ts";
 import { random } from "../../../../lib/core/random.ts";
 import * as library from "../../../../lib/mod.ts";
+import { consoleOf } from "./console.ts";
 import { dateOf, forbidden } from "./forbidden.ts";
-import { formatAll } from "./format.ts";
 
 /** What a program finds by name outside of itself. */
 export interface Scope {
@@ -23,8 +23,13 @@ export const NAMES: readonly string[] = Object.keys(scopeOf(() => {}, false).val
  *
  * @param print Called with what the program prints.
  * @param isScript Whether the program runs itself. What it then runs is a part of the whole.
+ * @param now The time of the program, in ms.
  */
-export function scopeOf(print: (text: string) => void, isScript: boolean): Scope {
+export function scopeOf(
+  print: (text: string) => void,
+  isScript: boolean,
+  now: () => number = () => 0,
+): Scope {
   let next: () => number;
   const rewind = () => {
     next = random(0);
@@ -35,7 +40,7 @@ export function scopeOf(print: (text: string) => void, isScript: boolean): Scope
     ...library,
     ...forbidden(),
     ...run,
-    console: consoleOf(print),
+    console: consoleOf(print, now),
     Date: dateOf(Date),
     Math: Object.freeze(Object.defineProperties({}, {
       ...Object.getOwnPropertyDescriptors(Math),
@@ -83,15 +88,4 @@ function promising(coroutine: Iterable<unknown>): object {
     catch: (onFail: Next) => promising(then(undefined, onFail)),
     finally: (act: () => unknown) => promising(lastly(act)),
   });
-}
-
-function consoleOf(print: (text: string) => void): Console {
-  const log = (...values: unknown[]) => print(formatAll(values));
-  const methods: Record<string, (...values: unknown[]) => void> = {
-    assert: (isTrue, ...values) => isTrue || log("Assertion failed:", ...values),
-    clear: () => {},
-    group: log,
-    groupEnd: () => {},
-  };
-  return new Proxy({} as Console, { get: (_, key) => methods[String(key)] ?? log });
 }

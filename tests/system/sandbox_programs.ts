@@ -228,6 +228,15 @@ function* main() {
     says: /no network/,
   },
   {
+    what: "a text as a program",
+    source: `function* main() {
+  new Function("return 1")();
+}`,
+    kind: "failed",
+    line: 2,
+    says: /^To run a text as a program is not in the sandbox: write a function/,
+  },
+  {
     what: "a promise",
     source: `function* main() {
   const got = yield* until(Promise.resolve(1));

@@ -62,6 +62,8 @@ const NO_HOST = "until waits for a promise, and the sandbox has no host to settl
 const NO_PROMISE = "await waits here for what run starts, and not for a promise: start several " +
   "coroutines by one run, as in await run(gather([one(), two()])).";
 
+const NO_EVAL = "write a function instead of eval or new Function";
+
 /** What an error says, without the addresses of the sandbox. */
 export function textOf(error: unknown): string {
   try {
@@ -69,6 +71,10 @@ export function textOf(error: unknown): string {
       return `${cleaned(String(error))}: ${error.errors.map(textOf).join("; ")}`;
     }
     if (error instanceof NotHere) return error.message;
+    // Browsers name the whole policy of the sandbox.
+    if (error instanceof EvalError && /Content Security Policy|\bCSP\b/.test(error.message)) {
+      return new NotHere("To run a text as a program", NO_EVAL).message;
+    }
     const text = error instanceof Error
       ? cleaned(String(error))
       : `the program threw ${formatValue(error)}`;

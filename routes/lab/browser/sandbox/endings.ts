@@ -114,10 +114,12 @@ function lastLine({ lines }: Log): number | undefined {
 
 function endlessText(log: Log): string {
   const last = log.entries.findLast(({ type }) => type === "step");
-  const who = last === undefined ? "" : `; the last was one of ${nameOf(last.task, log.entries)}`;
+  const who = last === undefined
+    ? ""
+    : ` The last step was one of ${nameOf(last.task, log.entries)}.`;
   const steps = MAX_STEPS.toLocaleString("en");
-  return `The run has not ended after ${steps} steps, and the sandbox takes no more${who}. ` +
-    "It may be long, or a coroutine waits in a loop that never ends.";
+  return `The run has not ended after ${steps} steps, and the sandbox takes no more.${who} ` +
+    "The run may be long, or a coroutine waits in a loop that never ends.";
 }
 
 /** What a task is called in a log. */

@@ -2,8 +2,13 @@ import type { CancelEntry, Entry } from "../../../../lib/trace/entry.ts";
 import { programLines, type Running } from "./endings.ts";
 import { formatValue } from "./format.ts";
 
-/** The entries that a log keeps: twice what the steps of a run that is allowed to end come to. */
-export const MAX_ENTRIES = 10_000;
+/** With so many entries, a log is full: what is printed after that is left out. */
+export const FULL = 10_000;
+/**
+ * The entries that a log keeps. What a run does after it has printed too much is kept, so that its
+ * tasks are seen to end: there is room for twice what the steps come to that a run may take.
+ */
+export const MAX_ENTRIES = 20_000;
 
 /** How many frames of a stack V8 keeps: thirty nested `yield*` are two frames each. */
 const FRAMES = 60;
@@ -14,6 +19,8 @@ export class Recording {
   readonly lines: number[][] = [];
   /** Whether there was more than it keeps. */
   isCut = false;
+  /** Whether more was printed than it keeps. */
+  isFull = false;
   readonly #program: Running;
   readonly #onEntry: ((entry: Entry, lines: number[]) => void) | undefined;
   #running: number | undefined;
@@ -69,7 +76,7 @@ export class Recording {
 
   /** Keeps what the running task prints; what is printed before the first step, with that. */
   print(text: string): void {
-    if (this.isCut || this.#isOver) return;
+    if (this.isFull || this.isCut || this.#isOver) return;
     const lines = this.#here();
     if (this.#running === undefined) this.#early.push({ text, lines });
     else this.#say(this.#running, text, lines);
@@ -85,6 +92,10 @@ export class Recording {
 
   #push(entry: Entry, lines: number[]): void {
     if (this.#isOver) return;
+    if (entry.type === "emit" && this.entries.length >= FULL) {
+      this.isFull = true;
+      return;
+    }
     if (this.entries.length >= MAX_ENTRIES) {
       this.isCut = true;
       return;

@@ -6,7 +6,7 @@ import type { Asked, Ending, Ran } from "../../view/ran.ts";
 import { endingOf, MAX_STEPS, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { NotedOrder } from "./noted-order.ts";
-import { MAX_ENTRIES, Recording } from "./recording.ts";
+import { FULL, MAX_ENTRIES, Recording } from "./recording.ts";
 import { remarksOn } from "./remarks.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -49,13 +49,16 @@ export function runProgram(
       ending = endingOf(error, program, recording);
     }
   });
-  ending ??= recording.isCut
-    ? {
-      kind: "endless",
-      text: `The log has more than ${MAX_ENTRIES} entries; the rest is left out.`,
-    }
-    : { kind: "done", text: "" };
+  ending ??= endingOfLog(recording);
   const { entries, lines } = recording;
   const { choices, picks } = order;
   return { entries, lines, choices, picks, ending, remarks: remarksOn(source) };
+}
+
+/** How a run ended that came to its end, of which the log may not have all. */
+function endingOfLog({ isCut, isFull }: Recording): Ending {
+  const more = (most: number) => `The log has more than ${most.toLocaleString("en")} entries`;
+  if (isCut) return { kind: "endless", text: `${more(MAX_ENTRIES)}: the rest is not shown.` };
+  const rest = "what the program printed after that is not shown, only what its tasks did.";
+  return { kind: "done", text: isFull ? `${more(FULL)}: ${rest}` : "" };
 }

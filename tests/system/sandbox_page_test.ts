@@ -314,6 +314,24 @@ visit(
 );
 
 visit(
+  "a link: choices of another program are not made, and a seed is the number that is used",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox#order=choose.1.9.0");
+    await page.getByText("Not all choices of this link can be made").waitFor();
+    await page.locator("#choice", { hasText: "Choice 2: " }).waitFor();
+    assertEquals((await told(page)).ending, "");
+    for (const [given, used] of [["4294967296", "0"], ["7", "7"]] as const) {
+      await openProgram(page, server, `/sandbox?${given}#order=seed.${given}`);
+      assertEquals(await page.locator("#seed").inputValue(), used);
+    }
+    await page.locator("#seed").fill("much");
+    await page.locator("#seed").press("Enter");
+    await page.waitForURL(/order=seed\.0/);
+    assertEquals(await page.locator("#seed").inputValue(), "0");
+  },
+);
+
+visit(
   "a link: one that was cut shows the page's own program, and says so",
   async (page, server) => {
     await page.goto(`${server.url}/sandbox#p=TY9NCsIwEIX3`);

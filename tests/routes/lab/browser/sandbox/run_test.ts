@@ -151,6 +151,14 @@ Deno.test("runProgram: the picks of a run lead to the same run, and a choice say
   assertNotEquals(choices[0]!.ready.length, 1);
 });
 
+Deno.test("runProgram: picks that can't be made are as if there were none", async () => {
+  const first = await run(EIGHT);
+  const most = Array(first.picks.length).fill(999);
+  const ran = await run(EIGHT, { order: { by: "picks", picks: most } });
+  assertEquals(ran.ending.kind, "done");
+  assertEquals(ran, await run(EIGHT, { order: { by: "picks", picks: [] } }));
+});
+
 Deno.test("exploreProgram: a failure's picks lead to it, in the sandbox and in the library", async () => {
   const { failure, schedules } = await explore(CACHE);
   assertEquals(failure!.text, "Error: loaded twice");

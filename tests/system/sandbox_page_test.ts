@@ -484,6 +484,27 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#run").click();
     await page.locator(".printed samp", { hasText: "119000000000" }).waitFor();
   },
+  "cancelled": async (page) => {
+    await write(
+      page,
+      `function* clean() {
+  try {
+    yield* sleep(100);
+  } finally {
+    yield* sleep(10);
+  }
+}
+function* main() {
+  const task = yield* spawn(clean);
+  yield* block(5);
+  yield* pause();
+  task.cancel();
+  yield* wait([task]);
+}`,
+    );
+    await page.locator("#run").click();
+    await page.locator(".key", { hasText: "cancelled" }).waitFor();
+  },
   "stale": (page) => write(page, "function* main() {"),
   "seeded": async (page) => void await page.locator("#order").selectOption("seed"),
 };
@@ -502,6 +523,11 @@ for (const [state, reach] of Object.entries(STATES)) {
           await page.emulateMedia({ colorScheme });
           await shot(page, `sandbox-${state}-${size}-${colorScheme}`);
           assert(await page.evaluate(() => lab.width()) <= width, state);
+          const tooWide = await page.locator(".key li").evaluateAll((items) =>
+            items.filter((item) => item.scrollWidth > item.clientWidth)
+              .map((item) => item.textContent)
+          );
+          assertEquals(tooWide, []);
           const { violations }: axe.AxeResults = await page.evaluate(
             `axe.run({ runOnly: ${JSON.stringify(RULES)} })`,
           );

@@ -76,6 +76,29 @@ visit(
 );
 
 visit(
+  "sandbox: what is wrong is read out, once, as soon as it is said",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const status = (hasText: string) => page.getByRole("status").filter({ hasText });
+    await write(page, "function* main() {\n  yield* sleep(5;\n}");
+    await status("Line 2: This can’t be read").waitFor();
+    await write(page, "function* main() {\n  sleep(1);\n  throw new Error('no');\n}");
+    await status("It failed at line 3: Error: no").waitFor();
+    await page.locator("[aria-live] li", { hasText: "Line 2: sleep() only makes" }).waitFor();
+    // As a text: the types of a page are not those of the tests.
+    await page.evaluate(`new MutationObserver(() => document.body.dataset.again = "").observe(
+      document.querySelector(".ending"), { childList: true })`);
+    await page.evaluate(`document.querySelector("#remarks li").dataset.first = ""`);
+    await page.setViewportSize({ width: 800, height: 800 });
+    await page.locator("#run").click();
+    await ran(page);
+    await page.waitForTimeout(500);
+    assertEquals(await page.locator("[data-again]").count(), 0);
+    assertEquals(await page.locator("#remarks [data-first]").count(), 1);
+  },
+);
+
+visit(
   "sandbox: a program that never lets go is stopped, and the next one runs",
   async (page, server) => {
     await openProgram(page, server, "/sandbox");

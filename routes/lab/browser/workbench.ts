@@ -283,11 +283,16 @@ export class Workbench {
       : [[ending.line, ending.text] as const];
     this.#editor.mark(new Map(wrong), "wrong");
     this.#editor.mark(new Map(remarks.map(({ line, text }) => [line, text])), "remarked");
-    byId("remarks").replaceChildren(...remarks.map(({ line, text }) => {
+    const said = remarks.map(({ line, text }) => {
       const item = document.createElement("li");
       item.textContent = `Line ${line}: ${text}`;
       return item;
-    }));
+    });
+    const list = byId("remarks");
+    // A screen reader reads what is written, the same texts too.
+    if (list.textContent !== said.map((item) => item.textContent).join("")) {
+      list.replaceChildren(...said);
+    }
     if (isWrong) {
       this.#markStale();
       return this.#choice.hide();

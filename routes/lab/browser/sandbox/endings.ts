@@ -37,14 +37,18 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
     return { kind: "endless", text: endlessText(log), line };
   }
   const text = textOf(error);
+  // The scheduler finds these: no stack is of the program.
   if (/received yield of /.test(text)) {
-    return { kind: "failed", text, line: lineOfYield(program.source, line) };
+    return { kind: "failed", text, line: lineOfYield(program.source, STARLESS, line) };
+  }
+  if (/received yield\* with /.test(text)) {
+    return { kind: "failed", text, line: lineOfYield(program.source, OF_LIST, line) };
   }
   if (error instanceof TypeError && /^until: /.test(error.message)) {
     return { kind: "failed", text: NO_HOST, line };
   }
   if (
-    error instanceof TypeError && /is not iterable|not a function or its return value/.test(text)
+    error instanceof TypeError && NOT_ITERABLE.test(text)
   ) {
     const hint = notAwaitable(program.source, line);
     if (hint !== undefined) return { kind: "failed", text: hint, line };
@@ -55,6 +59,9 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
   }
   return { kind: "failed", text, line };
 }
+
+/** As V8 says it, and as Firefox does. */
+const NOT_ITERABLE = /is not iterable|not a function or its return value|Symbol\.iterator, /;
 
 const NO_HOST = "until waits for a promise, and the sandbox has no host to settle one: " +
   "let yield* sleep(ms) stand for the wait.";
@@ -128,29 +135,46 @@ export function nameOf(task: number, entries: readonly Entry[]): string {
   return spawned?.type === "spawn" ? spawned.name : `task ${task}`;
 }
 
-/** The `yield` without a star that comes next after a line. */
-function lineOfYield(source: string, after = 1): number | undefined {
+const STARLESS = /\byield\b(?!\s*\*)/g;
+const OF_LIST = /\byield\s*\*\s*\[/g;
+
+/** The line of such a `yield` that comes next after a line. */
+function lineOfYield(source: string, pattern: RegExp, after = 1): number | undefined {
   const code = mask(source);
-  const yields = [...code.matchAll(/\byield\b(?!\s*\*)/g)].map(({ index }) => lineAt(code, index));
+  const yields = [...code.matchAll(pattern)].map(({ index }) => lineAt(code, index));
   return yields.find((line) => line >= after) ?? yields[0] ?? after;
 }
 
-/** What is wrong in a line that waits, if that is for a promise. */
+/** What is wrong in a line that waits for what is no coroutine. */
 function notAwaitable(source: string, line: number | undefined): string | undefined {
   if (line === undefined) return undefined;
   const code = mask(source);
   const text = code.split("\n")[line - 1]!;
   // In a function, `await` would not have come as far as that.
   if (/\bawait\b/.test(text)) return NO_PROMISE;
-  for (const [, name] of text.matchAll(/\byield\s*\*\s*([\w$]+)\s*\(/g)) {
+  for (const [, name, call] of text.matchAll(WAITED)) {
     const own = patternOf(name!);
-    const isAsync = RegExp(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`);
-    if (!isAsync.test(code)) continue;
-    return `${name} is an async function, which makes a promise, and yield* takes a coroutine: ` +
-      `write function* ${name}, and yield* instead of await.`;
+    const isDeclared = (pattern: string) => RegExp(pattern).test(code);
+    if (isDeclared(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`)) {
+      return `${name} is an async function, which makes a promise, and yield* takes a coroutine: ` +
+        `write function* ${name}, and yield* instead of await.`;
+    }
+    const isFunction = isDeclared(
+      `\\bfunction\\b\\s*\\*?\\s*${own}|${own}\\s*=[^=;\\n]*(?:=>|\\bfunction\\b)`,
+    );
+    if (isFunction && call === "") {
+      return `${name} is a function, and yield* takes a coroutine: call it, as in yield* ${name}().`;
+    }
+    if (isDeclared(`\\bfunction\\s+${own}`)) {
+      return `${name}() makes no coroutine, and yield* takes one: write function* ${name}, with a ` +
+        "star, or leave yield* out.";
+    }
   }
   return undefined;
 }
+
+/** What `yield*` waits for, if that is a name or a call of one. */
+const WAITED = /\byield\s*\*\s*([\w$]+)\s*(\(|(?![\w$.[?]))/g;
 
 /** `main` is no generator function, and returned something else. */
 function noCoroutine(source: string, text: string): Ending {
@@ -172,7 +196,7 @@ export function noMain(main: unknown, source: string): Ending | undefined {
     return { kind: "syntax", text, line };
   }
   if (!/^\[object Async/.test(Object.prototype.toString.call(main))) return undefined;
-  const text = "main is an async function, which promises run and not this scheduler: " +
+  const text = "main is an async function, and this scheduler runs no promises: " +
     "write function* main, and yield* instead of await.";
   return { kind: "syntax", text, line };
 }

@@ -24,6 +24,7 @@ const NAMELESS = /^\s*(?:class|function\s*\*?)\s*[({]/;
  * @returns The rest, or why it can't be run.
  */
 export function bodyOf(source: string, library: ReadonlySet<string>): Body | Ending {
+  if (/^\s*```/.test(source)) return { kind: "syntax", text: FENCE, line: 1 };
   let text = source.replace(/^#!.*/, blank);
   const plain = withoutComments(source);
   const names = new Map<string, string>();
@@ -40,6 +41,9 @@ export function bodyOf(source: string, library: ReadonlySet<string>): Body | End
   }
   return { text: withoutExports(asMain(text)), names };
 }
+
+const FENCE =
+  "A line of ``` marks a program in a text, and is no part of it: take these lines out.";
 
 /** A program whose module is asked whether it is the one that was started: it is. */
 function asMain(text: string): string {

@@ -22,7 +22,12 @@ const GOES_ON = /(?:[(,=?:&|+\-<>.![*]|=>|\b(?:return|throw|yield|await|new|in|o
 /** What the text of a program shows that its run does not. */
 export function remarksOn(source: string): Remark[] {
   const code = mask(source);
-  const remarks = [...neverRun(code), ...usedAsValue(code, source), ...chance(code)];
+  const remarks = [
+    ...neverRun(code),
+    ...inForEach(code),
+    ...usedAsValue(code, source),
+    ...chance(code),
+  ];
   return remarks.toSorted((one, other) => one.line - other.line);
 }
 
@@ -66,6 +71,16 @@ function neverRun(code: string): Remark[] {
       : `${what}: call it in main, with yield* before it.`;
     return [{ line: lineAt(code, from), text }];
   });
+}
+
+/** Coroutines that `forEach` lets a function make. */
+function inForEach(code: string): Remark[] {
+  return Array.from(code.matchAll(/\.forEach\s*\(\s*function\s*\*/g), ({ index }) => ({
+    line: lineAt(code, index),
+    text:
+      "forEach only makes coroutines here, and nothing runs them: write for (const … of …), and " +
+      "yield* in it.",
+  }));
 }
 
 /** Coroutines that are kept under a name, which is then used as if it were what they return. */

@@ -109,7 +109,10 @@ async function rejectionsIn(program: Program): Promise<Remark[]> {
   rejections = [];
   // A first timer would come before what is told after the microtasks of this turn.
   await new Promise<void>((resolve) => soon(() => soon(resolve, 0), 0));
-  return rejections.slice(0, MAX_REJECTIONS).map((reason) => rejectionOf(reason, program));
+  const remarks = rejections.slice(0, MAX_REJECTIONS).map((reason) => rejectionOf(reason, program));
+  return remarks.filter(({ line, text }, index) =>
+    remarks.findIndex((other) => other.line === line && other.text === text) === index
+  );
 }
 
 /** More would say the same again. */

@@ -75,6 +75,13 @@ Deno.test("remarksOn: a name of the library may be a function or a method of the
   }
 });
 
+Deno.test("remarksOn: forEach runs no coroutine", () => {
+  const source =
+    "function* main() {\n  [1].forEach(function* (n) {\n    yield* sleep(n);\n  });\n}";
+  assertEquals(lines(source), [2]);
+  assertEquals(lines(source.replace("function* (n)", "function (n)")), []);
+});
+
 Deno.test("remarksOn: Math.random is the same each time, which is said once", () => {
   assertEquals(lines("let a;\na = Math.random();\na = Math.random();"), [2]);
   assertEquals(lines("// Math.random()"), []);

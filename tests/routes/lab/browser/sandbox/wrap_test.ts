@@ -51,6 +51,12 @@ Deno.test("bodyOf: a line for a shell is blanked out, and a module is the one th
   assertEquals(body("a(import.meta.main, '#!')").text, "a(true            , '#!')");
 });
 
+Deno.test("bodyOf: what marks a program in a text is refused", () => {
+  const found = bodyOf("```js\nfunction* main() {}\n```", LIBRARY) as Ending;
+  assertMatch(found.text, /^A line of ``` marks a program in a text/);
+  assertEquals([found.kind, found.line], ["syntax", 1]);
+});
+
 Deno.test("bodyOf: any other import is refused, at its line", () => {
   for (
     const [source, says] of [

@@ -70,7 +70,7 @@ function withoutExports(text: string): string {
 function refusal(specifier: string): string | undefined {
   if (specifier === "@tenfold/loop") return undefined;
   if (specifier === "@tenfold/loop/testing") {
-    return "explore and check are not for here: choose to try every order, and download the test.";
+    return "explore and check can’t be used here: choose “try every order”, and download the test.";
   }
   return `Only "@tenfold/loop" can be imported here, and "${specifier}" is something else. ` +
     "To check a value, throw an error.";

@@ -95,7 +95,7 @@ function usedAsValue(code: string, source: string): Remark[] {
     // What stands in a template is no code here.
     const isWritten = RegExp(`\\$\\{\\s*${kept}|\\bconsole\\.\\w+\\([^;\\n]*${kept}`);
     if (!isCalculated.test(code) && !isWritten.test(source)) return [];
-    const text = `${callee}() only makes a coroutine, and ${name} is not what that returns: ` +
+    const text = `${callee}() only makes a coroutine, so ${name} is not what ${callee} returns: ` +
       "write yield* before it.";
     return [{ line: lineAt(code, index), text }];
   });

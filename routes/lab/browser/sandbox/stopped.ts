@@ -32,7 +32,7 @@ function lineSince(lines: readonly number[][]): number | undefined {
 
 /** The sandbox can't be loaded. */
 export function neverLoaded(): Ending {
-  return { kind: "failed", text: "What runs programs could not be loaded: is the server gone?" };
+  return { kind: "failed", text: "The sandbox could not be loaded: is the server gone?" };
 }
 
 /** The page has given up the run. */

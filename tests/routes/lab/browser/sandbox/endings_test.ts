@@ -48,7 +48,7 @@ Deno.test("notJavaScript: the likely reason is told, else what the engine says",
       "function* main() {\n  [1].forEach((n) => {\n    yield* sleep(n);\n  });\n}",
       3,
     ).text,
-    /not in a callback within it, as of forEach: use for/,
+    /not in a callback within it, such as that of forEach: use for/,
   );
   const plain = "This can’t be read: Unexpected x.";
   assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), plain);

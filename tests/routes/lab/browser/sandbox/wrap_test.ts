@@ -61,7 +61,7 @@ Deno.test("bodyOf: any other import is refused, at its line", () => {
   for (
     const [source, says] of [
       [`import fs from "node:fs"`, /Only "@tenfold\/loop"/],
-      [`import { check } from "@tenfold/loop/testing"`, /to try every order/],
+      [`import { check } from "@tenfold/loop/testing"`, /choose “try every order”/],
       [`import { slep } from "@tenfold/loop"`, /has no "slep"/],
       [`import loop from "@tenfold/loop"`, /no default export/],
       [`import type { Coroutine } from "@tenfold/loop"`, /Types are not run/],

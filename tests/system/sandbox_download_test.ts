@@ -87,6 +87,7 @@ Deno.test("the downloaded test: what runs a program has any name, and the method
       'import { main } from "@tenfold/loop";\nmain(work);',
       'import { run as go } from "@tenfold/loop";\nfunction* main() {\n  yield* go(work);\n}',
       "run(work()).then((n) => {\n  if (n !== 1) throw n;\n}).finally(console.log);",
+      "run(work()).then(() => run(work())).then((n) => {\n  if (n !== 1) throw n;\n});",
       "const [a, b] = [await run(work()), await run(work)];\nif (a + b !== 2) throw a + b;",
     ]
   ) {

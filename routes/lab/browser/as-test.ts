@@ -160,15 +160,16 @@ const PROMISING =
   `// What is run is a part of this program, and no promise, but has the methods of one.
 const start = (part) => {
   const coroutine = typeof part === "function" ? part() : part;
-  function* then(onDone, onFail) {
-    let value;
+  function* after(onDone, onFail) {
+    let value, next = onDone;
     try {
       value = yield* coroutine;
     } catch (error) {
       if (onFail === undefined) throw error;
-      return onFail(error);
+      [value, next] = [error, onFail];
     }
-    return onDone === undefined ? value : onDone(value);
+    if (next !== undefined) value = next(value);
+    return value?.isPart ? yield* value : value;
   }
   function* lastly(act) {
     try {
@@ -177,11 +178,13 @@ const start = (part) => {
       act();
     }
   }
-  return Object.assign({ [Symbol.iterator]: () => coroutine[Symbol.iterator]() }, {
-    then: (onDone, onFail) => start(then(onDone, onFail)),
-    catch: (onFail) => start(then(undefined, onFail)),
+  return {
+    isPart: true,
+    [Symbol.iterator]: () => coroutine[Symbol.iterator](),
+    then: (onDone, onFail) => start(after(onDone, onFail)),
+    catch: (onFail) => start(after(undefined, onFail)),
     finally: (act) => start(lastly(act)),
-  });
+  };
 };`.split("\n");
 
 function indent(text: string): string {

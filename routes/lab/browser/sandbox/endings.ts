@@ -186,12 +186,18 @@ function noCoroutine(source: string, text: string): Ending {
   };
 }
 
+const NO_MAIN = "There is no main: write function* main() { … }, which is where the run begins.";
+
+const RUN_WITHIN =
+  "There is no main, and run is called only within a function: call it outside of " +
+  "all functions, or write function* main() { … }.";
+
 /** How a program ends that makes no function `main`. */
 export function noMain(main: unknown, source: string): Ending | undefined {
   const line = lineOfMain(source);
   if (typeof main !== "function") {
     const text = main === undefined
-      ? "There is no main: write function* main() { … }, which is where the run begins."
+      ? /\b(?:run|simulate)\s*\(/.test(mask(source)) ? RUN_WITHIN : NO_MAIN
       : `main is no function but ${formatValue(main)}: write function* main() { … }.`;
     return { kind: "syntax", text, line };
   }

@@ -1,8 +1,8 @@
-import { asCoroutine, toIterator } from "../../../../lib/core/iterator.ts";
 import { random } from "../../../../lib/core/random.ts";
 import * as library from "../../../../lib/mod.ts";
 import { consoleOf } from "./console.ts";
 import { dateOf, forbidden } from "./forbidden.ts";
+import { formatValue } from "./format.ts";
 
 /** What a program finds by name outside of itself. */
 export interface Scope {
@@ -59,33 +59,48 @@ export function scopeOf(
  * methods of the promise that it would give.
  */
 function start(program: unknown): object {
-  return promising(asCoroutine(toIterator(program, "run")));
+  const coroutine = typeof program === "function" ? program() : program;
+  if (typeof coroutine?.[Symbol.iterator] !== "function") {
+    throw new TypeError(`run: expected a coroutine, received ${formatValue(coroutine)}`);
+  }
+  return promising(coroutine);
 }
 
+type Handler = ((value: unknown) => unknown) | undefined;
+
 function promising(coroutine: Iterable<unknown>): object {
-  type Next = ((value: unknown) => unknown) | undefined;
-  const { then, lastly } = {
-    *then(onDone: Next, onFail: Next) {
-      let value: unknown;
-      try {
-        value = yield* coroutine;
-      } catch (error) {
-        if (onFail === undefined) throw error;
-        return onFail(error);
-      }
-      return onDone === undefined ? value : onDone(value);
-    },
-    *lastly(act: () => unknown) {
-      try {
-        return yield* coroutine;
-      } finally {
-        act();
-      }
-    },
+  return {
+    [Symbol.iterator]: () => coroutine[Symbol.iterator](),
+    then: (onDone: Handler, onFail: Handler) => promising(after(coroutine, onDone, onFail)),
+    catch: (onFail: Handler) => promising(after(coroutine, undefined, onFail)),
+    finally: (act: () => unknown) => promising(lastly(coroutine, act)),
   };
-  return Object.assign(coroutine, {
-    then: (onDone?: Next, onFail?: Next) => promising(then(onDone, onFail)),
-    catch: (onFail: Next) => promising(then(undefined, onFail)),
-    finally: (act: () => unknown) => promising(lastly(act)),
-  });
+}
+
+function* after(coroutine: Iterable<unknown>, onDone: Handler, onFail: Handler) {
+  let value: unknown;
+  let next = onDone;
+  try {
+    value = yield* coroutine;
+  } catch (error) {
+    if (onFail === undefined) throw error;
+    [value, next] = [error, onFail];
+  }
+  if (next !== undefined) value = next(value);
+  // As of a promise, what comes of another run is waited for.
+  return isPromising(value) ? yield* value : value;
+}
+
+function* lastly(coroutine: Iterable<unknown>, act: () => unknown) {
+  try {
+    return yield* coroutine;
+  } finally {
+    act();
+  }
+}
+
+/** Whether `run` gave it. To ask a coroutine of the library for its `then` is an error. */
+function isPromising(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "then") &&
+    Symbol.iterator in value;
 }

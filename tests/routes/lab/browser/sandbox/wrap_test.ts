@@ -145,15 +145,29 @@ Deno.test("wrap: what a script runs has the methods of a promise", async () => {
 run(work(1)).then((n) => n + 1).then(console.log);
 const two = await run(work(2)).catch((error) => error.message).finally(() => console.log("end"));
 console.log(two);
+run(work(0)).then(() => run(work(1))).then((n) => console.log("once", n));
 run(work(3)).then(console.log);`);
-  assertEquals(printed({ entries } as Ran), ["2", "end", "too long"]);
+  assertEquals(printed({ entries } as Ran), ["2", "end", "too long", "once 1"]);
   assertEquals(ending, { kind: "failed", text: "RangeError: too long", line: 3 });
+});
+
+Deno.test("wrap: what run gives is a coroutine wherever one is taken", async () => {
+  const work = "function* work() {\n  yield* sleep(1);\n  return 7;\n}\n";
+  for (
+    const main of [
+      "const main = () => run(work).then(console.log);",
+      "function* main() {\n  console.log(yield* yield* spawn(run(work())));\n}",
+      "function* main() {\n  console.log(...yield* gather([run(work())]));\n}",
+    ]
+  ) assertEquals(printed(await run(work + main)), ["7"], main);
 });
 
 Deno.test("wrap: what a script can't run or wait for is said, at its line", async () => {
   const wrong = await run("\nrun(5);");
   assertEquals(wrong.ending.text, "TypeError: run: expected a coroutine, received 5");
   assertEquals(wrong.ending.line, 2);
+  const within = "async function go() {\n  await run(sleep(1));\n}\ngo();";
+  assertMatch((await run(within)).ending.text, /run is called only within a function/);
   const both = "await Promise.all([run(sleep(1)), run(sleep(2))]);";
   assertMatch((await run(both)).ending.text, /^await waits here for what run starts/);
 });

@@ -79,8 +79,7 @@ function tableOf(value: unknown, columns: unknown): string | undefined {
   const lines = [new Map(names.map((name) => [name, name])), ...rows].map((row) =>
     names.map((name, at) => (row.get(name) ?? "").padEnd(widths[at]!)).join("  ").trimEnd()
   );
-  // What stands before it in the line would move its first line alone.
-  return ["", ...lines].join("\n");
+  return lines.join("\n");
 }
 
 /** A value within another one: a text has quotation marks there. */

@@ -84,7 +84,7 @@ Deno.test("the downloaded test: what runs a program has any name, and the method
     const script of [
       'import { run as go } from "@tenfold/loop";\nawait go(work());',
       'import * as loop from "@tenfold/loop";\nawait loop.run(loop.gather([work]));',
-      'import { main } from "@tenfold/loop";\nmain(work);',
+      'import { main as start } from "@tenfold/loop";\nstart(work);',
       'import { run as go } from "@tenfold/loop";\nfunction* main() {\n  yield* go(work);\n}',
       "run(work()).then((n) => {\n  if (n !== 1) throw n;\n}).finally(console.log);",
       "run(work()).then(() => run(work())).then((n) => {\n  if (n !== 1) throw n;\n});",

@@ -119,7 +119,7 @@ function takeRunners(used: Map<string, string>, code: string, isScript: boolean)
   for (const [local, name] of [...used]) {
     if (runners.some((runner) => runner === name)) {
       used.delete(local);
-      declarations.push(`const ${local} = start;`);
+      declarations.push(`const ${local} = asPart;`);
     }
     if (name !== "*") continue;
     const parts = runners.filter((runner) =>
@@ -128,7 +128,7 @@ function takeRunners(used: Map<string, string>, code: string, isScript: boolean)
     if (parts.length === 0) continue;
     used.delete(local);
     used.set(`${local}Library`, "*");
-    const starts = parts.map((runner) => `${runner}: start`).join(", ");
+    const starts = parts.map((runner) => `${runner}: asPart`).join(", ");
     declarations.push(`const ${local} = { ...${local}Library, ${starts} };`);
   }
   if (declarations.length === 0) return [];
@@ -153,12 +153,12 @@ function functionOf(kind: string, runners: readonly string[], body: string): str
   ].join("\n");
 }
 
-const START = [`const start = (part) => typeof part === "function" ? part() : part;`];
+const START = [`const asPart = (part) => typeof part === "function" ? part() : part;`];
 
 /** As {@linkcode START}, with the methods of the promise that `run` would give. */
 const PROMISING =
   `// What is run is a part of this program, and no promise, but has the methods of one.
-const start = (part) => {
+const asPart = (part) => {
   const coroutine = typeof part === "function" ? part() : part;
   function* after(onDone, onFail) {
     let value, next = onDone;
@@ -181,9 +181,9 @@ const start = (part) => {
   return {
     isPart: true,
     [Symbol.iterator]: () => coroutine[Symbol.iterator](),
-    then: (onDone, onFail) => start(after(onDone, onFail)),
-    catch: (onFail) => start(after(undefined, onFail)),
-    finally: (act) => start(lastly(act)),
+    then: (onDone, onFail) => asPart(after(onDone, onFail)),
+    catch: (onFail) => asPart(after(undefined, onFail)),
+    finally: (act) => asPart(lastly(act)),
   };
 };`.split("\n");
 

@@ -197,7 +197,7 @@ export function noMain(main: unknown, source: string): Ending | undefined {
   const line = lineOfMain(source);
   if (typeof main !== "function") {
     const text = main === undefined
-      ? /\b(?:run|simulate)\s*\(/.test(mask(source)) ? RUN_WITHIN : NO_MAIN
+      ? /(?<![\w$.])(?:run|simulate)\s*\(/.test(mask(source)) ? RUN_WITHIN : NO_MAIN
       : `main is no function but ${formatValue(main)}: write function* main() { … }.`;
     return { kind: "syntax", text, line };
   }

@@ -1,4 +1,5 @@
 import type { Remark } from "../../view/ran.ts";
+import { programLines, type Running, textOf } from "./endings.ts";
 import { lineAt, mask, patternOf } from "./mask.ts";
 import { outsideFunctions } from "./script.ts";
 
@@ -110,4 +111,28 @@ function chance(code: string): Remark[] {
   const text =
     "Math.random draws the same numbers in each run here, so that a run can be repeated.";
   return [{ line: lineAt(code, index), text }];
+}
+
+const PROMISES = /\basync\b|\bPromise\b/;
+
+/** Whether a program has promises of its own, so that one may be rejected. */
+export function mayReject(source: string): boolean {
+  return PROMISES.test(mask(source));
+}
+
+/** What to say of an unhandled rejection. */
+export function rejectionOf(reason: unknown, program: Running): Remark {
+  const code = mask(program.source);
+  const line = linesOf(reason, program)[0] ?? lineAt(code, code.search(PROMISES));
+  const text = `A promise was rejected, and nothing handles that: ${textOf(reason)}.`;
+  return { line, text };
+}
+
+function linesOf(reason: unknown, program: Running): number[] {
+  try {
+    const { stack } = reason as Error;
+    return typeof stack === "string" ? programLines(stack, program) : [];
+  } catch {
+    return [];
+  }
 }

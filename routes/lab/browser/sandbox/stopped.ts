@@ -1,9 +1,11 @@
 import type { Entry } from "@tenfold/loop";
 import type { Ending, Ran } from "../../view/ran.ts";
 import { lineOfMain, nameOf } from "./endings.ts";
-import { MAX_WATCHED } from "./messages.ts";
 
 // How a run ends that does not end by itself, or did not begin.
+
+/** How many entries of a watched run are sent: who prints for ever would flood the page. */
+export const MAX_WATCHED = 2_000;
 
 /** A coroutine keeps the thread. The log has come as far as that. */
 export function heldThread(

@@ -4,12 +4,11 @@
 import { leaveAlone } from "./allowed-globals.ts";
 import { isSpoiled, keepBuiltIns } from "./built-ins.ts";
 import { textOf } from "./endings.ts";
-import { mayReject, rejectionOf } from "./rejections.ts";
-import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
+import type { Answer, Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
-import { remarksOn } from "./remarks.ts";
+import { mayReject, rejectionOf, remarksOn } from "./remarks.ts";
 import { runProgram } from "./run.ts";
-import { neverLoaded, withEnding } from "./stopped.ts";
+import { MAX_WATCHED, neverLoaded, withEnding } from "./stopped.ts";
 import type { Ending, Remark } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.

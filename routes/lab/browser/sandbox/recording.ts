@@ -62,7 +62,7 @@ export class Recording {
     const { type, task } = entry;
     // The loop logs these between two steps: a stack costs some 20 µs, and would have no line.
     const isLoops = type === "step" || type === "ready" || type === "exit";
-    this.#push(plain(entry), isLoops ? [] : this.#here());
+    this.#push(plain(entry), isLoops ? [] : this.here());
     // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
     this.#isOver ||= type === "cancel" && ENDED.has(entry.source);
     if (type === "step") {
@@ -77,7 +77,7 @@ export class Recording {
   /** Keeps what the running task prints; what is printed before the first step, with that. */
   print(text: string): void {
     if (this.isFull || this.isCut || this.#isOver) return;
-    const lines = this.#here();
+    const lines = this.here();
     if (this.#running === undefined) this.#early.push({ text, lines });
     else this.#say(this.#running, text, lines);
   }
@@ -86,7 +86,8 @@ export class Recording {
     this.#push({ seq: 0, at: this.#now(), type: "emit", task, value }, lines);
   }
 
-  #here(): number[] {
+  /** The lines of the program that are being run, the innermost first. */
+  here(): number[] {
     return this.isCut || this.#isOver ? [] : programLines(new Error().stack ?? "", this.#program);
   }
 

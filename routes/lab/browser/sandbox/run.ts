@@ -25,11 +25,17 @@ export function runProgram(
   const { source } = asked;
   const recording = new Recording(program, onEntry);
   const order = new NotedOrder(asked, () => recording.entries.length);
+  const remarks = remarksOn(source);
   let ending: Ending | undefined;
   recording.during(() => {
     try {
       const print = (text: string) => recording.print(text);
-      const scope = scopeOf(print, program.isScript, () => recording.now);
+      const onOptions = () => {
+        const [line] = recording.here();
+        if (line === undefined || remarks.some((remark) => remark.text === OPTIONS)) return;
+        remarks.push({ line, text: OPTIONS });
+      };
+      const scope = scopeOf(print, program.isScript, () => recording.now, onOptions);
       const main = program.make(scope.values);
       ending = noMain(main, source);
       if (ending !== undefined) return;
@@ -52,8 +58,12 @@ export function runProgram(
   ending ??= endingOfLog(recording);
   const { entries, lines } = recording;
   const { choices, picks } = order;
-  return { entries, lines, choices, picks, ending, remarks: remarksOn(source) };
+  return { entries, lines, choices, picks, ending, remarks };
 }
+
+const OPTIONS =
+  "The page chooses the order and keeps the log: options of run and simulate are not " +
+  "used here.";
 
 /** How a run ended that came to its end, of which the log may not have all. */
 function endingOfLog({ isCut, isFull }: Recording): Ending {

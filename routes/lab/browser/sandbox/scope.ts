@@ -24,17 +24,23 @@ export const NAMES: readonly string[] = Object.keys(scopeOf(() => {}, false).val
  * @param print Called with what the program prints.
  * @param isScript Whether the program runs itself. What it then runs is a part of the whole.
  * @param now The time of the program, in ms.
+ * @param onOptions Called when the program gives options to `run`, which has no use for them here.
  */
 export function scopeOf(
   print: (text: string) => void,
   isScript: boolean,
   now: () => number = () => 0,
+  onOptions: () => void = () => {},
 ): Scope {
   let next: () => number;
   const rewind = () => {
     next = random(0);
   };
   rewind();
+  const start = (program: unknown, options?: unknown) => {
+    if (options !== undefined) onOptions();
+    return started(program);
+  };
   const run = isScript ? { run: start, main: start, simulate: start } : { run: start, main: start };
   const values: Record<string, unknown> = {
     ...library,
@@ -58,7 +64,7 @@ export function scopeOf(
  * What takes the place of `run`: the coroutine that it would run, to be awaited by `yield*`, with the
  * methods of the promise that it would give.
  */
-function start(program: unknown): object {
+function started(program: unknown): object {
   const coroutine = typeof program === "function" ? program() : program;
   if (typeof coroutine?.[Symbol.iterator] !== "function") {
     throw new TypeError(`run: expected a coroutine, received ${formatValue(coroutine)}`);

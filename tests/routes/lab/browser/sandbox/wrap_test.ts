@@ -162,6 +162,14 @@ Deno.test("wrap: what run gives is a coroutine wherever one is taken", async () 
   ) assertEquals(printed(await run(work + main)), ["7"], main);
 });
 
+Deno.test("wrap: options that have no use here are remarked", async () => {
+  const source =
+    "run(sleep(1));\nconst trace = record();\nsimulate(sleep(1), { trace });\nrun(sleep(1), {});";
+  const { ending, remarks } = await run(source);
+  assertEquals([ending.kind, remarks.length, remarks[0]?.line], ["done", 1, 3]);
+  assertMatch(remarks[0]!.text, /^The page chooses the order and keeps the log/);
+});
+
 Deno.test("wrap: what a script can't run or wait for is said, at its line", async () => {
   const wrong = await run("\nrun(5);");
   assertEquals(wrong.ending.text, "TypeError: run: expected a coroutine, received 5");

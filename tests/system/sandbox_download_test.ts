@@ -56,6 +56,8 @@ Deno.test("the downloaded test: a name in a template, or declared elsewhere, is 
       "function* slow() {\n  const now = 5;\n  yield* sleep(now);\n}\n" +
       "function* main() {\n  yield* slow();\n  console.log(yield* now());\n}",
       `"use strict";\nfunction* main() {\n  yield* sleep(1);\n}`,
+      "function* main() {\n  console.log(`${{ a: 1 }.a} ${[() => {}, yield* now()]}`);\n}",
+      "#!/usr/bin/env node\nfunction* main() {\n  yield* sleep(1);\n}",
     ]
   ) {
     const { passed, said } = await tested(await testOf(source));
@@ -74,6 +76,27 @@ Deno.test("the downloaded test: of a script, of waits of any length, of too many
   const { passed, said } = await tested(await testOf(endless));
   assertEquals(passed, false);
   assertStringIncludes(said, "not ended after 2000 steps");
+});
+
+Deno.test("the downloaded test: what runs a program has any name, and the methods of a promise", async () => {
+  const work = "function* work() {\n  yield* sleep(1);\n  return 1;\n}\n";
+  for (
+    const script of [
+      'import { run as go } from "@tenfold/loop";\nawait go(work());',
+      'import * as loop from "@tenfold/loop";\nawait loop.run(loop.gather([work]));',
+      'import { main as start } from "@tenfold/loop";\nstart(work);',
+      'import { run as go } from "@tenfold/loop";\nfunction* main() {\n  yield* go(work);\n}',
+      "run(work()).then((n) => {\n  if (n !== 1) throw n;\n}).finally(console.log);",
+      "run(work()).then(() => run(work())).then((n) => {\n  if (n !== 1) throw n;\n});",
+      "const [a, b] = [await run(work()), await run(work)];\nif (a + b !== 2) throw a + b;",
+    ]
+  ) {
+    const text = await testOf(work + script);
+    const { passed, said } = await tested(text);
+    assert(passed, text + said);
+  }
+  const { passed, said } = await tested(await testOf(`${work}run(work()).then((n) => n.no());`));
+  assert(!passed && said.includes("n.no is not a function"), said);
 });
 
 /** Two tasks that change a number between a look at it and a change of it. */

@@ -76,6 +76,29 @@ visit(
 );
 
 visit(
+  "sandbox: what is wrong is read out, once, as soon as it is said",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox");
+    const status = (hasText: string) => page.getByRole("status").filter({ hasText });
+    await write(page, "function* main() {\n  yield* sleep(5;\n}");
+    await status("Line 2: This can’t be read").waitFor();
+    await write(page, "function* main() {\n  sleep(1);\n  throw new Error('no');\n}");
+    await status("It failed at line 3: Error: no").waitFor();
+    await page.locator("[aria-live] li", { hasText: "Line 2: sleep() only makes" }).waitFor();
+    // As a text: the types of a page are not those of the tests.
+    await page.evaluate(`new MutationObserver(() => document.body.dataset.again = "").observe(
+      document.querySelector(".ending"), { childList: true })`);
+    await page.evaluate(`document.querySelector("#remarks li").dataset.first = ""`);
+    await page.setViewportSize({ width: 800, height: 800 });
+    await page.locator("#run").click();
+    await ran(page);
+    await page.waitForTimeout(500);
+    assertEquals(await page.locator("[data-again]").count(), 0);
+    assertEquals(await page.locator("#remarks [data-first]").count(), 1);
+  },
+);
+
+visit(
   "sandbox: a program that never lets go is stopped, and the next one runs",
   async (page, server) => {
     await openProgram(page, server, "/sandbox");
@@ -314,6 +337,24 @@ visit(
 );
 
 visit(
+  "a link: choices of another program are not made, and a seed is the number that is used",
+  async (page, server) => {
+    await openProgram(page, server, "/sandbox#order=choose.1.9.0");
+    await page.getByText("Not all choices of this link can be made").waitFor();
+    await page.locator("#choice", { hasText: "Choice 2: " }).waitFor();
+    assertEquals((await told(page)).ending, "");
+    for (const [given, used] of [["4294967296", "0"], ["7", "7"]] as const) {
+      await openProgram(page, server, `/sandbox?${given}#order=seed.${given}`);
+      assertEquals(await page.locator("#seed").inputValue(), used);
+    }
+    await page.locator("#seed").fill("much");
+    await page.locator("#seed").press("Enter");
+    await page.waitForURL(/order=seed\.0/);
+    assertEquals(await page.locator("#seed").inputValue(), "0");
+  },
+);
+
+visit(
   "a link: one that was cut shows the page's own program, and says so",
   async (page, server) => {
     await page.goto(`${server.url}/sandbox#p=TY9NCsIwEIX3`);
@@ -466,6 +507,27 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#run").click();
     await page.locator(".printed samp", { hasText: "119000000000" }).waitFor();
   },
+  "cancelled": async (page) => {
+    await write(
+      page,
+      `function* clean() {
+  try {
+    yield* sleep(100);
+  } finally {
+    yield* sleep(10);
+  }
+}
+function* main() {
+  const task = yield* spawn(clean);
+  yield* block(5);
+  yield* pause();
+  task.cancel();
+  yield* wait([task]);
+}`,
+    );
+    await page.locator("#run").click();
+    await page.locator(".key", { hasText: "cancelled" }).waitFor();
+  },
   "stale": (page) => write(page, "function* main() {"),
   "seeded": async (page) => void await page.locator("#order").selectOption("seed"),
 };
@@ -484,6 +546,11 @@ for (const [state, reach] of Object.entries(STATES)) {
           await page.emulateMedia({ colorScheme });
           await shot(page, `sandbox-${state}-${size}-${colorScheme}`);
           assert(await page.evaluate(() => lab.width()) <= width, state);
+          const tooWide = await page.locator(".key li").evaluateAll((items) =>
+            items.filter((item) => item.scrollWidth > item.clientWidth)
+              .map((item) => item.textContent)
+          );
+          assertEquals(tooWide, []);
           const { violations }: axe.AxeResults = await page.evaluate(
             `axe.run({ runOnly: ${JSON.stringify(RULES)} })`,
           );

@@ -161,6 +161,34 @@ function* main() {
     line: 3,
     says: /^load is an async function/,
   },
+  {
+    what: "yield* of a function that lost its star",
+    source: `function load() {}
+function* main() {
+  const got = yield* load();
+}`,
+    kind: "failed",
+    line: 3,
+    says: /^load\(\) makes no coroutine/,
+  },
+  {
+    what: "yield* of a function that is not called",
+    source: `function* load() {}
+function* main() {
+  yield* load;
+}`,
+    kind: "failed",
+    line: 3,
+    says: /^load is a function/,
+  },
+  {
+    what: "await of a promise in a script",
+    source: `function* load() {}
+await Promise.all([run(load()), run(load())]);`,
+    kind: "failed",
+    line: 2,
+    says: /^await waits here for what run starts/,
+  },
   { what: "no main", source: "const a = 1;", kind: "syntax", says: /There is no main/ },
   {
     what: "another package",
@@ -226,6 +254,15 @@ function* main() {
     kind: "failed",
     line: 2,
     says: /no network/,
+  },
+  {
+    what: "a text as a program",
+    source: `function* main() {
+  new Function("return 1")();
+}`,
+    kind: "failed",
+    line: 2,
+    says: /^To run a text as a program is not in the sandbox: write a function/,
   },
   {
     what: "a promise",

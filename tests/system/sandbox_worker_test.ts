@@ -57,6 +57,8 @@ function* main() {
       line: 3,
       text: "A promise was rejected, and nothing handles that: Error: no answer.",
     }]);
+    const again = "function* main() {\n  [1, 2].map(async () => {\n    throw 3;\n  });\n}";
+    assertEquals((await run(page, again)).remarks.length, 1);
     // It is no remark on the next one.
     assertEquals((await run(page, CASES[0]!.source)).remarks, []);
     assertEquals((await run(page, "async function quiet() {}\nfunction* main() {}")).remarks, []);

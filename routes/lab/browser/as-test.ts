@@ -1,9 +1,9 @@
 import type { AskedProgram, Ending, Explored, Ran } from "../view/ran.ts";
 import { MAX_STEPS } from "../view/ending.ts";
 import { bodyOf } from "./sandbox/imports.ts";
-import { mask } from "./sandbox/mask.ts";
+import { mask, patternOf } from "./sandbox/mask.ts";
 import { LIBRARY } from "./sandbox/scope.ts";
-import { asCoroutine, runsItself } from "./sandbox/wrap.ts";
+import { asCoroutine, type Names, RUNNERS, runsItself } from "./sandbox/script.ts";
 
 /** How long the test searches if there are more orders than a page has time for, in ms. */
 const SEARCH_TIME = 2_000;
@@ -31,6 +31,8 @@ export function toTest(asked: AskedProgram, ran: Ran, explored: Explored): strin
   const options = search.length === 0 ? "" : `, { ${search.join(", ")} }`;
   const orders = ordersOf(asked, ran, failure);
   const used = usedNames(text, names);
+  const isScript = runsItself(text, names);
+  const runners = takeRunners(used, mask(text), isScript);
   if (orders.length > 0) { for (const name of ["replay", "simulate"]) used.set(name, name); }
   return [
     '// Run it by `deno test` or `node --test`, in a project that has "@tenfold/loop". Vitest has a',
@@ -40,7 +42,7 @@ export function toTest(asked: AskedProgram, ran: Ran, explored: Explored): strin
     importOf("{ check }", "@tenfold/loop/testing"),
     "",
     "// Within a function, because each run needs variables of its own.",
-    runsItself(text) ? scriptOf(text) : programOf(text),
+    isScript ? scriptOf(text, names, runners) : programOf(text, runners),
     "",
     ...orders.map((order) => orderTest(order, [...any, ...steps])),
     `test("main: every order", () => {`,
@@ -106,17 +108,84 @@ function withoutGaps(text: string, source: string): string {
   return kept.join("\n");
 }
 
-function programOf(text: string): string {
-  return `function program(console = globalThis.console) {\n${indent(text)}\n\n  return main();\n}`;
+/**
+ * Takes out of the names what runs a program: here it is a part of the test. Returns how the test
+ * declares them.
+ */
+function takeRunners(used: Map<string, string>, code: string, isScript: boolean): string[] {
+  // In a program with a `main`, `simulate` has a loop of its own.
+  const runners = RUNNERS.filter((name) => isScript || name !== "simulate");
+  const declarations: string[] = [];
+  for (const [local, name] of [...used]) {
+    if (runners.some((runner) => runner === name)) {
+      used.delete(local);
+      declarations.push(`const ${local} = asPart;`);
+    }
+    if (name !== "*") continue;
+    const parts = runners.filter((runner) =>
+      RegExp(`${patternOf(local)}\\.${runner}\\b`).test(code)
+    );
+    if (parts.length === 0) continue;
+    used.delete(local);
+    used.set(`${local}Library`, "*");
+    const starts = parts.map((runner) => `${runner}: asPart`).join(", ");
+    declarations.push(`const ${local} = { ...${local}Library, ${starts} };`);
+  }
+  if (declarations.length === 0) return [];
+  const isPromising = /\)\s*\.\s*(?:then|catch|finally)\b/.test(code);
+  return [...isPromising ? PROMISING : START, ...declarations];
 }
 
-/** What a script runs is a part of one program here. */
-function scriptOf(text: string): string {
-  const start = 'typeof part === "function" ? part() : part';
-  return `function* program(console = globalThis.console) {\n  const run = (part) => ${start};\n  const simulate = run;\n${
-    indent(asCoroutine(text))
-  }\n}`;
+function programOf(text: string, runners: readonly string[]): string {
+  return functionOf("function", runners, `${indent(text)}\n\n  return main();`);
 }
+
+function scriptOf(text: string, names: Names, runners: readonly string[]): string {
+  return functionOf("function*", runners, indent(asCoroutine(text, names)));
+}
+
+function functionOf(kind: string, runners: readonly string[], body: string): string {
+  return [
+    `${kind} program(console = globalThis.console) {`,
+    ...runners.map((line) => `  ${line}`),
+    body,
+    "}",
+  ].join("\n");
+}
+
+const START = [`const asPart = (part) => typeof part === "function" ? part() : part;`];
+
+/** As {@linkcode START}, with the methods of the promise that `run` would give. */
+const PROMISING =
+  `// What is run is a part of this program, and no promise, but has the methods of one.
+const asPart = (part) => {
+  const coroutine = typeof part === "function" ? part() : part;
+  function* after(onDone, onFail) {
+    let value, next = onDone;
+    try {
+      value = yield* coroutine;
+    } catch (error) {
+      if (onFail === undefined) throw error;
+      [value, next] = [error, onFail];
+    }
+    if (next !== undefined) value = next(value);
+    return value?.isPart ? yield* value : value;
+  }
+  function* lastly(act) {
+    try {
+      return yield* coroutine;
+    } finally {
+      act();
+    }
+  }
+  return {
+    isPart: true,
+    [Symbol.iterator]: () => coroutine[Symbol.iterator](),
+    then: (onDone, onFail) => asPart(after(onDone, onFail)),
+    catch: (onFail) => asPart(after(undefined, onFail)),
+    finally: (act) => asPart(lastly(act)),
+  };
+};`.split("\n");
 
 function indent(text: string): string {
   const trimmed = text.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
@@ -131,12 +200,10 @@ function indent(text: string): string {
  */
 function usedNames(text: string, imported: ReadonlyMap<string, string>): Map<string, string> {
   const used = new Map(imported);
-  const masked = mask(text);
-  // What a template calls is code, too.
-  const code = [masked, ...text.match(/\$\{[^]*?\}/g) ?? []].join("\n");
+  const code = mask(text);
   const declared = new Set(
     Array.from(
-      masked.matchAll(/^(?:function\s*\*?|const|let|var|class)\s+([\w$]+)/gm),
+      code.matchAll(/^(?:function\s*\*?|const|let|var|class)\s+([\w$]+)/gm),
       ([, name]) => name!,
     ),
   );

@@ -68,7 +68,10 @@ export class ProgramBench extends Bench {
     const isOver = timeline.entries === this.whole.entries;
     // Of a run that goes on, the last text is to be seen.
     printed.scrollTop = isOver ? 0 : printed.scrollHeight;
-    this.root.querySelector(".ending")!.textContent = isOver ? this.#ending : "";
+    const ending = this.root.querySelector(".ending")!;
+    const text = isOver ? this.#ending : "";
+    // A screen reader reads what is written, the same text too.
+    if (ending.textContent !== text) ending.textContent = text;
     // The line that fails, and the failure, are not to be seen before they come.
     const hasFailed = isOver || timeline.lanes.some(({ state }) => state === "failed");
     this.root.toggleAttribute("data-unfailed", !hasFailed);

@@ -174,6 +174,8 @@ export class Workbench {
 
   /** Shows the fields that the order has. */
   #fitOrder(): void {
+    // It is the number that is used.
+    this.#seed.value = String(this.#seedNumber);
     byId("seeded").hidden = this.#order.value !== "seed";
     for (const id of ["timed", "tried"]) byId(id).hidden = this.#order.value !== "every";
   }
@@ -189,6 +191,10 @@ export class Workbench {
     const ran = explored?.ending === undefined
       ? await this.#runner.run(asked)
       : { ...NO_RUN, ending: explored.ending };
+    // Those of a link may be of another program.
+    const made = isRun(ran) ? countSame(this.#picks, ran.picks) : this.#picks.length;
+    const areOthers = this.#order.value === "choose" && made < this.#picks.length;
+    if (areOthers) this.#picks.length = made;
     // With the choices made, and none left, it is time for a verdict.
     const open = this.#openChoice(ran);
     const verdict = this.#order.value === "choose" && open === undefined && isRun(ran)
@@ -201,6 +207,7 @@ export class Workbench {
     if (number !== this.#asked) return;
     this.#show(asked, ran, explored, position);
     this.#say(verdict ?? (explored && exploredText(explored)), ran, open !== undefined);
+    if (areOthers) byId("outcome").textContent = OTHER_CHOICES;
   }
 
   /** Says what came of a run: beside it only what it does not show itself. */
@@ -279,11 +286,16 @@ export class Workbench {
       : [[ending.line, ending.text] as const];
     this.#editor.mark(new Map(wrong), "wrong");
     this.#editor.mark(new Map(remarks.map(({ line, text }) => [line, text])), "remarked");
-    byId("remarks").replaceChildren(...remarks.map(({ line, text }) => {
+    const said = remarks.map(({ line, text }) => {
       const item = document.createElement("li");
       item.textContent = `Line ${line}: ${text}`;
       return item;
-    }));
+    });
+    const list = byId("remarks");
+    // A screen reader reads what is written, the same texts too.
+    if (list.textContent !== said.map((item) => item.textContent).join("")) {
+      list.replaceChildren(...said);
+    }
     if (isWrong) {
       this.#markStale();
       return this.#choice.hide();
@@ -405,6 +417,14 @@ export class Workbench {
     const found = what === "test" ? explored ?? await this.#runner.explore(asked) : undefined;
     takeAway(what, asked, ran, found);
   }
+}
+
+const OTHER_CHOICES = "Not all choices of this link can be made in this program.";
+
+/** How many members two lists begin with that are the same. */
+function countSame(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((member, index) => member !== other[index]);
+  return index < 0 ? one.length : index;
 }
 
 /** What became of a program that was not run. */

@@ -258,7 +258,7 @@ export const COURSE: readonly Lesson[] = [
     question: {
       text:
         "Ann and Bob climb three steps each. After every step they pause, which gives the thread to " +
-        "whoever the scheduler picks. Ann is spawned first. Does the program make sure that Ann wins?",
+        "the task that the scheduler picks. Ann is spawned first. Does the program make sure that Ann wins?",
       answers: [
         "Yes: the task that is spawned first is always ahead",
         "No: either can win, depending on whom the scheduler picks",
@@ -430,7 +430,7 @@ export const COURSE: readonly Lesson[] = [
     title: "Two locks",
     question: {
       text:
-        "Fork and knife are locks: only one can have each, and who comes later waits. Ann takes the fork " +
+        "Fork and knife are locks: each can be held by one task at a time, and the other waits. Ann takes the fork " +
         "and, 100 ms later, the knife. Bob takes the knife and, 100 ms later, the fork. What happens?",
       answers: [
         "Ann eats, and then Bob: that is what locks are for",
@@ -481,8 +481,8 @@ export const COURSE: readonly Lesson[] = [
       "and may wait itself. With task.settled() main waits for the end, however it comes.",
     edit: {
       text:
-        "Write catch in place of finally. Look at what the last line says of the download: whoever " +
-        "catches the error of a cancel goes on.",
+        "Write catch in place of finally. Look at what the last line says of the download: a task " +
+        "that catches the error of a cancel goes on.",
       from: "} finally {",
       to: "} catch {",
       outcome:

@@ -42,7 +42,7 @@ export function renderProgramBench(run: ProgramRun): Markup {
     below: markup`<ul class="key">${keyOf(timeline, "program-steps")}</ul>`,
     printed: markup`<p class="output">Printed: <span class="printed" role="group"
       aria-label="Printed" tabindex="0">${printedMarkup(timeline)}</span></p>
-      <p class="ending" data-kind="${ending.kind}">${endingText(ending)}</p>`,
+      <p class="ending" role="status" data-kind="${ending.kind}">${endingText(ending)}</p>`,
     lineOf: ({ line, ended }) => ended !== undefined ? "" : lines[(line ?? 0) - 1]?.trim() ?? "",
   });
 }
@@ -59,8 +59,8 @@ function renderEditor(source: string): Markup {
     <p class="untrusted note">This program came with the link, and has not been run. Read it, then run
       it.</p>
     <p id="wrong" class="error" role="alert"></p>
-    <p id="unread" class="note"></p>
-    <ul id="remarks" class="plain"></ul>
+    <p id="unread" class="note" role="status"></p>
+    <ul id="remarks" class="plain" aria-live="polite"></ul>
     <div class="buttons" data-scripted>
       <button type="button" id="run" class="primary">Run</button>
       <button type="button" id="reset">Reset</button>

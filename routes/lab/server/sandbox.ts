@@ -30,8 +30,8 @@ export async function renderSandbox(): Promise<Markup> {
           lets the others go first, <code>console.log</code> prints. Also <code>spawn</code>,
           <code>gather</code>, <code>race</code>, <code>timeout</code>, <code>shield</code>,
           <code>Lock</code>, <code>Semaphore</code>, <code>Event</code>, <code>Queue</code>, and
-          <a href="/loop/">the rest of the library</a>. A task begins when it has the thread for the first time, after
-          its caller goes on; an <code>async function</code> would begin at once. There is no network and no
+          <a href="/loop/">the rest of the library</a>. A task that is spawned begins later, when it has the
+          thread for the first time; an <code>async function</code> would begin at once. There is no network and no
           clock but the
           program’s own, so a run is the same each time. The <a href="/lessons">lessons</a> have
           programs to begin with.</p>

@@ -17,9 +17,8 @@ export function printedMarkup({ summary: { emitted } }: Timeline): Markup {
   }${rest > 0 ? `and ${rest.toLocaleString("en")} more` : ""}`;
 }
 
-/** How a program ended, if not by returning. */
+/** How a program ended, if there is more to say than that it returned. */
 export function endingText({ kind, text, line }: Ending): string {
-  if (kind === "done") return "";
   const at = line === undefined ? "" : `line ${line}`;
   if (kind === "failed") return `It failed${at && ` at ${at}`}: ${text}`;
   return at === "" ? text : `${capitalized(at)}: ${text}`;

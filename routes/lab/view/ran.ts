@@ -28,7 +28,7 @@ export interface Ending {
     | "endless"
     /** It is not JavaScript, or has no `main`. */
     | "syntax";
-  /** One sentence, or the program's own error. */
+  /** One sentence, or the program's own error. Empty if there is nothing to say. */
   text: string;
   line?: number | undefined;
 }

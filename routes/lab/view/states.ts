@@ -45,7 +45,7 @@ export const STATES: Record<State, StateText> = {
     sign: markup`<path fill="none" d="M3 8.5l3.5 3.5L13 4"/>`,
   },
   cancelled: {
-    short: "was cancelled, and has ended",
+    short: "was made to end",
     sign: markup`<path d="M4 4h8v8H4z"/>`,
   },
   failed: {

@@ -22,7 +22,8 @@ interface Log {
 
 /** How a run ended that threw. */
 export function endingOf(error: unknown, program: Running, log: Log): Ending {
-  const line = lineOf(error, program) ?? lastLine(log);
+  const own = lineOf(error, program);
+  const line = own ?? lastLine(log);
   if (error instanceof DeadlockError) {
     const text = deadlockText(cleaned(error.message));
     // Its stack is of no task, but its text has the places of all.
@@ -32,26 +33,39 @@ export function endingOf(error: unknown, program: Running, log: Log): Ending {
     return { kind: "endless", text: endlessText(log), line };
   }
   const text = textOf(error);
+  // The scheduler finds these: no stack is of the program.
   if (/received yield of /.test(text)) {
-    return { kind: "failed", text, line: lineOfYield(program.source, line) };
+    return { kind: "failed", text, line: lineOfYield(program.source, STARLESS, line) };
+  }
+  if (/received yield\* with /.test(text)) {
+    return { kind: "failed", text, line: lineOfYield(program.source, OF_LIST, line) };
   }
   if (error instanceof TypeError && /^until: /.test(error.message)) {
     return { kind: "failed", text: NO_HOST, line };
   }
   if (
-    error instanceof TypeError && /is not iterable|not a function or its return value/.test(text)
+    error instanceof TypeError && NOT_ITERABLE.test(text)
   ) {
     const hint = notAwaitable(program.source, line);
     if (hint !== undefined) return { kind: "failed", text: hint, line };
   }
-  if (/^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
+  // Where the program calls `run` itself, it has a line.
+  if (own === undefined && /^TypeError: (?:run|explore): expected a coroutine/.test(text)) {
     return noCoroutine(program.source, text);
   }
   return { kind: "failed", text, line };
 }
 
+/** As V8 says it, and as Firefox does. */
+const NOT_ITERABLE = /is not iterable|not a function or its return value|Symbol\.iterator, /;
+
 const NO_HOST = "until waits for a promise, and the sandbox has no host to settle one: " +
   "let yield* sleep(ms) stand for the wait.";
+
+const NO_PROMISE = "await waits here for what run starts, and not for a promise: start several " +
+  "coroutines by one run, as in await run(gather([one(), two()])).";
+
+const NO_EVAL = "write a function instead of eval or new Function";
 
 /** What an error says, without the addresses of the sandbox. */
 export function textOf(error: unknown): string {
@@ -60,6 +74,10 @@ export function textOf(error: unknown): string {
       return `${cleaned(String(error))}: ${error.errors.map(textOf).join("; ")}`;
     }
     if (error instanceof NotHere) return error.message;
+    // Browsers name the whole policy of the sandbox.
+    if (error instanceof EvalError && /Content Security Policy|\bCSP\b/.test(error.message)) {
+      return new NotHere("To run a text as a program", NO_EVAL).message;
+    }
     const text = error instanceof Error
       ? cleaned(String(error))
       : `the program threw ${formatValue(error)}`;
@@ -99,10 +117,12 @@ function lastLine({ lines }: Log): number | undefined {
 
 function endlessText(log: Log): string {
   const last = log.entries.findLast(({ type }) => type === "step");
-  const who = last === undefined ? "" : `; the last was one of ${nameOf(last.task, log.entries)}`;
+  const who = last === undefined
+    ? ""
+    : ` The last step was one of ${nameOf(last.task, log.entries)}.`;
   const steps = MAX_STEPS.toLocaleString("en");
-  return `The run has not ended after ${steps} steps, and the sandbox takes no more${who}. ` +
-    "It may be long, or a coroutine waits in a loop that never ends.";
+  return `The run has not ended after ${steps} steps, and the sandbox takes no more.${who} ` +
+    "The run may be long, or a coroutine waits in a loop that never ends.";
 }
 
 /** What a task is called in a log. */
@@ -111,26 +131,46 @@ export function nameOf(task: number, entries: readonly Entry[]): string {
   return spawned?.type === "spawn" ? spawned.name : `task ${task}`;
 }
 
-/** The `yield` without a star that comes next after a line. */
-function lineOfYield(source: string, after = 1): number | undefined {
+const STARLESS = /\byield\b(?!\s*\*)/g;
+const OF_LIST = /\byield\s*\*\s*\[/g;
+
+/** The line of such a `yield` that comes next after a line. */
+function lineOfYield(source: string, pattern: RegExp, after = 1): number | undefined {
   const code = mask(source);
-  const yields = [...code.matchAll(/\byield\b(?!\s*\*)/g)].map(({ index }) => lineAt(code, index));
+  const yields = [...code.matchAll(pattern)].map(({ index }) => lineAt(code, index));
   return yields.find((line) => line >= after) ?? yields[0] ?? after;
 }
 
-/** What `yield*` is given in a line, if that is the promise of an async function. */
+/** What is wrong in a line that waits for what is no coroutine. */
 function notAwaitable(source: string, line: number | undefined): string | undefined {
   if (line === undefined) return undefined;
   const code = mask(source);
-  for (const [, name] of code.split("\n")[line - 1]!.matchAll(/\byield\s*\*\s*([\w$]+)\s*\(/g)) {
+  const text = code.split("\n")[line - 1]!;
+  // In a function, `await` would not have come as far as that.
+  if (/\bawait\b/.test(text)) return NO_PROMISE;
+  for (const [, name, call] of text.matchAll(WAITED)) {
     const own = patternOf(name!);
-    const isAsync = RegExp(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`);
-    if (!isAsync.test(code)) continue;
-    return `${name} is an async function, which makes a promise, and yield* takes a coroutine: ` +
-      `write function* ${name}, and yield* instead of await.`;
+    const isDeclared = (pattern: string) => RegExp(pattern).test(code);
+    if (isDeclared(`\\basync\\s+function\\s+${own}|${own}\\s*=\\s*async\\b`)) {
+      return `${name} is an async function, which makes a promise, and yield* takes a coroutine: ` +
+        `write function* ${name}, and yield* instead of await.`;
+    }
+    const isFunction = isDeclared(
+      `\\bfunction\\b\\s*\\*?\\s*${own}|${own}\\s*=[^=;\\n]*(?:=>|\\bfunction\\b)`,
+    );
+    if (isFunction && call === "") {
+      return `${name} is a function, and yield* takes a coroutine: call it, as in yield* ${name}().`;
+    }
+    if (isDeclared(`\\bfunction\\s+${own}`)) {
+      return `${name}() makes no coroutine, and yield* takes one: write function* ${name}, with a ` +
+        "star, or leave yield* out.";
+    }
   }
   return undefined;
 }
+
+/** What `yield*` waits for, if that is a name or a call of one. */
+const WAITED = /\byield\s*\*\s*([\w$]+)\s*(\(|(?![\w$.[?]))/g;
 
 /** `main` is no generator function, and returned something else. */
 function noCoroutine(source: string, text: string): Ending {
@@ -142,17 +182,23 @@ function noCoroutine(source: string, text: string): Ending {
   };
 }
 
+const NO_MAIN = "There is no main: write function* main() { … }, which is where the run begins.";
+
+const RUN_WITHIN =
+  "There is no main, and run is called only within a function: call it outside of " +
+  "all functions, or write function* main() { … }.";
+
 /** How a program ends that makes no function `main`. */
 export function noMain(main: unknown, source: string): Ending | undefined {
   const line = lineOfMain(source);
   if (typeof main !== "function") {
     const text = main === undefined
-      ? "There is no main: write function* main() { … }, which is where the run begins."
+      ? /(?<![\w$.])(?:run|simulate)\s*\(/.test(mask(source)) ? RUN_WITHIN : NO_MAIN
       : `main is no function but ${formatValue(main)}: write function* main() { … }.`;
     return { kind: "syntax", text, line };
   }
   if (!/^\[object Async/.test(Object.prototype.toString.call(main))) return undefined;
-  const text = "main is an async function, which promises run and not this scheduler: " +
+  const text = "main is an async function, and this scheduler runs no promises: " +
     "write function* main, and yield* instead of await.";
   return { kind: "syntax", text, line };
 }

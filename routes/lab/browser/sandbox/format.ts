@@ -35,7 +35,8 @@ export function formatValue(value: unknown): string {
   }
 }
 
-function cut(text: string): string {
+/** A text that is not too long to be read. */
+export function cut(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
@@ -50,8 +51,11 @@ function inspect(value: unknown, around: readonly object[], depth: number): stri
   if (around.includes(value)) return "[circle]";
   const inner = [...around, value];
   const show = (member: unknown) => inspect(member, inner, depth - 1);
-  if (Array.isArray(value)) return depth === 0 ? "[…]" : list("[", value.map(show), "]");
+  if (Array.isArray(value)) return depth === 0 ? "[…]" : list("[", Array.from(value, show), "]");
   const type = typeNameOf(value);
+  if (ArrayBuffer.isView(value) && "length" in value) {
+    return `${type}(${value.length}) ${inspect(Array.from(value as Uint8Array), around, depth)}`;
+  }
   if (value instanceof Set) {
     return `Set(${value.size}) ${depth === 0 ? "{…}" : list("{ ", [...value].map(show), " }")}`;
   }

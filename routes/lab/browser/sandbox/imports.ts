@@ -1,7 +1,7 @@
 import type { Ending } from "../../view/ran.ts";
 import { blank, lineAt, mask, withoutComments } from "./mask.ts";
 
-/** A program without its imports and exports, which a function can't contain. */
+/** A program without what a function can't contain: imports, exports, and a line for a shell. */
 export interface Body {
   /** The text, in which each line has its number. */
   text: string;
@@ -17,14 +17,15 @@ const EXPORT = /^[ \t]*export\b(?:\s*\{[^}]*\}[ \t]*;?|\s+default\b)?/gm;
 const NAMELESS = /^\s*(?:class|function\s*\*?)\s*[({]/;
 
 /**
- * Takes imports and exports out of a program.
+ * Takes out of a program what a function can't contain.
  *
  * @param source The program.
  * @param library The public names of the library.
  * @returns The rest, or why it can't be run.
  */
 export function bodyOf(source: string, library: ReadonlySet<string>): Body | Ending {
-  let text = source;
+  if (/^\s*```/.test(source)) return { kind: "syntax", text: FENCE, line: 1 };
+  let text = source.replace(/^#!.*/, blank);
   const plain = withoutComments(source);
   const names = new Map<string, string>();
   for (const { index } of mask(source).matchAll(IMPORT)) {
@@ -38,7 +39,20 @@ export function bodyOf(source: string, library: ReadonlySet<string>): Body | End
     }
     text = text.slice(0, index) + blank(statement) + text.slice(index + statement.length);
   }
-  return { text: withoutExports(text), names };
+  return { text: withoutExports(asMain(text)), names };
+}
+
+const FENCE =
+  "A line of ``` marks a program in a text, and is no part of it: take these lines out.";
+
+/** A program whose module is asked whether it is the one that was started: it is. */
+function asMain(text: string): string {
+  let body = text;
+  for (const { index, 0: question } of mask(text).matchAll(/(?<![\w$.])import\.meta\.main\b/g)) {
+    const end = index + question.length;
+    body = body.slice(0, index) + "true".padEnd(question.length) + body.slice(end);
+  }
+  return body;
 }
 
 function withoutExports(text: string): string {
@@ -56,7 +70,7 @@ function withoutExports(text: string): string {
 function refusal(specifier: string): string | undefined {
   if (specifier === "@tenfold/loop") return undefined;
   if (specifier === "@tenfold/loop/testing") {
-    return "explore and check are not for here: choose to try every order, and download the test.";
+    return "explore and check can’t be used here: choose “try every order”, and download the test.";
   }
   return `Only "@tenfold/loop" can be imported here, and "${specifier}" is something else. ` +
     "To check a value, throw an error.";

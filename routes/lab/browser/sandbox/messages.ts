@@ -3,9 +3,6 @@ import type { AskedProgram, Ending, Explored, Ran } from "../../view/ran.ts";
 
 // What the page and its sandbox say to each other.
 
-/** How many entries of a watched run are sent: who prints for ever would flood the page. */
-export const MAX_WATCHED = 2_000;
-
 /** What the page asks for. */
 export type Request =
   /** With `isWatched`, each entry of the log is sent as soon as it is there. */

@@ -49,8 +49,8 @@ function hintOn(lines: readonly string[], message: string): string | undefined {
   }
   // `yield` is an ordinary name, and a reserved one, in a function that has no star.
   if (/\byield\b/.test(line) && /\breserved\b/.test(message)) {
-    return "yield* works only directly in a function*, and not in a callback within it, as of " +
-      "forEach: use for (const … of …).";
+    return "yield* works only directly in a function*, and not in a callback within it, such as " +
+      "that of forEach: use for (const … of …).";
   }
   return undefined;
 }

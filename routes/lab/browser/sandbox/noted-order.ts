@@ -4,7 +4,10 @@ import { shuffled } from "../../../../lib/run/order.ts";
 import type { Entry } from "../../../../lib/trace/entry.ts";
 import type { AskedProgram, Choice } from "../../view/ran.ts";
 
-/** The order that a run was asked for, which notes what it chose. */
+/**
+ * The order that a run was asked for, which notes what it chose. Picks that can't be made, as they are
+ * of another program, are as if there were none.
+ */
 export class NotedOrder implements Order {
   /** The choices, in order. */
   readonly choices: Choice[] = [];
@@ -58,7 +61,12 @@ export class NotedOrder implements Order {
   #picker(): (tasks: readonly Task<unknown>[]) => number {
     const { order, timing } = this.#asked;
     if (order.by === "fifo") return () => 0;
-    if (order.by === "picks") return () => order.picks[this.picks.length] ?? 0;
+    if (order.by === "picks") {
+      return ({ length }) => {
+        const pick = order.picks[this.picks.length] ?? 0;
+        return pick < length ? pick : 0;
+      };
+    }
     const { among } = shuffled(order.seed).start() as Extract<Picker, { among: unknown }>;
     if (timing === "any") return (tasks) => among(tasks.length);
     // `shuffled` swaps the one that it draws with the first, so that the rest stands in another order
@@ -74,7 +82,10 @@ export class NotedOrder implements Order {
 
   #length(min: number, max: number): number {
     const { order } = this.#asked;
-    if (order.by === "picks") return order.picks[this.picks.length] ?? min;
+    if (order.by === "picks") {
+      const pick = order.picks[this.picks.length] ?? min;
+      return pick >= min && pick <= max ? pick : min;
+    }
     return this.#lengths.draw(this.#running, min, max);
   }
 }

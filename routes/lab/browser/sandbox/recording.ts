@@ -2,8 +2,13 @@ import type { CancelEntry, Entry } from "../../../../lib/trace/entry.ts";
 import { programLines, type Running } from "./endings.ts";
 import { formatValue } from "./format.ts";
 
-/** The entries that a log keeps: twice what the steps of a run that is allowed to end come to. */
-export const MAX_ENTRIES = 10_000;
+/** With so many entries, a log is full: what is printed after that is left out. */
+export const FULL = 10_000;
+/**
+ * The entries that a log keeps. What a run does after it has printed too much is kept, so that its
+ * tasks are seen to end: there is room for twice what the steps come to that a run may take.
+ */
+export const MAX_ENTRIES = 20_000;
 
 /** How many frames of a stack V8 keeps: thirty nested `yield*` are two frames each. */
 const FRAMES = 60;
@@ -14,6 +19,8 @@ export class Recording {
   readonly lines: number[][] = [];
   /** Whether there was more than it keeps. */
   isCut = false;
+  /** Whether more was printed than it keeps. */
+  isFull = false;
   readonly #program: Running;
   readonly #onEntry: ((entry: Entry, lines: number[]) => void) | undefined;
   #running: number | undefined;
@@ -40,7 +47,12 @@ export class Recording {
     }
   }
 
-  /** Says how the time of printed texts is found out. */
+  /** The time of the program, in ms. */
+  get now(): number {
+    return this.#now();
+  }
+
+  /** Says how the time of the program is found out. */
   readTimeBy(now: () => number): void {
     this.#now = now;
   }
@@ -50,7 +62,7 @@ export class Recording {
     const { type, task } = entry;
     // The loop logs these between two steps: a stack costs some 20 µs, and would have no line.
     const isLoops = type === "step" || type === "ready" || type === "exit";
-    this.#push(plain(entry), isLoops ? [] : this.#here());
+    this.#push(plain(entry), isLoops ? [] : this.here());
     // What follows is no part of the program: the loop ends it, as it is deadlocked or endless.
     this.#isOver ||= type === "cancel" && ENDED.has(entry.source);
     if (type === "step") {
@@ -64,8 +76,8 @@ export class Recording {
 
   /** Keeps what the running task prints; what is printed before the first step, with that. */
   print(text: string): void {
-    if (this.isCut || this.#isOver) return;
-    const lines = this.#here();
+    if (this.isFull || this.isCut || this.#isOver) return;
+    const lines = this.here();
     if (this.#running === undefined) this.#early.push({ text, lines });
     else this.#say(this.#running, text, lines);
   }
@@ -74,12 +86,17 @@ export class Recording {
     this.#push({ seq: 0, at: this.#now(), type: "emit", task, value }, lines);
   }
 
-  #here(): number[] {
+  /** The lines of the program that are being run, the innermost first. */
+  here(): number[] {
     return this.isCut || this.#isOver ? [] : programLines(new Error().stack ?? "", this.#program);
   }
 
   #push(entry: Entry, lines: number[]): void {
     if (this.#isOver) return;
+    if (entry.type === "emit" && this.entries.length >= FULL) {
+      this.isFull = true;
+      return;
+    }
     if (this.entries.length >= MAX_ENTRIES) {
       this.isCut = true;
       return;

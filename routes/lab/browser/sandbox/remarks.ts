@@ -1,5 +1,7 @@
 import type { Remark } from "../../view/ran.ts";
+import { programLines, type Running, textOf } from "./endings.ts";
 import { lineAt, mask, patternOf } from "./mask.ts";
+import { outsideFunctions } from "./script.ts";
 
 /** Functions of the library that make a coroutine, which does nothing until `yield*` runs it. */
 const MAKERS =
@@ -21,7 +23,12 @@ const GOES_ON = /(?:[(,=?:&|+\-<>.![*]|=>|\b(?:return|throw|yield|await|new|in|o
 /** What the text of a program shows that its run does not. */
 export function remarksOn(source: string): Remark[] {
   const code = mask(source);
-  const remarks = [...neverRun(code), ...usedAsValue(code, source), ...chance(code)];
+  const remarks = [
+    ...neverRun(code),
+    ...inForEach(code),
+    ...usedAsValue(code, source),
+    ...chance(code),
+  ];
   return remarks.toSorted((one, other) => one.line - other.line);
 }
 
@@ -46,6 +53,7 @@ const BODY = /^[^()]*\)\s*\{/;
 /** Coroutines that are made in a statement of their own, so that nothing can run them. */
 function neverRun(code: string): Remark[] {
   const names = makersIn(code);
+  const outside = outsideFunctions(code);
   const shared = new Set(Array.from(code.matchAll(SHARED), ([, name]) => name!));
   return [...code.matchAll(CALL)].flatMap(({ index, 0: match, 1: callee }) => {
     const [object, method] = callee!.split(".");
@@ -54,10 +62,26 @@ function neverRun(code: string): Remark[] {
       : METHODS.test(callee!) && shared.has(object!);
     if (!makes || GOES_ON.test(code.slice(0, index))) return [];
     if (BODY.test(code.slice(index + match.length))) return [];
-    const text =
-      `${callee}() only makes a coroutine here, and nothing runs it: write yield* before it.`;
-    return [{ line: lineAt(code, index + match.search(/\S/)), text }];
+    const from = index + match.search(/\S/);
+    const what = `${callee}() only makes a coroutine here, and nothing runs it`;
+    const isOutside = outside.startsWith(callee!, from);
+    const text = !isOutside
+      ? `${what}: write yield* before it.`
+      : callee === "main"
+      ? "This call of main does nothing: leave it out. main is run without it."
+      : `${what}: call it in main, with yield* before it.`;
+    return [{ line: lineAt(code, from), text }];
   });
+}
+
+/** Coroutines that `forEach` lets a function make. */
+function inForEach(code: string): Remark[] {
+  return Array.from(code.matchAll(/\.forEach\s*\(\s*function\s*\*/g), ({ index }) => ({
+    line: lineAt(code, index),
+    text:
+      "forEach only makes coroutines here, and nothing runs them: write for (const … of …), and " +
+      "yield* in it.",
+  }));
 }
 
 /** Coroutines that are kept under a name, which is then used as if it were what they return. */
@@ -72,7 +96,7 @@ function usedAsValue(code: string, source: string): Remark[] {
     // What stands in a template is no code here.
     const isWritten = RegExp(`\\$\\{\\s*${kept}|\\bconsole\\.\\w+\\([^;\\n]*${kept}`);
     if (!isCalculated.test(code) && !isWritten.test(source)) return [];
-    const text = `${callee}() only makes a coroutine, and ${name} is not what that returns: ` +
+    const text = `${callee}() only makes a coroutine, so ${name} is not what ${callee} returns: ` +
       "write yield* before it.";
     return [{ line: lineAt(code, index), text }];
   });
@@ -87,4 +111,28 @@ function chance(code: string): Remark[] {
   const text =
     "Math.random draws the same numbers in each run here, so that a run can be repeated.";
   return [{ line: lineAt(code, index), text }];
+}
+
+const PROMISES = /\basync\b|\bPromise\b/;
+
+/** Whether a program has promises of its own, so that one may be rejected. */
+export function mayReject(source: string): boolean {
+  return PROMISES.test(mask(source));
+}
+
+/** What to say of an unhandled rejection. */
+export function rejectionOf(reason: unknown, program: Running): Remark {
+  const code = mask(program.source);
+  const line = linesOf(reason, program)[0] ?? lineAt(code, code.search(PROMISES));
+  const text = `A promise was rejected, and nothing handles that: ${textOf(reason)}.`;
+  return { line, text };
+}
+
+function linesOf(reason: unknown, program: Running): number[] {
+  try {
+    const { stack } = reason as Error;
+    return typeof stack === "string" ? programLines(stack, program) : [];
+  } catch {
+    return [];
+  }
 }

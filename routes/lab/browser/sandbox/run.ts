@@ -7,7 +7,7 @@ import { MAX_STEPS } from "../../view/ending.ts";
 import { endingOf, noMain } from "./endings.ts";
 import type { Program } from "./program.ts";
 import { NotedOrder } from "./noted-order.ts";
-import { MAX_ENTRIES, Recording } from "./recording.ts";
+import { FULL, MAX_ENTRIES, Recording } from "./recording.ts";
 import { remarksOn } from "./remarks.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -26,10 +26,18 @@ export function runProgram(
   const { source } = asked;
   const recording = new Recording(program, onEntry);
   const order = new NotedOrder(asked, () => recording.entries.length);
+  const remarks = remarksOn(source);
   let ending: Ending | undefined;
   recording.during(() => {
     try {
-      const main = program.make(scopeOf((text) => recording.print(text), program.isScript).values);
+      const print = (text: string) => recording.print(text);
+      const onOptions = () => {
+        const [line] = recording.here();
+        if (line === undefined || remarks.some((remark) => remark.text === OPTIONS)) return;
+        remarks.push({ line, text: OPTIONS });
+      };
+      const scope = scopeOf(print, program.isScript, () => recording.now, onOptions);
+      const main = program.make(scope.values);
       ending = noMain(main, source);
       if (ending !== undefined) return;
       const loop = new EventLoop(main as Startable<unknown>, {
@@ -48,13 +56,20 @@ export function runProgram(
       ending = endingOf(error, program, recording);
     }
   });
-  ending ??= recording.isCut
-    ? {
-      kind: "endless",
-      text: `The log has more than ${MAX_ENTRIES} entries; the rest is left out.`,
-    }
-    : { kind: "done", text: "" };
+  ending ??= endingOfLog(recording);
   const { entries, lines } = recording;
   const { choices, picks } = order;
-  return { entries, lines, choices, picks, ending, remarks: remarksOn(source) };
+  return { entries, lines, choices, picks, ending, remarks };
+}
+
+const OPTIONS =
+  "The page chooses the order and keeps the log: options of run and simulate are not " +
+  "used here.";
+
+/** How a run ended that came to its end, of which the log may not have all. */
+function endingOfLog({ isCut, isFull }: Recording): Ending {
+  const more = (most: number) => `The log has more than ${most.toLocaleString("en")} entries`;
+  if (isCut) return { kind: "endless", text: `${more(MAX_ENTRIES)}: the rest is not shown.` };
+  const rest = "what the program printed after that is not shown, only what its tasks did.";
+  return { kind: "done", text: isFull ? `${more(FULL)}: ${rest}` : "" };
 }

@@ -1,9 +1,11 @@
 import type { Entry } from "@tenfold/loop";
 import type { Ending, Ran } from "../../view/ran.ts";
 import { lineOfMain, nameOf } from "./endings.ts";
-import { MAX_WATCHED } from "./messages.ts";
 
 // How a run ends that does not end by itself, or did not begin.
+
+/** How many entries of a watched run are sent: who prints for ever would flood the page. */
+export const MAX_WATCHED = 2_000;
 
 /** A coroutine keeps the thread. The log has come as far as that. */
 export function heldThread(
@@ -32,7 +34,7 @@ function lineSince(lines: readonly number[][]): number | undefined {
 
 /** The sandbox can't be loaded. */
 export function neverLoaded(): Ending {
-  return { kind: "failed", text: "What runs programs could not be loaded: is the server gone?" };
+  return { kind: "failed", text: "The sandbox could not be loaded: is the server gone?" };
 }
 
 /** The page has given up the run. */

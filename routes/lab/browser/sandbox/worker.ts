@@ -4,12 +4,11 @@
 import { leaveAlone } from "./allowed-globals.ts";
 import { isSpoiled, keepBuiltIns } from "./built-ins.ts";
 import { textOf } from "./endings.ts";
-import { mayReject, rejectionOf } from "./rejections.ts";
-import { type Answer, MAX_WATCHED, type Request } from "./messages.ts";
+import type { Answer, Request } from "./messages.ts";
 import { load, type Mistake, type Program, type Scripts } from "./program.ts";
-import { remarksOn } from "./remarks.ts";
+import { mayReject, rejectionOf, remarksOn } from "./remarks.ts";
 import { runProgram } from "./run.ts";
-import { neverLoaded, withEnding } from "./stopped.ts";
+import { MAX_WATCHED, neverLoaded, withEnding } from "./stopped.ts";
 import type { Ending, Remark } from "../../view/ran.ts";
 
 // The programs have none of these: they are taken from the global object below.
@@ -109,7 +108,10 @@ async function rejectionsIn(program: Program): Promise<Remark[]> {
   rejections = [];
   // A first timer would come before what is told after the microtasks of this turn.
   await new Promise<void>((resolve) => soon(() => soon(resolve, 0), 0));
-  return rejections.slice(0, MAX_REJECTIONS).map((reason) => rejectionOf(reason, program));
+  const remarks = rejections.slice(0, MAX_REJECTIONS).map((reason) => rejectionOf(reason, program));
+  return remarks.filter(({ line, text }, index) =>
+    remarks.findIndex((other) => other.line === line && other.text === text) === index
+  );
 }
 
 /** More would say the same again. */

@@ -1,28 +1,14 @@
 import type { Ending } from "../../view/ran.ts";
 import { bodyOf } from "./imports.ts";
-import { mask } from "./mask.ts";
+import { asCoroutine, runsItself } from "./script.ts";
 
 /** A program, made a function that begins it anew, with all its state, each time it is called. */
 export interface Wrapped {
   /** An expression: a function that takes a scope and returns `main`. */
   code: string;
-  /** Whether the program runs itself, by a call of `run` or `simulate`. */
+  /** Whether the program runs itself, by a call of `run`. */
   isScript: boolean;
 }
-
-/** What stands at the very beginning of a line is no part of a function, as people indent. */
-const TOP_LEVEL = /^(?![ \t}\])]).*$/gm;
-/** A call of `run` or `simulate`: no method that is declared, and none that an arrow function makes. */
-const RUN = String.raw`(?<![\w$.]|=>\s*)(?:run|simulate)\s*\((?![^()]*\)\s*\{)`;
-/** A call that runs a program, where it is not within a function that begins on the same line. */
-const RUNS = RegExp(
-  String.raw`^(?!.*\b(?:function|async)\b.*\b(?:await|run|simulate)\b).*(?:\bawait\b|${RUN})`,
-);
-/** Such a call, with the `await` before it, or an `await` alone. */
-const CALL = RegExp(
-  String.raw`(?<![\w$.]|yield\*\s*)(?:(?:await\s+)?\b${RUN}|await\b ?)`,
-  "g",
-);
 
 /**
  * Wraps a program so that lines keep their numbers.
@@ -44,9 +30,9 @@ export function wrap(
   const used = new Set(source.match(/[\w$]+/g));
   for (const name of scope) if (used.has(name)) names.set(name, name);
   for (const [local, name] of body.names) names.set(local, name === "*" ? "library" : name);
-  const isScript = runsItself(body.text);
+  const isScript = runsItself(body.text, body.names);
   const { text, begin, end } = isScript
-    ? { text: asCoroutine(body.text), begin: "return function* () {", end: "}" }
+    ? { text: asCoroutine(body.text, body.names), begin: "return function* () {", end: "}" }
     : { text: body.text, begin: "", end: `return typeof main === "undefined" ? undefined : main` };
   // It is `main` that a script is given, and that any other program declares.
   if (!isScript) names.delete("main");
@@ -54,31 +40,4 @@ export function wrap(
   // In a block of its own a program may declare again what the parameters name.
   const code = `({ ${parameters.join(", ")} }) => {{ ${begin}${text}\n;${end}}}`;
   return { code, isScript };
-}
-
-/** A program's own function of that name is none that runs it. */
-const OWN = /^(?:const|let|var|(?:async\s+)?function\s*\*?)\s*(?:run|simulate)\b/m;
-
-/** Whether a program runs itself, by a call of `run` or `simulate`. */
-export function runsItself(text: string): boolean {
-  return !OWN.test(mask(text)) && topLevel(text).some(({ line }) => RUNS.test(line));
-}
-
-function topLevel(text: string): { index: number; line: string }[] {
-  return [...mask(text).matchAll(TOP_LEVEL)].map(({ index, 0: line }) => ({ index, line }));
-}
-
-/** A script as the body of a coroutine: what it awaits, and what it runs, is a part of it. */
-export function asCoroutine(text: string): string {
-  let body = "";
-  let done = 0;
-  for (const { index, line } of topLevel(text)) {
-    if (!RUNS.test(line)) continue;
-    for (const { index: start, 0: call } of line.matchAll(CALL)) {
-      const from = index + start;
-      body += text.slice(done, from) + call.replace(/^(?:await\b ?)?/, "yield*");
-      done = from + call.length;
-    }
-  }
-  return body + text.slice(done);
 }

@@ -48,7 +48,7 @@ Deno.test("notJavaScript: the likely reason is told, else what the engine says",
       "function* main() {\n  [1].forEach((n) => {\n    yield* sleep(n);\n  });\n}",
       3,
     ).text,
-    /not in a callback within it, as of forEach: use for/,
+    /not in a callback within it, such as that of forEach: use for/,
   );
   const plain = "This can’t be read: Unexpected x.";
   assertEquals(text("function* main() {\n  yield* sleep(1;\n}", 2), plain);
@@ -86,8 +86,26 @@ Deno.test("endingOf: yield* of an async function is said to be that", async () =
     assertMatch(ending.text, /^load is an async function, .*write function\* load/);
     assertEquals(ending.line, 3);
   }
-  const { ending } = await run("function load() {}\nfunction* main() {\n  yield* load();\n}");
-  assertMatch(ending.text, /^TypeError: /);
+});
+
+Deno.test("endingOf: yield* of what is no coroutine is said to be that, at its line", async () => {
+  const main = (body: string) => `function* main() {\n  ${body}\n}`;
+  for (
+    const [source, says] of [
+      [
+        "yield* load();\n}\nfunction load() {",
+        /^load\(\) makes no coroutine.* write function\* load/,
+      ],
+      ["yield* load;\n}\nfunction* load() {", /^load is a function.* as in yield\* load\(\)/],
+      ["const load = () => sleep(1);  yield* load;", /^load is a function/],
+      ["yield* [sleep(1), sleep(2)];", /several coroutines; did you mean gather/],
+      ["yield* new Map().get(1);", /^TypeError: /],
+    ] as const
+  ) {
+    const { ending } = await run(main(source));
+    assertMatch(ending.text, says);
+    assertEquals(ending.line, 2, source);
+  }
 });
 
 Deno.test("heldThread: the line is the last that the coroutine came by", async () => {

@@ -29,6 +29,8 @@ Deno.test("formatValue: values are shown as a console would", () => {
       [new RangeError("no"), "RangeError: no"],
       [[[[[1]]]], "[[[[…]]]]"],
       [circle, "[1, [circle]]"],
+      [new Array(2), "[undefined, undefined]"],
+      [new Uint8Array([1, 2]), "Uint8Array(2) [1, 2]"],
       [Array(30).fill(1), `[${"1, ".repeat(20)}… 10 more]`],
     ] as const
   ) {

@@ -24,6 +24,19 @@ function* main() {
   );
 });
 
+Deno.test("remarksOn: outside of functions, main runs what is to be run, and nothing calls main", () => {
+  const source = "function* greet() {}\nfunction* main() {}\ngreet();\nmain();";
+  assertEquals(remarksOn(source), [{
+    line: 3,
+    text:
+      "greet() only makes a coroutine here, and nothing runs it: call it in main, with yield* " +
+      "before it.",
+  }, {
+    line: 4,
+    text: "This call of main does nothing: leave it out. main is run without it.",
+  }]);
+});
+
 Deno.test("remarksOn: one that is handed over, returned or kept is not", () => {
   const source = `function* greet() {}
 function* main() {
@@ -60,6 +73,13 @@ Deno.test("remarksOn: a name of the library may be a function or a method of the
   for (const head of ["function* sleep() {}", imported]) {
     assertEquals(lines(`${head}\nfunction* main() {\n  sleep(5);\n}`), [3]);
   }
+});
+
+Deno.test("remarksOn: forEach runs no coroutine", () => {
+  const source =
+    "function* main() {\n  [1].forEach(function* (n) {\n    yield* sleep(n);\n  });\n}";
+  assertEquals(lines(source), [2]);
+  assertEquals(lines(source.replace("function* (n)", "function (n)")), []);
 });
 
 Deno.test("remarksOn: Math.random is the same each time, which is said once", () => {

@@ -79,14 +79,16 @@ function* main() {
   assertEquals(printed(ran), []);
 });
 
-Deno.test("runProgram: a run of too many steps, or with too long a log, is endless", async () => {
+Deno.test("runProgram: a run of too many steps is endless, and one that prints too much is not", async () => {
   const steps = await run("function* main() {\n  for (;;) yield* pause();\n}");
   assertEquals([steps.ending.kind, steps.ending.line], ["endless", 2]);
   assertEquals(steps.entries.filter(({ type }) => type === "step").length, 2_000);
   const long = await run(
     "function* main() {\n  for (let n = 0; n < 20000; n++) console.log(n);\n}",
   );
-  assertEquals([long.ending.kind, long.entries.length], ["endless", 10_000]);
+  assertEquals(long.ending.kind, "done");
+  assertMatch(long.ending.text, /^The log has more than 10,000 entries: what the program printed/);
+  assertEquals([long.entries.length, long.entries.at(-1)!.type], [10_001, "exit"]);
   // One that only just ends.
   const short = await run(
     "function* main() {\n  for (let n = 0; n < 1900; n++) yield* pause();\n}",
@@ -147,6 +149,14 @@ Deno.test("runProgram: the picks of a run lead to the same run, and a choice say
   // The lengths are among the picks, but no choices of an order.
   assert(picks.length > choices.length);
   assertNotEquals(choices[0]!.ready.length, 1);
+});
+
+Deno.test("runProgram: picks that can't be made are as if there were none", async () => {
+  const first = await run(EIGHT);
+  const most = Array(first.picks.length).fill(999);
+  const ran = await run(EIGHT, { order: { by: "picks", picks: most } });
+  assertEquals(ran.ending.kind, "done");
+  assertEquals(ran, await run(EIGHT, { order: { by: "picks", picks: [] } }));
 });
 
 Deno.test("exploreProgram: a failure's picks lead to it, in the sandbox and in the library", async () => {

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { bodyOf } from "../../../../../routes/lab/browser/sandbox/imports.ts";
 import { LIBRARY } from "../../../../../routes/lab/browser/sandbox/scope.ts";
-import { asCoroutine, runsItself } from "../../../../../routes/lab/browser/sandbox/wrap.ts";
-import type { Ending } from "../../../../../routes/lab/view/ran.ts";
+import type { Ending, Ran } from "../../../../../routes/lab/view/ran.ts";
 import { printed, run } from "./sandboxed.ts";
 
 function body(source: string): { text: string; names: [string, string][] } {
@@ -47,11 +46,22 @@ Deno.test("bodyOf: exports are taken away, and what they export stays", () => {
   }
 });
 
+Deno.test("bodyOf: a line for a shell is blanked out, and a module is the one that was started", () => {
+  assertEquals(body("#!/usr/bin/env deno\na").text, " ".repeat(19) + "\na");
+  assertEquals(body("a(import.meta.main, '#!')").text, "a(true            , '#!')");
+});
+
+Deno.test("bodyOf: what marks a program in a text is refused", () => {
+  const found = bodyOf("```js\nfunction* main() {}\n```", LIBRARY) as Ending;
+  assertMatch(found.text, /^A line of ``` marks a program in a text/);
+  assertEquals([found.kind, found.line], ["syntax", 1]);
+});
+
 Deno.test("bodyOf: any other import is refused, at its line", () => {
   for (
     const [source, says] of [
       [`import fs from "node:fs"`, /Only "@tenfold\/loop"/],
-      [`import { check } from "@tenfold/loop/testing"`, /to try every order/],
+      [`import { check } from "@tenfold/loop/testing"`, /choose “try every order”/],
       [`import { slep } from "@tenfold/loop"`, /has no "slep"/],
       [`import loop from "@tenfold/loop"`, /no default export/],
       [`import type { Coroutine } from "@tenfold/loop"`, /Types are not run/],
@@ -62,45 +72,6 @@ Deno.test("bodyOf: any other import is refused, at its line", () => {
     assertEquals([kind, line], ["syntax", 3]);
     assertMatch(text, says);
   }
-});
-
-Deno.test("runsItself: a call of run or simulate outside of all functions, or an await", () => {
-  for (
-    const source of [
-      "await run(main());",
-      "run(main)",
-      "simulate(main());",
-      "const nums = await run(main());",
-      "console.log(await run(main()));",
-      "await main(program);",
-    ]
-  ) assert(runsItself(`function* main() {}\n${source}`), source);
-  for (
-    const source of [
-      "function* main() { yield* run(work); }",
-      "  run(main);",
-      "async function load() { await x; }",
-      "// await run(main())",
-      "const rerun = 1; thread.run(main);",
-      "const text = 'run(main)';",
-      "class Job { run() { return 1; } }",
-      "const job = { run(n) { return n; } };",
-      "const go = () => run(main());",
-      "const run = (n) => n + 1;\nconst two = run(1);",
-    ]
-  ) assert(!runsItself(source), source);
-});
-
-Deno.test("asCoroutine: what a script awaits or runs, it waits for, in the same places", () => {
-  const same = (source: string, text: string) => assertEquals(asCoroutine(source), text);
-  same("await run(main());", "yield*run(main());");
-  same("const a = await run(main());", "const a = yield*run(main());");
-  same("await main(program);", "yield*main(program);");
-  same("run(main);", "yield*run(main);");
-  same(
-    "function* main() {\n  run(a);\n}\nrun(main);",
-    "function* main() {\n  run(a);\n}\nyield*run(main);",
-  );
 });
 
 Deno.test("wrap: a program may declare again what the sandbox names, and has all names by itself", async () => {
@@ -135,6 +106,78 @@ console.log(first, second);
 throw new Error("the end");`);
   assertEquals(printed(ran), ["[1, 5] [undefined, 10]"]);
   assertEquals(ran.ending, { kind: "failed", text: "Error: the end", line: 9 });
+});
+
+Deno.test("wrap: a script runs what it runs in any statement, by any name, with or without await", async () => {
+  const work = `import { main, run as go } from "@tenfold/loop";
+import * as loop from "@tenfold/loop";
+function* work(n) {
+  yield* sleep(n);
+  console.log(n);
+  return n;
+}
+`;
+  for (
+    const script of [
+      "go(work(1));",
+      "main(work(1));",
+      "loop.run(work(1));",
+      "await loop.run(work(1));",
+      "void run(work(1));",
+      "if (import.meta.main) await run(work(1));",
+      "try {\n  await run(work(1));\n} finally {}",
+      "for (const n of [1]) {\n  run(work(n));\n}",
+      "`${await run(work(1))}`;",
+      "if (await run(work(1)) + await run(sleep(1)) === 2) throw 1;",
+    ]
+  ) {
+    const ran = await run(work + script);
+    assertEquals([printed(ran), ran.ending.text], [["1"], ""], script);
+  }
+});
+
+Deno.test("wrap: what a script runs has the methods of a promise", async () => {
+  const { ending, entries } = await run(`function* work(n) {
+  yield* sleep(n);
+  if (n > 1) throw new RangeError("too long");
+  return n;
+}
+run(work(1)).then((n) => n + 1).then(console.log);
+const two = await run(work(2)).catch((error) => error.message).finally(() => console.log("end"));
+console.log(two);
+run(work(0)).then(() => run(work(1))).then((n) => console.log("once", n));
+run(work(3)).then(console.log);`);
+  assertEquals(printed({ entries } as Ran), ["2", "end", "too long", "once 1"]);
+  assertEquals(ending, { kind: "failed", text: "RangeError: too long", line: 3 });
+});
+
+Deno.test("wrap: what run gives is a coroutine wherever one is taken", async () => {
+  const work = "function* work() {\n  yield* sleep(1);\n  return 7;\n}\n";
+  for (
+    const main of [
+      "const main = () => run(work).then(console.log);",
+      "function* main() {\n  console.log(yield* yield* spawn(run(work())));\n}",
+      "function* main() {\n  console.log(...yield* gather([run(work())]));\n}",
+    ]
+  ) assertEquals(printed(await run(work + main)), ["7"], main);
+});
+
+Deno.test("wrap: options that have no use here are remarked", async () => {
+  const source =
+    "run(sleep(1));\nconst trace = record();\nsimulate(sleep(1), { trace });\nrun(sleep(1), {});";
+  const { ending, remarks } = await run(source);
+  assertEquals([ending.kind, remarks.length, remarks[0]?.line], ["done", 1, 3]);
+  assertMatch(remarks[0]!.text, /^The page chooses the order and keeps the log/);
+});
+
+Deno.test("wrap: what a script can't run or wait for is said, at its line", async () => {
+  const wrong = await run("\nrun(5);");
+  assertEquals(wrong.ending.text, "TypeError: run: expected a coroutine, received 5");
+  assertEquals(wrong.ending.line, 2);
+  const within = "async function go() {\n  await run(sleep(1));\n}\ngo();";
+  assertMatch((await run(within)).ending.text, /run is called only within a function/);
+  const both = "await Promise.all([run(sleep(1)), run(sleep(2))]);";
+  assertMatch((await run(both)).ending.text, /^await waits here for what run starts/);
 });
 
 Deno.test("wrap: names of an import can be others, and the whole library can have one", async () => {

@@ -196,14 +196,13 @@ Deno.test("random: is mulberry32", () => {
   ]);
 });
 
-Deno.test("Order: an index out of range is an error that names the option, whatever gave it", () => {
+Deno.test("Order: an index out of range is an error that names the option", () => {
   for (const index of [5, 2, -1, 0.5]) {
-    for (const order of [replay([index]), { start: () => ({ among: () => index }) }]) {
-      assertThrows(
-        () => simulate(gather([pause(), pause()]), { order }),
-        RangeError,
-        `order: expected an index from 0 to 1, received ${index}`,
-      );
-    }
+    assertThrows(
+      () =>
+        simulate(gather([pause(), pause()]), { order: { start: () => ({ among: () => index }) } }),
+      RangeError,
+      `order: expected an index from 0 to 1, received ${index}`,
+    );
   }
 });

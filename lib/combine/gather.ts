@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, isCancelled } from "../core/errors.ts";
 import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { pause } from "../ops/pause.ts";
@@ -163,6 +164,7 @@ export function gather(
   coroutines: readonly Startable<unknown>[] | Iterable<Startable<unknown>>,
   options: GatherOptions | LimitOptions = {},
 ): Coroutine<unknown> {
+  checkOptions(options, "gather", "{ limit: 4 }");
   if (!("limit" in options)) {
     return gathering(toIterators(coroutines as readonly unknown[], "gather"), options.name);
   }

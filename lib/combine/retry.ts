@@ -2,6 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
+import { checkOptions } from "../core/options.ts";
 import { runningTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -72,6 +73,7 @@ export function retry<T>(
       }; write retry(() => work())`,
     );
   }
+  checkOptions(options, "retry", "{ times: 5 }");
   const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);

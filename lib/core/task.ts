@@ -18,6 +18,7 @@ import {
   STATES,
   WAITING,
 } from "./phases.ts";
+import { checkOptions } from "./options.ts";
 import type { Ring } from "./ring.ts";
 import type { LogicalTime } from "./logical-time.ts";
 import type { Timers } from "./timers.ts";
@@ -645,6 +646,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   cancel(reason?: unknown, options: CancelOptions = {}): boolean {
+    checkOptions(options, "cancel", "{ force: true }");
     return this.kernel.cancel(this, reason, options.force ?? false);
   }
 

@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled } from "../core/errors.ts";
 import { describeValue } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
@@ -219,6 +220,7 @@ export function until<T>(
   begin: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: UntilOptions = {},
 ): Coroutine<T> {
+  checkOptions(options, "until", `{ label: "the answer" }`);
   const until = new Until(begin, options.label);
   return options.wait ? untilSettled(until) : until;
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../core/options.ts";
 import type { Clock } from "../core/types.ts";
 import { hostTime } from "./host.ts";
 
@@ -84,6 +85,7 @@ export interface PacedClockOptions {
  * ```
  */
 export function pacedClock(options: PacedClockOptions = {}): Clock {
+  checkOptions(options, "pacedClock", "{ origin: Date.now() }");
   const { origin } = options;
   if (origin !== undefined && !Number.isFinite(origin)) {
     throw new RangeError(`pacedClock: expected origin to be finite ms, received ${origin}`);

@@ -1,6 +1,7 @@
 import { toIterator } from "../core/iterator.ts";
 import { isCancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
+import { checkOptions } from "../core/options.ts";
 import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
@@ -139,6 +140,7 @@ export class EventLoop<T> {
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
+    checkOptions(options, "run", "{ clock: virtualClock() }");
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
     checkStartable("clock", clock, "virtualClock()");
     checkStartable("order", order, "fifo()");
@@ -417,5 +419,6 @@ export async function run<T>(main: Startable<T>, options?: RunOptions): Promise<
  * ```
  */
 export function simulate<T>(main: Startable<T>, options: SimulateOptions = {}): T {
+  checkOptions(options, "simulate", "{ order: shuffled(1) }");
   return new EventLoop(main, { ...options, clock: virtualClock() }).simulate();
 }

@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { shield } from "../ops/shield.ts";
 import { Lock, type Permit, reacquire, type SemaphoreOptions } from "./semaphore.ts";
@@ -43,6 +44,7 @@ export class Condition {
    * @param options A name.
    */
   constructor(options: SemaphoreOptions = {}) {
+    checkOptions(options, "Condition", `{ name: "stock" }`);
     this.#lock = new Lock(options);
     this.#source = {
       why: "condition",

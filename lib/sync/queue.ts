@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -76,6 +77,7 @@ export class Queue<T> {
     if (!(size >= 1) || (size !== Infinity && !Number.isSafeInteger(size))) {
       throw new RangeError(`Queue: expected a whole number ≥ 1, or Infinity, received ${size}`);
     }
+    checkOptions(options, "Queue", `{ name: "jobs" }`);
     this.#size = size;
     this.#options = options;
     this.#getters = {

@@ -1,6 +1,7 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
 import { describeValue, toIterator } from "../core/iterator.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { fifo, shuffled } from "../run/order.ts";
 import type { Entry } from "../trace/entry.ts";
@@ -140,7 +141,9 @@ export function cancelEverywhere(
       }; write cancelEverywhere(() => main())`,
     );
   }
+  checkOptions(options, "cancelEverywhere", "{ orders: [fifo()] }");
   const { orders, ...limits } = limitsOf(options);
+
   let runs = 0;
   for (const [name, order] of orders) {
     const search = new Search(program, name, order, limits);

@@ -1,4 +1,5 @@
 import { random } from "../core/random.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { hostTime } from "../run/host.ts";
 import { differs, fails, failureOf, type Mode, type Program, timingOf } from "./attempt.ts";
@@ -108,6 +109,7 @@ export function explore(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
 ): ExploreResult {
+  checkOptions(options, "explore", "{ maxPreemptions: 2 }");
   const limits = limitsOf(options);
   if (typeof program !== "function") throw noProgram(program);
   return searchAll(program, limits, options.timing ?? "exact") ??

@@ -210,6 +210,11 @@ export function describeValue(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
+/** Whether a value is a coroutine: a generator, or an operation of the library. */
+export function isCoroutine(value: unknown): boolean {
+  return value instanceof Operation || isGenerator(value);
+}
+
 function isGenerator(value: unknown): boolean {
   const { next, throw: raise } = Object(value) as Partial<TaskIterator>;
   return typeof next === "function" && typeof raise === "function" &&

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled } from "../core/errors.ts";
-import { describeValue } from "../core/iterator.ts";
+import { describeValue, isCoroutine } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
@@ -153,7 +153,8 @@ class Until<T> extends Suspension<T> {
 
 /** A promise for a thenable, taken as `await` takes it. */
 function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
-  if (typeof thenable?.then !== "function") {
+  // A coroutine throws when its `then` is read, as if it were awaited.
+  if (isCoroutine(thenable) || typeof thenable?.then !== "function") {
     const received = describeValue(thenable);
     throw new TypeError(
       `until: expected a promise, or a function that returns one, received ${received}`,

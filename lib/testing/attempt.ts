@@ -25,9 +25,6 @@ export function timingOf(mode: Mode): SearchedTiming | undefined {
   return mode === "any" ? new SearchedAnyTiming() : new UncertainTiming();
 }
 
-/** V8's way to say how long a stack may be. Others don't look at it. */
-const V8 = Error as unknown as { stackTraceLimit: number | undefined };
-
 /**
  * Runs a program, and returns whether it fails.
  *
@@ -39,18 +36,7 @@ export function fails(
   maxSteps: number,
   timing: Timing | undefined,
 ): boolean {
-  const { stackTraceLimit } = V8;
-  // The stack of an error that is only counted costs more than the run.
-  V8.stackTraceLimit = 0;
-  try {
-    return outcomeOf(program, order, maxSteps, timing) !== null;
-  } catch (error) {
-    // Made anew, to have a stack.
-    V8.stackTraceLimit = stackTraceLimit;
-    throw new TypeError((error as TypeError).message);
-  } finally {
-    V8.stackTraceLimit = stackTraceLimit;
-  }
+  return outcomeOf(program, order, maxSteps, timing) !== null;
 }
 
 /** Runs a program. Returns what it throws, if it does. */
@@ -90,7 +76,7 @@ function outcomeOf(
   }
 }
 
-/** Runs a schedule that has failed once more, with a log and with stacks. */
+/** Runs a schedule that has failed once more, with a log. */
 export function failureOf(
   program: Program,
   { picks, preemptions }: Schedule,

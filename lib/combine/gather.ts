@@ -52,8 +52,20 @@ function* gatheringLimited(
   const results: unknown[] = [];
   let index = 0;
   let isOver = false;
+  let workers = 0;
+  const group = new Group(
+    runningTask("gather"),
+    "gather",
+    "gather",
+    RETURN_WHEN["first-exception"],
+  );
+  function addWorker(): void {
+    workers++;
+    group.add(toIterator(worker, "gather"), null);
+  }
   function* worker(): Coroutine<void> {
     const owner = runningTask("gather");
+    let hasTaken = false;
     while (!isOver) {
       // What is taken now would be cancelled before it starts.
       if (owner.isInterruptDue) yield* pause();
@@ -63,15 +75,17 @@ function* gatheringLimited(
       if (next.done) return;
       isOver = false;
       const place = index++;
+      // No more workers than there are coroutines, however high the limit is.
+      if (!hasTaken && workers < limit) addWorker();
+      hasTaken = true;
       const member = toIterator(next.value, "gather");
       results[place] = yield* owner.kernel.spawn(owner, member, nameOf(name, place));
     }
   }
   let thrown: { error: unknown } | null = null;
   try {
-    // No more workers than there are coroutines, if that is known.
-    const most = Array.isArray(coroutines) ? Math.min(limit, coroutines.length) : limit;
-    yield* gather(Array.from({ length: most }, () => worker));
+    addWorker();
+    yield* group.waitOrEnd();
   } catch (error) {
     thrown = { error };
     throw error;

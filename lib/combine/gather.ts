@@ -184,7 +184,9 @@ export function gather(
   }
   const { limit } = options;
   if (!Number.isSafeInteger(limit) || limit < 1) {
-    throw new RangeError(`gather: expected limit to be a whole number ≥ 1, received ${limit}`);
+    throw new RangeError(
+      `gather: expected limit to be a whole number ≥ 1, received ${describeValue(limit)}`,
+    );
   }
   if (typeof coroutines?.[Symbol.iterator] !== "function") {
     const received = describeValue(coroutines);

@@ -99,7 +99,7 @@ export function retry<T>(
 }
 
 function outOfRange(expected: string, received: unknown): RangeError {
-  return new RangeError(`retry: expected ${expected}, received ${received}`);
+  return new RangeError(`retry: expected ${expected}, received ${describeValue(received)}`);
 }
 
 function* retrying<T>(

@@ -1,5 +1,5 @@
 import { refuseAwait } from "../core/awaited.ts";
-import { toIterators } from "../core/iterator.ts";
+import { describeValue, toIterators } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { checkTimeLimit } from "../core/logical-time.ts";
@@ -94,7 +94,9 @@ export function wait<const C extends readonly Startable<unknown>[]>(
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
     const expected = Object.keys(RETURN_WHEN).join(" or ");
-    throw new TypeError(`wait: expected returnWhen to be ${expected}, received ${returnWhen}`);
+    throw new TypeError(
+      `wait: expected returnWhen to be ${expected}, received ${describeValue(returnWhen)}`,
+    );
   }
   if (timeout !== undefined) checkTimeLimit(timeout, "wait: timeout");
   const iterators = toIterators(coroutines, "wait");

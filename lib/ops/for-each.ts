@@ -73,7 +73,9 @@ function iterate<T>(
         return Promise.resolve(iterator.next());
       }, LABEL);
       if (typeof result !== "object" || result === null) {
-        throw new TypeError(`forEach: expected next() to give an object, received ${result}`);
+        throw new TypeError(
+          `forEach: expected next() to give an object, received ${describeValue(result)}`,
+        );
       }
       // A task or another coroutine is a value: no promise can be resolved with one.
       if (isAsync || result.done || isCoroutine(result.value)) {

@@ -1,5 +1,5 @@
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
-import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { alreadyStarted, describeValue, toIterator } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import { returning } from "../core/results.ts";
 import { Operation, runningTask, type TaskIterator } from "../core/task.ts";
@@ -31,7 +31,9 @@ export function flagsOf(options: SpawnOptions, where: string): number {
   checkOptions(options, where, "{ daemon: true }");
   const { failure = "raise", daemon = false } = options;
   if (failure !== "raise" && failure !== "hold") {
-    throw new TypeError(`${where}: expected failure to be "raise" or "hold", received ${failure}`);
+    throw new TypeError(
+      `${where}: expected failure to be "raise" or "hold", received ${describeValue(failure)}`,
+    );
   }
   return (failure === "hold" ? HOLDS_FAILURE : 0) | (daemon ? DAEMON : 0);
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Clock } from "../core/types.ts";
 import { hostTime } from "./host.ts";
@@ -88,7 +89,9 @@ export function pacedClock(options: PacedClockOptions = {}): Clock {
   checkOptions(options, "pacedClock", "{ origin: Date.now() }");
   const { origin } = options;
   if (origin !== undefined && !Number.isFinite(origin)) {
-    throw new RangeError(`pacedClock: expected origin to be finite ms, received ${origin}`);
+    throw new RangeError(
+      `pacedClock: expected origin to be finite ms, received ${describeValue(origin)}`,
+    );
   }
   return {
     mode: "paced",

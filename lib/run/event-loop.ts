@@ -1,4 +1,4 @@
-import { toIterator } from "../core/iterator.ts";
+import { describeValue, toIterator } from "../core/iterator.ts";
 import { isCancelled } from "../core/errors.ts";
 import { Kernel } from "../core/kernel.ts";
 import { checkOptions } from "../core/options.ts";
@@ -152,7 +152,9 @@ export class EventLoop<T> {
     }
     const { maxSteps = clock.mode === "virtual" ? VIRTUAL_STEPS : Infinity } = options;
     if (!(maxSteps >= 1) || (maxSteps !== Infinity && !Number.isInteger(maxSteps))) {
-      throw new RangeError(`maxSteps: expected a whole number ≥ 1, received ${maxSteps}`);
+      throw new RangeError(
+        `maxSteps: expected a whole number ≥ 1, received ${describeValue(maxSteps)}`,
+      );
     }
     const { seed = clock.mode === "wall" ? anySeed() : 0, timing = "exact" } = options;
     checkSeed(seed, "seed");

@@ -1,3 +1,4 @@
+import { describeValue } from "../core/iterator.ts";
 import { random } from "../core/random.ts";
 import type { Order, Task } from "../core/types.ts";
 
@@ -69,7 +70,9 @@ export function shuffled(seed: number): Order {
 export function checkSeed(seed: number, where: string): void {
   if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffff_ffff) return;
   throw new RangeError(
-    `${where}: expected a seed from 0 to 4294967295, a whole number, received ${seed}`,
+    `${where}: expected a seed from 0 to 4294967295, a whole number, received ${
+      describeValue(seed)
+    }`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { printAs } from "../core/inspect.ts";
+import { describeValue } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SemaphoreOptions } from "./semaphore.ts";
@@ -39,7 +40,9 @@ export class Barrier {
    */
   constructor(parties: number, options: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(parties) || parties < 1) {
-      throw new RangeError(`Barrier: expected a whole number ≥ 1, received ${parties}`);
+      throw new RangeError(
+        `Barrier: expected a whole number ≥ 1, received ${describeValue(parties)}`,
+      );
     }
     checkOptions(options, "Barrier", `{ name: "start" }`);
     this.#parties = parties;

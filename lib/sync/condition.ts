@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { printAs } from "../core/inspect.ts";
+import { describeValue } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { shield } from "../ops/shield.ts";
@@ -104,7 +105,9 @@ export class Condition {
    */
   notify(count = 1): void {
     if (count !== Infinity && !(Number.isSafeInteger(count) && count >= 0)) {
-      throw new RangeError(`Condition.notify: expected a whole number ≥ 0, received ${count}`);
+      throw new RangeError(
+        `Condition.notify: expected a whole number ≥ 0, received ${describeValue(count)}`,
+      );
     }
     const { line } = this.#source;
     for (let left = count; left > 0 && line.first !== undefined; left--) {

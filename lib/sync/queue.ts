@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { printAs } from "../core/inspect.ts";
+import { describeValue } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
@@ -75,7 +76,9 @@ export class Queue<T> {
    */
   constructor(size: number, options: QueueOptions = {}) {
     if (!(size >= 1) || (size !== Infinity && !Number.isSafeInteger(size))) {
-      throw new RangeError(`Queue: expected a whole number ≥ 1, or Infinity, received ${size}`);
+      throw new RangeError(
+        `Queue: expected a whole number ≥ 1, or Infinity, received ${describeValue(size)}`,
+      );
     }
     checkOptions(options, "Queue", `{ name: "jobs" }`);
     this.#size = size;

@@ -1,4 +1,5 @@
 import { printAs } from "../core/inspect.ts";
+import { describeValue } from "../core/iterator.ts";
 import { type Link, List, unlink } from "../core/list.ts";
 import { checkOptions } from "../core/options.ts";
 import { current, type LoopTask } from "../core/task.ts";
@@ -91,7 +92,9 @@ export class Semaphore {
    */
   constructor(permits: number, options: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(permits) || permits < 1) {
-      throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${permits}`);
+      throw new RangeError(
+        `Semaphore: expected a whole number ≥ 1, received ${describeValue(permits)}`,
+      );
     }
     checkOptions(options, "Semaphore", `{ name: "pool" }`);
     this.#available = permits;

@@ -178,7 +178,9 @@ function limitsOf(
   if (typeof within !== "number") throw new TypeError(`${expected}, received ${typeof within}`);
   if (!(within >= 0)) throw new RangeError(`${expected}, received ${within}`);
   if (typeof accept !== "function") {
-    throw new TypeError(`cancelEverywhere: expected accept to be a function, received ${accept}`);
+    throw new TypeError(
+      `cancelEverywhere: expected accept to be a function, received ${describeValue(accept)}`,
+    );
   }
   return {
     orders: orders === undefined ? DEFAULT_ORDERS : named(orders),
@@ -194,7 +196,7 @@ function named(orders: readonly Order[]): readonly NamedOrder[] {
   if (orders.length === 0) throw new RangeError(`${expected}, received none`);
   return orders.map((order, index) => {
     if (typeof order?.start === "function") return [`orders[${index}]`, order];
-    throw new TypeError(`${expected}, received ${order} at ${index}`);
+    throw new TypeError(`${expected}, received ${describeValue(order)} at ${index}`);
   });
 }
 

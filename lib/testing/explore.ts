@@ -1,4 +1,5 @@
 import { random } from "../core/random.ts";
+import { describeValue } from "../core/iterator.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { hostTime } from "../run/host.ts";
@@ -134,10 +135,12 @@ function limitsOf(options: ExploreOptions): Limits {
   checkLimit("maxPreemptions", maxPreemptions, 0, true);
   checkLimit("maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`explore: expected seed to be a whole number, received ${seed}`);
+    throw new RangeError(
+      `explore: expected seed to be a whole number, received ${describeValue(seed)}`,
+    );
   }
   if (!(maxTime > 0)) {
-    throw new RangeError(`explore: expected maxTime > 0 ms, received ${maxTime}`);
+    throw new RangeError(`explore: expected maxTime > 0 ms, received ${describeValue(maxTime)}`);
   }
   if (timing !== undefined && timing !== "exact" && timing !== "any") {
     const received = JSON.stringify(timing);
@@ -150,7 +153,7 @@ function limitsOf(options: ExploreOptions): Limits {
 
 function checkLimit(name: string, value: number, least: number, orInfinity: boolean): void {
   if (value >= least && (Number.isSafeInteger(value) || (orInfinity && value === Infinity))) return;
-  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${value}`);
+  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${describeValue(value)}`);
 }
 
 function noProgram(program: unknown): TypeError {

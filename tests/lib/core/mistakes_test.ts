@@ -406,3 +406,22 @@ Deno.test("mistakes: options that are no object are refused by each function tha
   }
   assertThrows(() => check(() => sleep(1), anything(2)), TypeError, "expected options such as");
 });
+
+Deno.test("mistakes: a text in the place of a number is shown as one", () => {
+  const four = anything("4");
+  const makes: Record<string, () => unknown> = {
+    Barrier: () => new Barrier(four),
+    "Condition.notify": () => new Condition().notify(four),
+    gather: () => gather([sleep(1)], { limit: four }),
+    maxSteps: () => simulate(sleep(1), { maxSteps: four }),
+    pacedClock: () => pacedClock({ origin: four }),
+    Queue: () => new Queue(four),
+    retry: () => retry(() => sleep(1), { times: four }),
+    Semaphore: () => new Semaphore(four),
+    seed: () => simulate(sleep(1), { seed: four }),
+  };
+  for (const [where, make] of Object.entries(makes)) {
+    const { message } = assertThrows(make, RangeError);
+    assertMatch(message, new RegExp(`^${where}: expected .*, received "4"$`));
+  }
+});

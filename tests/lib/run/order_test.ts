@@ -61,7 +61,7 @@ Deno.test("shuffled: expects a seed of 32 bits", () => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN, Infinity]) {
     assertThrows(() => shuffled(seed), RangeError, `received ${seed}`);
   }
-  assertThrows(() => shuffled("7" as unknown as number), RangeError, "received 7");
+  assertThrows(() => shuffled("7" as unknown as number), RangeError, 'received "7"');
 });
 
 Deno.test("shuffled: gives each ready task the same chance, before every step", () => {

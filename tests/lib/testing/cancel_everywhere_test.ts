@@ -273,7 +273,7 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
     [[() => ({ target: program(), check: 7 })], TypeError, "expected check to be a function"],
     [[() => ({ target: program(), check: async () => {} })], TypeError, "check to be no async"],
     [[program, { orders: fifo() }], TypeError, "expected orders to be an array of orders"],
-    [[program, { orders: ["fifo"] }], TypeError, "received fifo at 0"],
+    [[program, { orders: ["fifo"] }], TypeError, 'received "fifo" at 0'],
     [[program, { orders: [] }], RangeError, "received none"],
     [[program, { within: -1 }], RangeError, "expected within to be ms ≥ 0, received -1"],
     [[program, { within: NaN }], RangeError, "received NaN"],

@@ -138,7 +138,8 @@ Deno.test("explore: is complete when maxSchedules is the number of schedules", (
 
 Deno.test("explore: expects maxSchedules ≥ 1", () => {
   for (const maxSchedules of [0, -1, 0.5, NaN, Infinity, "7" as unknown as number]) {
-    const message = `expected maxSchedules ≥ 1, received ${maxSchedules}`;
+    const received = typeof maxSchedules === "string" ? `"${maxSchedules}"` : maxSchedules;
+    const message = `expected maxSchedules ≥ 1, received ${received}`;
     assertThrows(() => explore(inSteps(2, 2), { maxSchedules }), RangeError, message);
   }
 });

@@ -1,6 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
-import { asCoroutine, describeValue, toIterator } from "../core/iterator.ts";
+import { asCoroutine, checkAnswer, describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
 import { checkOptions } from "../core/options.ts";
 import { runningTask } from "../core/task.ts";
@@ -144,13 +144,13 @@ function* retrying<T>(
 }
 refuseAwait(retrying);
 
-/** What `when` says. A promise or a coroutine would count as `true`, whatever it comes to. */
+/** What `when` says of a failure. */
 function isRetried(error: unknown, attempt: number, when: Required<RetryOptions>["when"]): boolean {
   const answer: unknown = when(error, attempt);
-  const received = describeValue(answer);
-  if (received !== "a promise" && received !== "a coroutine") return Boolean(answer);
-  throw withCause(
-    new TypeError(`retry: expected when to return true or false, received ${received}`),
-    error,
-  );
+  try {
+    checkAnswer(answer, "retry: expected when to return true or false");
+  } catch (mistake) {
+    throw withCause(mistake, error);
+  }
+  return Boolean(answer);
 }

@@ -1,5 +1,5 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
-import { describeValue, toIterator } from "../core/iterator.ts";
+import { checkAnswer, describeValue, toIterator } from "../core/iterator.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
@@ -186,7 +186,11 @@ function limitsOf(
     orders: orders === undefined ? DEFAULT_ORDERS : named(orders),
     maxSteps,
     within,
-    accept,
+    accept(end) {
+      const answer = accept(end);
+      checkAnswer(answer, "cancelEverywhere: expected accept to return true or false");
+      return answer;
+    },
   };
 }
 
@@ -286,9 +290,7 @@ function problemOfCheck(check: () => unknown): Problem | null {
   } catch (error) {
     return { what: `check fails: ${error}`, cause: error };
   }
-  if (typeof (checked as PromiseLike<unknown> | undefined)?.then === "function") {
-    throw new TypeError("cancelEverywhere: expected check to be no async function");
-  }
+  checkAnswer(checked, "cancelEverywhere: expected check to judge at once");
   return null;
 }
 

@@ -168,8 +168,12 @@ Deno.test("explore: a program that ends early another time is an error", () => {
 });
 
 Deno.test("explore: a program that fails only once is an error", () => {
-  const flaky = unlike(() => assert(false) as never, pause);
-  assertThrows(() => explore(flaky), Error, DIFFERS);
+  const failure = new Error("only once");
+  const flaky = unlike(() => {
+    throw failure;
+  }, pause);
+  const error = assertThrows(() => explore(flaky), Error, DIFFERS);
+  assertStrictEquals(error.cause, failure);
 });
 
 Deno.test("explore: finds a deadlock of some orders, and its story names it", () => {

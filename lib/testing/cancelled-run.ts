@@ -1,6 +1,5 @@
 import { asCoroutine } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
-import { DONE } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";
@@ -61,7 +60,11 @@ export function runAndCancel(
   function* cancelling({ count, at }: { count: number; at: number }): Coroutine<void> {
     if (at > 0) yield* sleepUntil(at);
     // The order lets this task go on when the point is reached, or when it alone is ready.
-    while (steps.length < count && tasks.some(isAlive)) yield* sleep(0);
+    // If the others took no step meanwhile, they will take none at this time: the program differs.
+    for (let before = -1; before < steps.length && steps.length < count;) {
+      before = steps.length;
+      yield* sleep(0);
+    }
     run.isReached = steps.length === count;
     tasks[0]!.cancel(REASON);
   }
@@ -110,10 +113,6 @@ function* joined(task: Task<unknown>): Coroutine<void> {
   } catch {
     // It is judged when all have ended.
   }
-}
-
-function isAlive({ phase }: LoopTask<unknown>): boolean {
-  return phase < DONE;
 }
 
 /** An order that does not see one task until it is due, so that the others run as without it. */

@@ -249,6 +249,8 @@ Deno.test("cancelEverywhere: a program that does not do the same again is found"
   let runs = 0;
   const shorter = () => runs++ === 0 ? sleep(10) : pauses(0);
   assertStringIncludes(found(shorter).message, DIFFERS);
+  let ms = 5;
+  assertStringIncludes(found(() => sleep(ms++)).message, DIFFERS);
 });
 
 function* pauses(count: number): Coroutine<void> {

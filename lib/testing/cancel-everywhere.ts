@@ -64,6 +64,7 @@ const DEFAULT_ORDERS: readonly NamedOrder[] = [
  * Runs a program in virtual time once for each point at which it can be cancelled, and cancels it
  * there. Another task cancels it after each step that any task takes, and the host at each entry
  * of the log; likewise the host cancels the whole run. All of that under each of several orders.
+ * Where no other task can act, because one is in a `block`, only the host cancels.
  *
  * Each run must end: without a deadlock, within `maxSteps`. The target must end cancelled. If the
  * cancel came too late to be thrown into it, it may also return, or fail as it does without a
@@ -257,7 +258,8 @@ function problemIn(
   if (error instanceof DeadlockError || error instanceof LimitError) {
     return { what: String(error), cause: error };
   }
-  if (!run.isReached) return { what: "the program does not do the same under the same order" };
+  const differs = !run.isReached && calm?.hasBlocked !== true;
+  if (differs) return { what: "the program does not do the same under the same order" };
   // The whole run throws its cancel, or what a task has failed with: that is judged below.
   const isJudged = whole && (error instanceof Cancelled || tasks.some(hasFailed));
   // What else ends a run is no failure of a task: an order that throws, for example.

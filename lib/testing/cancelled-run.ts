@@ -26,6 +26,8 @@ export interface CancelledRun {
   entries: readonly Entry[];
   /** The time of each step, in order. */
   steps: number[];
+  /** Whether a task has held the thread: then there are steps after which no other could act. */
+  hasBlocked: boolean;
   /** The target and the others, as far as they were started. */
   tasks: LoopTask<unknown>[];
   /** What ended the run, unless it returned. */
@@ -50,6 +52,7 @@ export function runAndCancel(
   const run: CancelledRun = {
     entries,
     steps: [],
+    hasBlocked: false,
     tasks: [],
     thrown: null,
     isReached: point === null,
@@ -58,7 +61,8 @@ export function runAndCancel(
   let canceller: Task<void> | undefined;
 
   function* cancelling({ count, at }: { count: number; at: number }): Coroutine<void> {
-    if (at > 0) yield* sleepUntil(at);
+    // A task that holds the thread first can make its start late.
+    if (at > 0 && steps.length < count) yield* sleepUntil(at);
     // The order lets this task go on when the point is reached, or when it alone is ready.
     // If the others took no step meanwhile, they will take none at this time: the program differs.
     for (let before = -1; before < steps.length && steps.length < count;) {
@@ -83,6 +87,7 @@ export function runAndCancel(
     recorder(logged);
     const { type, task, seq, at } = logged;
     if (type === "step" && task !== 0 && task !== canceller?.id) steps.push(at);
+    if (type === "suspend" && logged.why === "block") run.hasBlocked = true;
     if (seq !== entry) return;
     run.isReached = true;
     if (whole) loop.cancel(REASON);

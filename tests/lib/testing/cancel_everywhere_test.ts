@@ -1,4 +1,5 @@
 import {
+  block,
   chosen,
   type Coroutine,
   DeadlockError,
@@ -323,4 +324,15 @@ Deno.test("cancelEverywhere: an accept that answers by a promise accepts nothing
     TypeError,
     "cancelEverywhere: expected accept to return true or false, received a promise",
   );
+});
+
+Deno.test("cancelEverywhere: while a task holds the thread only the host cancels", () => {
+  function* working(): Coroutine<void> {
+    yield* block(5);
+    yield* sleep(0);
+    yield* block(0);
+    yield* sleep(3);
+    yield* pauses(2);
+  }
+  assert(cancelEverywhere(() => ({ target: working(), others: [working(), sleep(0)] })) > 100);
 });

@@ -145,6 +145,16 @@ export class EventLoop<T> {
     checkStartable("clock", clock, "virtualClock()");
     checkStartable("order", order, "fifo()");
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
+    if (trace !== undefined && typeof trace !== "function") {
+      throw new TypeError(
+        `trace: expected a function, record() for example, received ${describeValue(trace)}`,
+      );
+    }
+    if (!["virtual", "paced", "wall"].includes(clock.mode)) {
+      throw new TypeError(
+        `clock: expected mode to be virtual, paced or wall, received ${describeValue(clock.mode)}`,
+      );
+    }
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw new TypeError(
         "signal: expected an AbortSignal, the signal of a controller for example",

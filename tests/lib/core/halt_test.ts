@@ -214,7 +214,7 @@ Deno.test("spawn: expects failure to be raise or hold", () => {
   assertThrows(
     () => spawn(sleep(1), { failure: "ignore" as "hold" }),
     TypeError,
-    'spawn: expected failure to be "raise" or "hold", received ignore',
+    'spawn: expected failure to be "raise" or "hold", received "ignore"',
   );
 });
 

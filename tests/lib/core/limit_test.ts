@@ -96,7 +96,9 @@ Deno.test("maxSteps: expects a whole number ≥ 1, or Infinity", () => {
     assertThrows(
       () => new EventLoop(sleep(1), { maxSteps: maxSteps as number }),
       RangeError,
-      `maxSteps: expected a whole number ≥ 1, received ${maxSteps}`,
+      `maxSteps: expected a whole number ≥ 1, received ${
+        typeof maxSteps === "string" ? `"${maxSteps}"` : maxSteps
+      }`,
     );
   }
 });

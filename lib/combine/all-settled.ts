@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
@@ -63,6 +64,7 @@ export function allSettled<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<{ -readonly [K in keyof C]: PromiseSettledResult<Yielded<C[K]>> }> {
+  checkOptions(options, "allSettled", `{ name: "part" }`);
   return settling(toIterators(coroutines, "allSettled"), options.name) as Coroutine<
     { -readonly [K in keyof C]: PromiseSettledResult<Yielded<C[K]>> }
   >;

@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
@@ -83,5 +84,6 @@ export function any<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: GatherOptions = {},
 ): Coroutine<Yielded<C[number]>> {
+  checkOptions(options, "any", `{ name: "mirror" }`);
   return succeeding(toIterators(coroutines, "any"), options.name) as Coroutine<Yielded<C[number]>>;
 }

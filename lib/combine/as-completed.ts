@@ -1,14 +1,101 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
-import { LoopTask, refuseForeign, runningTask } from "../core/task.ts";
+import { LoopTask, type Observer, refuseForeign, runningTask } from "../core/task.ts";
 import { DONE, HOLDS_FAILURE } from "../core/phases.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { fedBy, Queue } from "../sync/queue.ts";
 
+type AnyTask = LoopTask<unknown>;
+
+/** A task whose end is one of the results. */
+class Watched implements Observer {
+  readonly #task: AnyTask;
+  readonly #ended: Queue<AnyTask>;
+  #hasEnded = false;
+
+  constructor(task: AnyTask, ended: Queue<AnyTask>) {
+    this.#task = task;
+    this.#ended = ended;
+  }
+
+  watch(): void {
+    if (this.#hasEnded) return;
+    if (this.#task.phase < DONE) this.#task.subscribe(this);
+    else this.onSettled();
+  }
+
+  leave(): void {
+    if (!this.#hasEnded) this.#task.unsubscribe(this);
+  }
+
+  onSettled(): boolean {
+    this.#hasEnded = true;
+    this.#ended.tryPut(this.#task);
+    return false;
+  }
+}
+
+/** The results of tasks, in the order in which those end. A second iteration goes on with the rest. */
+class Completions implements Iterable<Coroutine<unknown>>, Iterator<Coroutine<unknown>> {
+  readonly #ended = new Queue<AnyTask>(Infinity);
+  readonly #tasks: readonly Watched[];
+  /** How many results have been handed out, and how many of those no task has received. */
+  #handedOut = 0;
+  #open = 0;
+  #isLeft = false;
+
+  constructor(tasks: readonly AnyTask[]) {
+    fedBy(this.#ended, tasks);
+    this.#tasks = tasks.map((task) => new Watched(task, this.#ended));
+    for (const task of this.#tasks) task.watch();
+  }
+
+  [Symbol.iterator](): this {
+    if (this.#isLeft) { for (const task of this.#tasks) task.watch(); }
+    this.#isLeft = false;
+    return this;
+  }
+
+  next(): IteratorResult<Coroutine<unknown>, undefined> {
+    if (this.#handedOut === this.#tasks.length) return { done: true, value: undefined };
+    this.#handedOut++;
+    this.#open++;
+    return { done: false, value: this.receive() };
+  }
+
+  /** The iteration is left early: from now on the failure of a task is its parent's. */
+  return(): IteratorResult<Coroutine<unknown>, undefined> {
+    this.#isLeft = true;
+    this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  /** Leaves the tasks, unless a result that was handed out may still be waited for. */
+  #leave(): void {
+    if (!this.#isLeft || this.#open > 0) return;
+    for (const task of this.#tasks) task.leave();
+  }
+
+  /** One result. */
+  *receive(): Coroutine<unknown> {
+    let task;
+    try {
+      task = yield* this.#ended.get();
+    } finally {
+      this.#open--;
+      this.#leave();
+    }
+    return yield* task;
+  }
+}
+refuseAwait(Completions.prototype.receive);
+
 /**
  * Runs coroutines side by side and gives their results in the order in which they end: asyncio's
  * `as_completed`. Each coroutine that it returns gives a value, or throws an error, when it is
- * awaited by `yield*`. A task whose result is not awaited goes on: it belongs to the caller.
+ * awaited by `yield*`. A task whose result is not awaited goes on: it belongs to the caller. If a
+ * for-of loop is left early, a second one goes on with the rest; until then, a task that fails and
+ * was started elsewhere fails the task that spawned it, as ever.
  *
  * @typeParam C The coroutines.
  * @param coroutines What to run. Each runs once; a task is taken as it is.
@@ -38,11 +125,6 @@ export function asCompleted<const C extends readonly Startable<unknown>[]>(
   // First, because what is refused here can still be used.
   const owner = runningTask("asCompleted");
   const iterators = toIterators(coroutines, "asCompleted");
-  const ended = new Queue<LoopTask<unknown>>(Infinity);
-  const onSettled = (task: LoopTask<unknown>) => {
-    ended.tryPut(task);
-    return false;
-  };
   const tasks = iterators.map((iterator) => {
     if (!(iterator instanceof LoopTask)) {
       return owner.kernel.spawn(owner, iterator, null, HOLDS_FAILURE);
@@ -50,15 +132,5 @@ export function asCompleted<const C extends readonly Startable<unknown>[]>(
     refuseForeign(iterator, owner, "asCompleted");
     return iterator;
   });
-  fedBy(ended, tasks);
-  for (const task of tasks) {
-    if (task.phase < DONE) task.subscribe({ onSettled });
-    else onSettled(task);
-  }
-  return iterators.map(() => next(ended) as Coroutine<Yielded<C[number]>>);
+  return new Completions(tasks) as Iterable<Coroutine<Yielded<C[number]>>>;
 }
-
-function* next(ended: Queue<LoopTask<unknown>>): Coroutine<unknown> {
-  return yield* yield* ended.get();
-}
-refuseAwait(next);

@@ -2,6 +2,7 @@ import { refuseAwait } from "../core/awaited.ts";
 import { literal } from "../core/inspect.ts";
 import { aggregate, isCancelled } from "../core/errors.ts";
 import { describeValue, toIterator, toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import { pause } from "../ops/pause.ts";
@@ -52,8 +53,20 @@ function* gatheringLimited(
   const results: unknown[] = [];
   let index = 0;
   let isOver = false;
+  let workers = 0;
+  const group = new Group(
+    runningTask("gather"),
+    "gather",
+    "gather",
+    RETURN_WHEN["first-exception"],
+  );
+  function addWorker(): void {
+    workers++;
+    group.add(toIterator(worker, "gather"), null);
+  }
   function* worker(): Coroutine<void> {
     const owner = runningTask("gather");
+    let hasTaken = false;
     while (!isOver) {
       // What is taken now would be cancelled before it starts.
       if (owner.isInterruptDue) yield* pause();
@@ -63,15 +76,17 @@ function* gatheringLimited(
       if (next.done) return;
       isOver = false;
       const place = index++;
+      // No more workers than there are coroutines, however high the limit is.
+      if (!hasTaken && workers < limit) addWorker();
+      hasTaken = true;
       const member = toIterator(next.value, "gather");
       results[place] = yield* owner.kernel.spawn(owner, member, nameOf(name, place));
     }
   }
   let thrown: { error: unknown } | null = null;
   try {
-    // No more workers than there are coroutines, if that is known.
-    const most = Array.isArray(coroutines) ? Math.min(limit, coroutines.length) : limit;
-    yield* gather(Array.from({ length: most }, () => worker));
+    addWorker();
+    yield* group.waitOrEnd();
   } catch (error) {
     thrown = { error };
     throw error;
@@ -164,6 +179,7 @@ export function gather(
   coroutines: readonly Startable<unknown>[] | Iterable<Startable<unknown>>,
   options: GatherOptions | LimitOptions = {},
 ): Coroutine<unknown> {
+  checkOptions(options, "gather", "{ limit: 4 }");
   if (!("limit" in options)) {
     return gathering(toIterators(coroutines as readonly unknown[], "gather"), options.name);
   }

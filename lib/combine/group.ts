@@ -174,6 +174,10 @@ export class Group extends Suspension<void> implements Observer {
     this.#waiter = null;
   }
 
+  override get failure(): { error: unknown } | null {
+    return this.errors.length > 0 ? { error: this.errors[0] } : null;
+  }
+
   override get waitsFor(): Iterable<AnyTask> {
     return [...this.#owned, ...this.#joined ?? []].filter(({ phase }) => phase < DONE);
   }

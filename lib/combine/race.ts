@@ -1,5 +1,6 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import type { Coroutine, Startable, Yielded } from "../core/types.ts";
 import type { GatherOptions } from "./gather.ts";
@@ -95,6 +96,7 @@ export function race(
   coroutines: readonly Startable<unknown>[] | { readonly [key: string]: Startable<unknown> },
   options: GatherOptions = {},
 ): Coroutine<unknown> {
+  checkOptions(options, "race", `{ name: "runner" }`);
   const { name } = options;
   if (!isRecord(coroutines)) {
     const iterators = toIterators(coroutines, "race");

@@ -1,8 +1,9 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled, withCause } from "../core/errors.ts";
 import { literal } from "../core/inspect.ts";
-import { describeValue, toIterator } from "../core/iterator.ts";
+import { asCoroutine, checkAnswer, describeValue, toIterator } from "../core/iterator.ts";
 import { checkMilliseconds, checkTimeLimit } from "../core/logical-time.ts";
+import { checkOptions } from "../core/options.ts";
 import { runningTask } from "../core/task.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -46,7 +47,8 @@ export interface RetryOptions {
  * @param options How often, and how long to wait in between.
  * @returns What to `yield*`, for what the first attempt that succeeds returns. If none does, it
  * throws what the last one threw, with what the one before threw as its cause, if it has none.
- * @throws {TypeError} If `work` is no function.
+ * @throws {TypeError} If `work` is no function, or an async one. A `work` that makes no coroutine, or
+ * one that was started before, and a `when` that returns a promise are not retried: that is thrown.
  * @throws {RangeError} If an option is out of range.
  *
  * @example The third attempt
@@ -73,6 +75,7 @@ export function retry<T>(
       }; write retry(() => work())`,
     );
   }
+  checkOptions(options, "retry", "{ times: 5 }");
   const { times = 3, delay = 100, factor = 2, limit = Infinity, jitter = 0, when } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) {
     throw outOfRange("times to be a whole number ≥ 1, or Infinity", times);
@@ -81,7 +84,19 @@ export function retry<T>(
   checkTimeLimit(limit, "retry: limit");
   if (!(factor >= 1 && factor < Infinity)) throw outOfRange("factor to be a number ≥ 1", factor);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter to be from 0 to 1", jitter);
-  return retrying(work, { times, delay, factor, limit, jitter, when: when ?? (() => true) });
+  if (when !== undefined && typeof when !== "function") {
+    throw new TypeError(`retry: expected when to be a function, received ${describeValue(when)}`);
+  }
+  // Refuses an async function.
+  const { functionName = null } = toIterator(work, "retry");
+  return retrying(work, functionName, {
+    times,
+    delay,
+    factor,
+    limit,
+    jitter,
+    when: when ?? (() => true),
+  });
 }
 
 function outOfRange(expected: string, received: unknown): RangeError {
@@ -90,23 +105,38 @@ function outOfRange(expected: string, received: unknown): RangeError {
 
 function* retrying<T>(
   work: (attempt: number) => Coroutine<T>,
+  name: string | null,
   { times, delay, factor, limit, jitter, when }: Required<RetryOptions>,
 ): Coroutine<T> {
   const owner = runningTask("retry");
   // A cleanup may retry, too.
   const isCleanup = owner.has(CANCEL_DELIVERED);
+  /** The error for a `work` that makes no coroutine: it would not the next time either. */
+  const mistakes = new Set<unknown>();
+  function* attempting(attempt: number): Coroutine<unknown> {
+    const made = work(attempt);
+    let iterator;
+    try {
+      iterator = toIterator(made, "retry");
+    } catch (error) {
+      mistakes.add(error);
+      throw error;
+    }
+    return yield* asCoroutine(iterator);
+  }
   let before: unknown;
   for (let attempt = 1;; attempt++) {
     try {
       const group = new Group(owner, "retry", "gather", RETURN_WHEN["first-exception"]);
-      const task = group.add<T>(toIterator(work.bind(undefined, attempt), "retry"), null);
+      const task = group.add<T>(toIterator(attempting(attempt), "retry"), name);
       yield* group.waitOrEnd();
       return task.outcome as T;
     } catch (error) {
       // What an attempt throws in its cleanup after a cancel is no reason to go on.
       if (isCancelled(error) || owner.has(CANCEL_DELIVERED) !== isCleanup) throw error;
       withCause(error, before);
-      if (attempt >= times || !when(error, attempt)) throw error;
+      if (mistakes.has(error) || attempt >= times) throw error;
+      if (!isRetried(error, attempt, when)) throw error;
       before = error;
     }
     const most = Math.min(limit, delay * factor ** (attempt - 1));
@@ -114,3 +144,14 @@ function* retrying<T>(
   }
 }
 refuseAwait(retrying);
+
+/** What `when` says of a failure. */
+function isRetried(error: unknown, attempt: number, when: Required<RetryOptions>["when"]): boolean {
+  const answer: unknown = when(error, attempt);
+  try {
+    checkAnswer(answer, "retry: expected when to return true or false");
+  } catch (mistake) {
+    throw withCause(mistake, error);
+  }
+  return Boolean(answer);
+}

@@ -4,6 +4,7 @@ import { toIterator } from "../core/iterator.ts";
 import { runningTask, type TaskIterator } from "../core/task.ts";
 import { DONE } from "../core/phases.ts";
 import { checkTimeLimit } from "../core/logical-time.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine, Startable } from "../core/types.ts";
 import { Group, RETURN_WHEN } from "./group.ts";
 
@@ -75,6 +76,7 @@ export function timeout<T, E = never>(
   options?: TimeoutOptions<E>,
 ): Coroutine<T | E> {
   const time = checkTimeLimit(ms, "timeout");
+  if (options !== undefined) checkOptions(options, "timeout", "{ else: value }");
   const instead = options !== undefined && "else" in options ? options : null;
   return timing(time, toIterator(coroutine, "timeout"), instead) as Coroutine<T | E>;
 }

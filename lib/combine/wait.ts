@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { literal } from "../core/inspect.ts";
 import { toIterators } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { type LoopTask, runningTask, type TaskIterator } from "../core/task.ts";
 import { checkTimeLimit } from "../core/logical-time.ts";
 import { FAILED, HOLDS_FAILURE } from "../core/phases.ts";
@@ -91,6 +92,7 @@ export function wait<const C extends readonly Startable<unknown>[]>(
   coroutines: C,
   options: WaitOptions = {},
 ): Coroutine<WaitResult<Yielded<C[number]>>> {
+  checkOptions(options, "wait", "{ timeout: 100 }");
   const { returnWhen = "all-completed", timeout } = options;
   if (!Object.hasOwn(RETURN_WHEN, returnWhen)) {
     const expected = Object.keys(RETURN_WHEN).map(literal).join(" or ");

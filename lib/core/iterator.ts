@@ -209,6 +209,23 @@ export function describeValue(value: unknown): string {
   return typeof iterate === "function" ? "an async iterable" : literal(value);
 }
 
+/**
+ * Checks that a function of the caller's has answered at once. A promise would count as `true`,
+ * whatever it comes to, and a coroutine runs nothing.
+ *
+ * @throws {TypeError} If it gave one of those.
+ */
+export function checkAnswer(answer: unknown, expected: string): void {
+  const received = describeValue(answer);
+  if (received !== "a promise" && received !== "a coroutine") return;
+  throw new TypeError(`${expected}, received ${received}`);
+}
+
+/** Whether a value is a coroutine: a generator, or an operation of the library. */
+export function isCoroutine(value: unknown): boolean {
+  return value instanceof Operation || isGenerator(value);
+}
+
 function isGenerator(value: unknown): boolean {
   const { next, throw: raise } = Object(value) as Partial<TaskIterator>;
   return typeof next === "function" && typeof raise === "function" &&

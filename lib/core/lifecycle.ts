@@ -382,9 +382,16 @@ export function bodyThrew(task: AnyTask, error: unknown): void {
   const isKnown = task.failures?.some((failure) =>
     failure.from === null && failure.error === error
   );
-  if (!isKnown) (task.failures ??= []).push({ error, from: null, isCause: false });
+  if (!isKnown) addBodysFailure(task, { error, from: null, after: null, isCause: false });
   noteOrigin(error, task, task.parent);
   finishBody(task, undefined);
+}
+
+/** Adds what the body threw in the order of failure: before what happened after it. */
+function addBodysFailure(task: AnyTask, failure: Failure): void {
+  const failures = task.failures ??= [];
+  const place = failures.findIndex(({ after }) => after !== null && after.error === failure.error);
+  failures.splice(place < 0 ? failures.length : place, 0, failure);
 }
 
 /** Whether the loop asks, whose verdict has as its cause what tasks fail with: not the reverse. */
@@ -473,7 +480,8 @@ function settle(task: AnyTask): void {
 /** A child has failed, and no task has joined it. */
 function raiseToParent(parent: AnyTask, child: AnyTask): void {
   const isFirst = parent.failures === null;
-  const failure: Failure = { error: child.outcome, from: child, isCause: false };
+  const after = parent.blockedOn?.failure ?? null;
+  const failure: Failure = { error: child.outcome, from: child, after, isCause: false };
   (parent.failures ??= []).push(failure);
   if (parent.phase === JOINING_CHILDREN) {
     // The failure that came first has cancelled them all already.

@@ -18,6 +18,7 @@ import {
   STATES,
   WAITING,
 } from "./phases.ts";
+import { checkOptions } from "./options.ts";
 import type { Ring } from "./ring.ts";
 import type { LogicalTime } from "./logical-time.ts";
 import type { Timers } from "./timers.ts";
@@ -280,6 +281,11 @@ export abstract class Suspension<T> extends Operation<T> {
     return null;
   }
 
+  /** What a task that it waits for has failed with, which the body will be thrown. */
+  get failure(): { error: unknown } | null {
+    return null;
+  }
+
   /** What the caller calls it. */
   get label(): string | undefined {
     return undefined;
@@ -374,6 +380,8 @@ export interface Failure {
   error: unknown;
   /** The child whose failure it is, unless that was delivered: a joiner may still handle it. */
   from: LoopTask<unknown> | null;
+  /** What happened before it, and is yet to be thrown into the body. */
+  after: { error: unknown } | null;
   /** Whether a cancel that came first has it as its cause: then that is how the task ends. */
   isCause: boolean;
 }
@@ -601,6 +609,10 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
       : new Cancelled("join", this, this.cancelled!.reason, this.cancelled);
   }
 
+  override get failure(): { error: unknown } | null {
+    return this.phase === FAILED ? { error: this.outcome } : null;
+  }
+
   abort(joiner: LoopTask<unknown>): void {
     this.unsubscribe(joiner);
   }
@@ -645,6 +657,7 @@ export class LoopTask<T> extends Suspension<T> implements Task<T>, Observer, Lin
   }
 
   cancel(reason?: unknown, options: CancelOptions = {}): boolean {
+    checkOptions(options, "cancel", "{ force: true }");
     return this.kernel.cancel(this, reason, options.force ?? false);
   }
 

@@ -161,6 +161,12 @@ function checkPromise(node: Call, file: File): void {
   const name = nameOf(callee.property) ?? "";
   const [given] = node.arguments;
   if (!Object.hasOwn(COMBINE, name) || given === undefined) return;
+  if (mapsToCoroutines(given, file)) {
+    const message = `Promise.${name} does not run the coroutines that this makes; ` +
+      `use ${COMBINE[name]}()`;
+    file.context.report({ node: given, message });
+    return;
+  }
   const members = given.type === "ArrayExpression" ? given.elements : [given];
   for (const member of members) {
     const gives = member === null ? undefined : file.coroutines.isCoroutine(member);
@@ -169,6 +175,16 @@ function checkPromise(node: Call, file: File): void {
     const message = `Promise.${name} does not run ${title(file, member!)}; use ${COMBINE[name]}()`;
     file.context.report({ node: member, message });
   }
+}
+
+/** Whether it is `list.map(work)`, where `work` makes coroutines. */
+function mapsToCoroutines(expression: Node, { coroutines }: File): boolean {
+  const node = unwrap(expression);
+  if (node.type !== "CallExpression") return false;
+  const callee = unwrap(node.callee);
+  const [callback] = node.arguments;
+  if (callee.type !== "MemberExpression" || callback === undefined) return false;
+  return nameOf(callee.property) === "map" && coroutines.returnedBy(callback) === "coroutine";
 }
 
 function checkYield(node: Yield, file: File): void {

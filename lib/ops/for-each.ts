@@ -1,7 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { aggregate, isCancelled, leadsTo, withCause } from "../core/errors.ts";
 import { literal } from "../core/inspect.ts";
-import { describeValue } from "../core/iterator.ts";
+import { describeValue, isCoroutine } from "../core/iterator.ts";
 import type { Coroutine } from "../core/types.ts";
 import { endingByForce } from "./forced.ts";
 import { shield } from "./shield.ts";
@@ -78,7 +78,10 @@ function iterate<T>(
           `forEach: expected next() to give an object, received ${literal(result)}`,
         );
       }
-      if (isAsync || result.done) return result as IteratorResult<T, unknown>;
+      // A task or another coroutine is a value: no promise can be resolved with one.
+      if (isAsync || result.done || isCoroutine(result.value)) {
+        return result as IteratorResult<T, unknown>;
+      }
       // As `for await` does with what is not async: a value that rejects closes it.
       try {
         return { done: false, value: yield* until(Promise.resolve(result.value), LABEL) };

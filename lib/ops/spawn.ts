@@ -1,6 +1,7 @@
 import type { Coroutine, Startable, Task, Trap } from "../core/types.ts";
 import { literal } from "../core/inspect.ts";
 import { alreadyStarted, toIterator } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { returning } from "../core/results.ts";
 import { Operation, runningTask, type TaskIterator } from "../core/task.ts";
 import { DAEMON, HOLDS_FAILURE } from "../core/phases.ts";
@@ -25,12 +26,11 @@ export interface SpawnOptions {
 /**
  * The flags of a task to be.
  *
- * @throws {TypeError} If `failure` is neither `raise` nor `hold`.
+ * @throws {TypeError} If they are no object, or `failure` is neither `raise` nor `hold`.
  */
-export function flagsOf(
-  { failure = "raise", daemon = false }: SpawnOptions,
-  where: string,
-): number {
+export function flagsOf(options: SpawnOptions, where: string): number {
+  checkOptions(options, where, "{ daemon: true }");
+  const { failure = "raise", daemon = false } = options;
   if (failure !== "raise" && failure !== "hold") {
     throw new TypeError(
       `${where}: expected failure to be "raise" or "hold", received ${literal(failure)}`,

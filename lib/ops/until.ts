@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { isCancelled } from "../core/errors.ts";
-import { describeValue } from "../core/iterator.ts";
+import { describeValue, isCoroutine } from "../core/iterator.ts";
+import { checkOptions } from "../core/options.ts";
 import { returning, SUSPENDED } from "../core/results.ts";
 import {
   type Abort,
@@ -154,7 +155,8 @@ class Until<T> extends Suspension<T> {
 
 /** A promise for a thenable, taken as `await` takes it. */
 function toPromise<T>(thenable: PromiseLike<T>): Promise<T> {
-  if (typeof thenable?.then !== "function") {
+  // A coroutine throws when its `then` is read, as if it were awaited.
+  if (isCoroutine(thenable) || typeof thenable?.then !== "function") {
     const received = describeValue(thenable);
     throw new TypeError(
       `until: expected a promise, or a function that returns one, received ${received}`,
@@ -221,6 +223,7 @@ export function until<T>(
   begin: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: UntilOptions = {},
 ): Coroutine<T> {
+  checkOptions(options, "until", `{ label: "the answer" }`);
   const until = new Until(begin, options.label);
   return options.wait ? untilSettled(until) : until;
 }

@@ -1,4 +1,5 @@
 import { literal } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Clock } from "../core/types.ts";
 import { hostTime } from "./host.ts";
 
@@ -85,6 +86,7 @@ export interface PacedClockOptions {
  * ```
  */
 export function pacedClock(options: PacedClockOptions = {}): Clock {
+  checkOptions(options, "pacedClock", "{ origin: Date.now() }");
   const { origin } = options;
   if (origin !== undefined && !Number.isFinite(origin)) {
     throw new RangeError(

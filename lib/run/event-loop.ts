@@ -2,6 +2,7 @@ import { toIterator } from "../core/iterator.ts";
 import { isCancelled } from "../core/errors.ts";
 import { literal } from "../core/inspect.ts";
 import { Kernel } from "../core/kernel.ts";
+import { checkOptions } from "../core/options.ts";
 import { describe } from "../core/reports.ts";
 import { clarifyStack } from "../core/stacks.ts";
 import type { LoopTask } from "../core/task.ts";
@@ -144,12 +145,20 @@ export class EventLoop<T> {
    * @throws {RangeError} If `maxSteps` or `seed` is out of range.
    */
   constructor(main: Startable<T>, options: RunOptions = {}) {
+    checkOptions(options, "run", "{ clock: virtualClock() }");
     const { clock = wallClock(), order = fifo(), trace, signal } = options;
     checkStartable("clock", clock, "virtualClock()");
     checkStartable("order", order, "fifo()");
     if ((trace as unknown) === record) throw new TypeError("trace: did you mean record()?");
     if (trace !== undefined && typeof trace !== "function") {
-      throw new TypeError("trace: expected a function, record() for example");
+      throw new TypeError(
+        `trace: expected a function, record() for example, received ${literal(trace)}`,
+      );
+    }
+    if (!["virtual", "paced", "wall"].includes(clock.mode)) {
+      throw new TypeError(
+        `clock: expected mode to be virtual, paced or wall, received ${literal(clock.mode)}`,
+      );
     }
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw new TypeError(
@@ -425,5 +434,6 @@ export async function run<T>(main: Startable<T>, options?: RunOptions): Promise<
  * ```
  */
 export function simulate<T>(main: Startable<T>, options: SimulateOptions = {}): T {
+  checkOptions(options, "simulate", "{ order: shuffled(1) }");
   return new EventLoop(main, { ...options, clock: virtualClock() }).simulate();
 }

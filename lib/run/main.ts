@@ -53,7 +53,7 @@ function signalHost(): SignalHost | null {
  * Runs a program as the whole of a process, as {@linkcode run} does. SIGINT (Ctrl-C) and SIGTERM
  * cancel it, so that its `finally` blocks run; a second signal, 500 ms later or more, ends it by
  * force, past every `catch`. After that the process exits as if the signal had ended it: with 130
- * or 143.
+ * or 143. A third signal exits at once, whatever is shielded or still cleans up.
  *
  * Works in Deno and in Node. Elsewhere there are no signals, and it is the same as `run`.
  *
@@ -79,17 +79,19 @@ function signalHost(): SignalHost | null {
 export async function main<T>(program: Startable<T>, options: RunOptions = {}): Promise<T> {
   const loop = new EventLoop(program, options);
   const host = signalHost();
-  let received: { signal: Signal; at: number } | null = null;
+  let received: { signal: Signal; at: number; count: number } | null = null;
   const listeners = new Map<Signal, () => void>();
   for (const signal of Object.keys(SIGNALS) as Signal[]) {
     const listener = () => {
       const at = performance.now();
-      if (received === null) {
-        received = { signal, at };
-        loop.cancel(signal);
-      } else if (at - received.at >= ECHO) {
-        loop.cancel(signal, { force: true });
-      }
+      if (received !== null && at - received.at < ECHO) return;
+      // The first says why the process ends.
+      const { signal: first, count } = received ?? { signal, count: 0 };
+      received = { signal: first, at, count: count + 1 };
+      if (count === 0) loop.cancel(signal);
+      else if (count === 1) loop.cancel(signal, { force: true });
+      // What is shielded, or waits in its cleanup, may never end.
+      else exitAfter(received, host);
     };
     try {
       host?.listen(signal, listener);

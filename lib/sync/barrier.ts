@@ -1,4 +1,5 @@
 import { literal, printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import type { SemaphoreOptions } from "./semaphore.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
@@ -40,6 +41,7 @@ export class Barrier {
     if (!Number.isSafeInteger(parties) || parties < 1) {
       throw new RangeError(`Barrier: expected a whole number ≥ 1, received ${literal(parties)}`);
     }
+    checkOptions(options, "Barrier", `{ name: "start" }`);
     this.#parties = parties;
     this.#source = {
       why: "barrier",

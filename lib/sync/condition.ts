@@ -1,6 +1,8 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { literal, printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
+import { endingByForce } from "../ops/forced.ts";
 import { shield } from "../ops/shield.ts";
 import { Lock, type Permit, reacquire, type SemaphoreOptions } from "./semaphore.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
@@ -43,6 +45,7 @@ export class Condition {
    * @param options A name.
    */
   constructor(options: SemaphoreOptions = {}) {
+    checkOptions(options, "Condition", `{ name: "stock" }`);
     this.#lock = new Lock(options);
     this.#source = {
       why: "condition",
@@ -86,10 +89,15 @@ export class Condition {
       throw new TypeError("Condition.wait: expected the permit of this condition, held");
     }
     permit.release();
+    let isForced = true;
     try {
       yield* new Waiter(this.#source);
+      isForced = false;
+    } catch (error) {
+      isForced = false;
+      throw error;
     } finally {
-      yield* shield(again);
+      yield* isForced ? endingByForce(shield(again)) : shield(again);
     }
   }
 

@@ -1,4 +1,5 @@
 import { printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, Line, resolveAll, type Source, Waiter } from "./waiter.ts";
 
@@ -43,6 +44,7 @@ export class Event {
    * @param options A name, and whether the host is to set it.
    */
   constructor(options: EventOptions = {}) {
+    checkOptions(options, "Event", `{ name: "ready" }`);
     this.#source = {
       why: "event",
       name: options.name,

@@ -1,6 +1,7 @@
 import { refuseAwait } from "../core/awaited.ts";
 import { ClosedError } from "../core/errors.ts";
 import { literal, printAs } from "../core/inspect.ts";
+import { checkOptions } from "../core/options.ts";
 import { Ring } from "../core/ring.ts";
 import type { LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
@@ -78,6 +79,7 @@ export class Queue<T> {
         `Queue: expected a whole number ≥ 1, or Infinity, received ${literal(size)}`,
       );
     }
+    checkOptions(options, "Queue", `{ name: "jobs" }`);
     this.#size = size;
     this.#options = options;
     this.#getters = {

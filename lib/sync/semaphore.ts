@@ -1,5 +1,6 @@
 import { literal, printAs } from "../core/inspect.ts";
 import { type Link, List, unlink } from "../core/list.ts";
+import { checkOptions } from "../core/options.ts";
 import { current, type LoopTask } from "../core/task.ts";
 import type { Coroutine } from "../core/types.ts";
 import { inspect, Line, type Source, Waiter } from "./waiter.ts";
@@ -92,6 +93,7 @@ export class Semaphore {
     if (!Number.isSafeInteger(permits) || permits < 1) {
       throw new RangeError(`Semaphore: expected a whole number ≥ 1, received ${literal(permits)}`);
     }
+    checkOptions(options, "Semaphore", `{ name: "pool" }`);
     this.#available = permits;
     this.#source = {
       why: this.kind,
@@ -202,6 +204,7 @@ export class Lock extends Semaphore {
    * @param options A name.
    */
   constructor(options: SemaphoreOptions = {}) {
+    checkOptions(options, "Lock", `{ name: "account" }`);
     super(1, options);
   }
 

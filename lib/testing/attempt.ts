@@ -25,42 +25,21 @@ export function timingOf(mode: Mode): SearchedTiming | undefined {
   return mode === "any" ? new SearchedAnyTiming() : new UncertainTiming();
 }
 
-/** V8's way to say how long a stack may be. Others don't look at it. */
-const V8 = Error as unknown as { stackTraceLimit: number | undefined };
+/** What a run has thrown, if it has. */
+type Thrown = { error: unknown } | null;
 
 /**
- * Runs a program, and returns whether it fails.
+ * Runs a program, and returns what it throws, if it does.
  *
  * @throws {TypeError} If it makes no coroutine.
  */
-export function fails(
-  program: Program,
-  order: Order,
-  maxSteps: number,
-  timing: Timing | undefined,
-): boolean {
-  const { stackTraceLimit } = V8;
-  // The stack of an error that is only counted costs more than the run.
-  V8.stackTraceLimit = 0;
-  try {
-    return outcomeOf(program, order, maxSteps, timing) !== null;
-  } catch (error) {
-    // Made anew, to have a stack.
-    V8.stackTraceLimit = stackTraceLimit;
-    throw new TypeError((error as TypeError).message);
-  } finally {
-    V8.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-/** Runs a program. Returns what it throws, if it does. */
-function outcomeOf(
+export function thrownBy(
   program: Program,
   order: Order,
   maxSteps: number,
   timing: Timing | undefined,
   trace?: (entry: Entry) => void,
-): { error: unknown } | null {
+): Thrown {
   let main;
   try {
     main = program();
@@ -90,9 +69,14 @@ function outcomeOf(
   }
 }
 
-/** Runs a schedule that has failed once more, with a log and with stacks. */
+/**
+ * Runs a schedule that has failed once more, with a log.
+ *
+ * @param first What it threw before.
+ */
 export function failureOf(
   program: Program,
+  first: Thrown,
   { picks, preemptions }: Schedule,
   timing: SearchedTiming | undefined,
   schedules: number,
@@ -101,27 +85,27 @@ export function failureOf(
   const trace = record();
   if (timing instanceof UncertainTiming) {
     const same = exactOrder(program, picks, maxSteps);
-    const outcome = outcomeOf(program, same, maxSteps, undefined, (entry) => {
+    const thrown = thrownBy(program, same, maxSteps, undefined, (entry) => {
       trace(entry);
       same.see(entry);
     });
-    if (outcome === null || same.isLost) throw differs();
+    if (thrown === null || same.isLost) throw differs(first);
     const again: Replay = { picks: same.picks, timing: "exact", maxSteps };
-    return new ScheduleFailure(outcome.error, preemptions, schedules, trace.entries, again);
+    return new ScheduleFailure(thrown.error, preemptions, schedules, trace.entries, again);
   }
   const isAny = timing instanceof AnyTiming;
   const any = isAny ? new AnyTiming() : undefined;
-  const outcome = outcomeOf(program, replay(picks), maxSteps, any, trace);
-  if (outcome === null) throw differs();
+  const thrown = thrownBy(program, replay(picks), maxSteps, any, trace);
+  if (thrown === null) throw differs(first);
   const again: Replay = { picks, timing: isAny ? "any" : "exact", maxSteps };
-  return new ScheduleFailure(outcome.error, preemptions, schedules, trace.entries, again);
+  return new ScheduleFailure(thrown.error, preemptions, schedules, trace.entries, again);
 }
 
 /** The same steps as a schedule of uncertain waits has, with lengths that lead to them. */
 function exactOrder(program: Program, picks: readonly number[], maxSteps: number): SameSteps {
   const timing = new UncertainTiming();
   const log = record();
-  outcomeOf(program, replay(picks), maxSteps, timing, log);
+  thrownBy(program, replay(picks), maxSteps, timing, log);
   const steps = log.entries.flatMap(({ type, task }) => type === "step" ? [task] : []);
   return new SameSteps(steps, timing.lengths());
 }
@@ -162,6 +146,8 @@ class SameSteps implements Order {
 }
 
 /** The error for a program that a search can't search. */
-export function differs(): Error {
-  return new Error("explore: the program does not do the same under the same order");
+export function differs(thrown: Thrown): Error {
+  const message = "explore: the program does not do the same under the same order; " +
+    "let it make all that it changes, and use no clock, no chance and no host";
+  return thrown === null ? new Error(message) : new Error(message, { cause: thrown.error });
 }

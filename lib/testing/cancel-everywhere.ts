@@ -1,8 +1,9 @@
 import { Cancelled, DeadlockError, LimitError } from "../core/errors.ts";
 import { literal } from "../core/inspect.ts";
-import { describeValue, toIterator } from "../core/iterator.ts";
+import { checkAnswer, describeValue, toIterator } from "../core/iterator.ts";
 import { CANCEL_DELIVERED } from "../core/phases.ts";
 import type { Coroutine, Order, Startable, Task } from "../core/types.ts";
+import { checkOptions } from "../core/options.ts";
 import { fifo, shuffled } from "../run/order.ts";
 import type { Entry } from "../trace/entry.ts";
 import { narrate } from "../trace/narrate.ts";
@@ -64,6 +65,7 @@ const DEFAULT_ORDERS: readonly NamedOrder[] = [
  * Runs a program in virtual time once for each point at which it can be cancelled, and cancels it
  * there. Another task cancels it after each step that any task takes, and the host at each entry
  * of the log; likewise the host cancels the whole run. All of that under each of several orders.
+ * Where no other task can act, because one is in a `block`, only the host cancels.
  *
  * Each run must end: without a deadlock, within `maxSteps`. The target must end cancelled. If the
  * cancel came too late to be thrown into it, it may also return, or fail as it does without a
@@ -141,7 +143,9 @@ export function cancelEverywhere(
       }; write cancelEverywhere(() => main())`,
     );
   }
+  checkOptions(options, "cancelEverywhere", "{ orders: [fifo()] }");
   const { orders, ...limits } = limitsOf(options);
+
   let runs = 0;
   for (const [name, order] of orders) {
     const search = new Search(program, name, order, limits);
@@ -184,7 +188,11 @@ function limitsOf(
     orders: orders === undefined ? DEFAULT_ORDERS : named(orders),
     maxSteps,
     within,
-    accept,
+    accept(end) {
+      const answer = accept(end);
+      checkAnswer(answer, "cancelEverywhere: expected accept to return true or false");
+      return answer;
+    },
   };
 }
 
@@ -251,7 +259,8 @@ function problemIn(
   if (error instanceof DeadlockError || error instanceof LimitError) {
     return { what: String(error), cause: error };
   }
-  if (!run.isReached) return { what: "the program does not do the same under the same order" };
+  const differs = !run.isReached && calm?.hasBlocked !== true;
+  if (differs) return { what: "the program does not do the same under the same order" };
   // The whole run throws its cancel, or what a task has failed with: that is judged below.
   const isJudged = whole && (error instanceof Cancelled || tasks.some(hasFailed));
   // What else ends a run is no failure of a task: an order that throws, for example.
@@ -284,9 +293,7 @@ function problemOfCheck(check: () => unknown): Problem | null {
   } catch (error) {
     return { what: `check fails: ${error}`, cause: error };
   }
-  if (typeof (checked as PromiseLike<unknown> | undefined)?.then === "function") {
-    throw new TypeError("cancelEverywhere: expected check to be no async function");
-  }
+  checkAnswer(checked, "cancelEverywhere: expected check to judge at once");
   return null;
 }
 

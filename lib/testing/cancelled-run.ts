@@ -1,6 +1,5 @@
 import { asCoroutine } from "../core/iterator.ts";
 import type { LoopTask, TaskIterator } from "../core/task.ts";
-import { DONE } from "../core/phases.ts";
 import type { Coroutine, Order, Task } from "../core/types.ts";
 import { sleep, sleepUntil } from "../ops/sleep.ts";
 import { spawn } from "../ops/spawn.ts";
@@ -27,6 +26,8 @@ export interface CancelledRun {
   entries: readonly Entry[];
   /** The time of each step, in order. */
   steps: number[];
+  /** Whether a task has held the thread: then there are steps after which no other could act. */
+  hasBlocked: boolean;
   /** The target and the others, as far as they were started. */
   tasks: LoopTask<unknown>[];
   /** What ended the run, unless it returned. */
@@ -51,6 +52,7 @@ export function runAndCancel(
   const run: CancelledRun = {
     entries,
     steps: [],
+    hasBlocked: false,
     tasks: [],
     thrown: null,
     isReached: point === null,
@@ -59,9 +61,14 @@ export function runAndCancel(
   let canceller: Task<void> | undefined;
 
   function* cancelling({ count, at }: { count: number; at: number }): Coroutine<void> {
-    if (at > 0) yield* sleepUntil(at);
+    // A task that holds the thread first can make its start late.
+    if (at > 0 && steps.length < count) yield* sleepUntil(at);
     // The order lets this task go on when the point is reached, or when it alone is ready.
-    while (steps.length < count && tasks.some(isAlive)) yield* sleep(0);
+    // If the others took no step meanwhile, they will take none at this time: the program differs.
+    for (let before = -1; before < steps.length && steps.length < count;) {
+      before = steps.length;
+      yield* sleep(0);
+    }
     run.isReached = steps.length === count;
     tasks[0]!.cancel(REASON);
   }
@@ -80,6 +87,7 @@ export function runAndCancel(
     recorder(logged);
     const { type, task, seq, at } = logged;
     if (type === "step" && task !== 0 && task !== canceller?.id) steps.push(at);
+    if (type === "suspend" && logged.why === "block") run.hasBlocked = true;
     if (seq !== entry) return;
     run.isReached = true;
     if (whole) loop.cancel(REASON);
@@ -110,10 +118,6 @@ function* joined(task: Task<unknown>): Coroutine<void> {
   } catch {
     // It is judged when all have ended.
   }
-}
-
-function isAlive({ phase }: LoopTask<unknown>): boolean {
-  return phase < DONE;
 }
 
 /** An order that does not see one task until it is due, so that the others run as without it. */

@@ -1,8 +1,9 @@
 import { literal } from "../core/inspect.ts";
 import { random } from "../core/random.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Coroutine } from "../core/types.ts";
 import { hostTime } from "../run/host.ts";
-import { differs, fails, failureOf, type Mode, type Program, timingOf } from "./attempt.ts";
+import { differs, failureOf, type Mode, type Program, thrownBy, timingOf } from "./attempt.ts";
 import type { ScheduleFailure } from "./failure.ts";
 import { type Branch, Schedule } from "./schedule.ts";
 
@@ -78,7 +79,8 @@ export interface ExploreResult {
  * @throws {TypeError} If `program` is no function, or what it returns is no coroutine: a promise
  * for example.
  * @throws {RangeError} If an option is out of range.
- * @throws {Error} If the program does not do the same under the same order.
+ * @throws {Error} If the program does not do the same under the same order. Its `cause` is what the
+ * program threw, if it did.
  *
  * @see Madanlal Musuvathi, Shaz Qadeer: "Iterative Context Bounding for Systematic Testing of
  * Multithreaded Programs", PLDI 2007, for why few preemptions find most.
@@ -109,6 +111,7 @@ export function explore(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
 ): ExploreResult {
+  checkOptions(options, "explore", "{ maxPreemptions: 2 }");
   const limits = limitsOf(options);
   if (typeof program !== "function") throw noProgram(program);
   return searchAll(program, limits, options.timing ?? "exact") ??
@@ -181,11 +184,11 @@ function searchAll(program: Program, limits: Limits, mode: Mode): ExploreResult 
     const schedule = byChance
       ? new Schedule(null, timing, chance)
       : new Schedule(branch ?? null, timing);
-    const failed = fails(program, schedule, maxSteps, timing);
+    const thrown = thrownBy(program, schedule, maxSteps, timing);
     if (schedule.isUncertain && mode === "exact") return undefined;
-    if (schedule.diverged) throw differs();
-    if (failed) {
-      const failure = failureOf(program, schedule, timing, schedules, maxSteps);
+    if (schedule.diverged) throw differs(thrown);
+    if (thrown !== null) {
+      const failure = failureOf(program, thrown, schedule, timing, schedules, maxSteps);
       return { schedules, complete: false, failure };
     }
     for (const other of schedule.alternatives) {

@@ -45,8 +45,8 @@ export function narrate(entries: readonly Entry[]): string {
   for (const entry of entries) {
     const { task, type } = entry;
     if (type === "spawn") {
-      names[task] = entry.name;
-      step?.deeds.push(`spawns ${entry.name}`);
+      names[task] = told(entry.name);
+      step?.deeds.push(`spawns ${names[task]}`);
     } else if (type === "ready") {
       wakers.set(task, entry.by);
     } else if (type === "step") {
@@ -122,7 +122,7 @@ function waitOf(
   if ("task" in of) return `waits for ${names[of.task]}`;
   if ("tasks" in of) return `waits for ${listed(of.tasks, names)}${limit}`;
   const { name, lacks, count, size, heldBy } = of;
-  const what = name === undefined ? `the ${why}` : `the ${why} ${name}`;
+  const what = name === undefined ? `the ${why}` : `the ${why} ${told(name)}`;
   switch (why) {
     case "sleep":
       return `sleeps${limit}`;
@@ -133,7 +133,7 @@ function waitOf(
     case "children":
       return "waits for its children";
     case "host":
-      return `waits for ${label ?? "the host"}`;
+      return `waits for ${told(label ?? "the host")}`;
     case "queue":
       return `waits for ${LACKS[lacks ?? "value"]} ${what}`;
     case "barrier":
@@ -169,7 +169,8 @@ export function told(value: unknown): string {
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   try {
-    if (value instanceof Error) return String(value);
+    // JSON has neither NaN nor Infinity.
+    if (value instanceof Error || typeof value === "number") return String(value);
     return JSON.stringify(value) ?? String(value);
   } catch {
     // It has a circle or a bigint in it, or does not want to be read.

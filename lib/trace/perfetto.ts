@@ -160,7 +160,7 @@ function argumentsOf(
 
 /** A value that JSON has, too. */
 function plain(value: unknown): unknown {
-  return typeof value === "number" || typeof value === "boolean" ? value : told(value);
+  return Number.isFinite(value) || typeof value === "boolean" ? value : told(value);
 }
 
 const STATES: Partial<Record<string, string>> = {

@@ -209,3 +209,51 @@ Deno.test('asCompleted: suspends with "queue", and not at all for what has ended
   );
   assertEquals(waits, ["pause", "pause", "queue"]);
 });
+
+Deno.test("asCompleted: a second for-of goes on with the results that the first has left", () => {
+  simulate(function* () {
+    const results = asCompleted([after(30, "c"), after(10, "a"), after(20, "b")]);
+    const values: string[] = [];
+    for (const next of results) {
+      values.push(yield* next);
+      break;
+    }
+    yield* sleep(15);
+    for (const next of results) values.push(yield* next);
+    for (const next of results) values.push(yield* next);
+    assertEquals([values, yield* now()], [["a", "b", "c"], 30]);
+  });
+});
+
+Deno.test("asCompleted: when a for-of was left, a task fails the one that spawned it at once", () => {
+  function* leaving(leave: (results: Iterable<Coroutine<unknown>>) => Coroutine<void>) {
+    const task = yield* spawn(fail(50, "boom"));
+    yield* leave(asCompleted([after(10, "a"), task]));
+    yield* sleep(10_000);
+  }
+  const ways: ((results: Iterable<Coroutine<unknown>>) => Coroutine<void>)[] = [
+    function* (results) {
+      for (const next of results) {
+        yield* next;
+        break;
+      }
+    },
+    function* ([first]) {
+      yield* first!;
+    },
+    function* (results) {
+      try {
+        yield* timeout(20, function* () {
+          for (const next of results) yield* next;
+        });
+      } catch (error) {
+        assertInstanceOf(error, TimeoutError);
+      }
+    },
+  ];
+  for (const way of ways) {
+    const trace = record();
+    assertThrows(() => simulate(leaving(way), { trace }), Error, "boom");
+    assertEquals(trace.entries.at(-1)!.at, 50);
+  }
+});

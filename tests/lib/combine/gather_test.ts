@@ -235,6 +235,15 @@ Deno.test("gather: with a limit starts no more at a time, and reads an iterable 
   });
 });
 
+Deno.test("gather: a limit costs no more than there are coroutines", () => {
+  const limit = Number.MAX_SAFE_INTEGER;
+  const trace = record();
+  const works = new Set([after(10, 1), after(20, 2), after(10, 3)]);
+  assertEquals(simulate(gather(works, { limit }), { trace }), [1, 2, 3]);
+  assertEquals(trace.entries.at(-1)!.at, 20);
+  assert(trace.entries.filter(({ type }) => type === "spawn").length < 10);
+});
+
 Deno.test("gather: with a limit, a failure ends what runs, and the iterable", () => {
   const log: string[] = [];
   function* works(): Generator<() => Coroutine<void>> {

@@ -1,4 +1,13 @@
-import { Cancelled, type Coroutine, now, retry, simulate, sleep, spawn } from "@tenfold/loop";
+import {
+  Cancelled,
+  type Coroutine,
+  currentTask,
+  now,
+  retry,
+  simulate,
+  sleep,
+  spawn,
+} from "@tenfold/loop";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 
 function failing(times: number): (attempt: number) => Coroutine<number> {
@@ -147,4 +156,54 @@ Deno.test("retry: refuses what is no function, and options that are out of range
   assertThrows(() => retry(failing(0), { limit: NaN }), RangeError, "retry: limit: expected");
   assertThrows(() => retry(failing(0), { factor: 0.5 }), RangeError, "factor to be a number ≥ 1");
   assertThrows(() => retry(failing(0), { jitter: 2 }), RangeError, "jitter to be from 0 to 1");
+});
+
+Deno.test("retry: what makes no coroutine, or one that was started, is thrown at once", () => {
+  const anything = (value: unknown) => value as never;
+  assertThrows(() => retry(anything(async () => {})), TypeError, "received an async function");
+  const started = failing(9)(1);
+  const wrong: [() => unknown, number, string][] = [
+    [() => Promise.resolve(), 1, "retry: expected a coroutine, received a promise"],
+    [() => undefined, 1, "retry: expected a coroutine, received undefined"],
+    [() => started, 2, "retry: this coroutine was started before"],
+  ];
+  for (const [make, calls, message] of wrong) {
+    let called = 0;
+    const work = anything(() => {
+      called++;
+      return make();
+    });
+    assertThrows(() => simulate(retry(work)), TypeError, message);
+    assertEquals(called, calls);
+  }
+});
+
+Deno.test("retry: an attempt is named after the function that makes it", () => {
+  const names: string[] = [];
+  simulate(retry(function* request() {
+    names.push(currentTask().name);
+    yield* sleep(1);
+  }));
+  assertEquals(names, ["request"]);
+});
+
+Deno.test("retry: a when that answers by a promise or a coroutine is thrown at once", () => {
+  const later: [unknown, string][] = [
+    [async () => await Promise.resolve(false), "received a promise"],
+    [function* () {}, "received a coroutine"],
+    [() => sleep(1), "received a coroutine"],
+  ];
+  for (const [when, received] of later) {
+    const error = assertThrows(
+      () => simulate(retry(failing(9), { when: when as () => boolean })),
+      TypeError,
+      `retry: expected when to return true or false, ${received}`,
+    );
+    assertEquals((error.cause as Error).message, "attempt 1");
+  }
+  assertThrows(
+    () => retry(failing(9), { when: true as never }),
+    TypeError,
+    "retry: expected when to be a function",
+  );
 });

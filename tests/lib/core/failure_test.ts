@@ -1,4 +1,16 @@
-import { Cancelled, type Coroutine, now, simulate, sleep, spawn } from "@tenfold/loop";
+import {
+  Cancelled,
+  type Coroutine,
+  gather,
+  now,
+  race,
+  simulate,
+  sleep,
+  spawn,
+  type Task,
+  timeout,
+  wait,
+} from "@tenfold/loop";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { failWith, outcome } from "../fixtures.ts";
 
@@ -140,4 +152,30 @@ Deno.test("failure: of a parent that waits for its children, it stays when a cle
   );
   assertStrictEquals(failure, error);
   assertEquals(seen, [error]);
+});
+
+Deno.test("failure: of tasks that fail at one instant, the one that is joined keeps its place", () => {
+  const [first, second] = [new Error("first"), new Error("second")];
+  const waits: ((task: Task<never>) => Coroutine<unknown>)[] = [
+    (task) => task,
+    (task) => gather([task, sleep(100)]),
+    (task) => race([task, sleep(100)]),
+    (task) => timeout(100, task),
+    function* (task) {
+      yield* wait([task]);
+      yield* task;
+    },
+  ];
+  for (const waitFor of waits) {
+    const failure = assertThrows(() =>
+      simulate(function* () {
+        const joined = yield* spawn(failWith(10, first));
+        yield* spawn(failWith(10, second));
+        yield* waitFor(joined);
+      })
+    );
+    assert(failure instanceof AggregateError);
+    assertEquals(failure.errors.map((error) => error.message), ["first", "second"]);
+    assertStrictEquals(failure.cause, first);
+  }
 });

@@ -1,4 +1,6 @@
 import {
+  allSettled,
+  any,
   asCompleted,
   Barrier,
   block,
@@ -6,8 +8,10 @@ import {
   type Coroutine,
   currentTask,
   emit,
+  Event,
   EventLoop,
   gather,
+  Lock,
   now,
   pacedClock,
   pause,
@@ -27,7 +31,7 @@ import {
   until,
   wait,
 } from "@tenfold/loop";
-import { check } from "@tenfold/loop/testing";
+import { cancelEverywhere, check, explore } from "@tenfold/loop/testing";
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 
 // What the compiler refuses can still happen in JavaScript, or behind an `any`.
@@ -392,5 +396,72 @@ Deno.test("yield*: of an array or a text is an error that says so", () => {
       yield* anything(wrong);
     };
     assertThrows(() => simulate(main()), TypeError, "expected yield* with a coroutine");
+  }
+});
+
+const TAKES_OPTIONS: Record<string, (options: never) => unknown> = {
+  allSettled: (options) => allSettled([sleep(1)], options),
+  any: (options) => any([sleep(1)], options),
+  Barrier: (options) => new Barrier(2, options),
+  cancel: (options) => new EventLoop(sleep(1)).cancel("reason", options),
+  cancelEverywhere: (options) => cancelEverywhere(() => sleep(1), options),
+  Condition: (options) => new Condition(options),
+  Event: (options) => new Event(options),
+  explore: (options) => explore(() => sleep(1), options),
+  gather: (options) => gather([sleep(1)], options),
+  "group.spawn": (options) => simulate(taskGroup((group) => group.spawn(sleep(1), options))),
+  Lock: (options) => new Lock(options),
+  pacedClock: (options) => pacedClock(options),
+  Queue: (options) => new Queue(1, options),
+  race: (options) => race([sleep(1)], options),
+  retry: (options) => retry(() => sleep(1), options),
+  run: (options) => new EventLoop(sleep(1), options),
+  Semaphore: (options) => new Semaphore(1, options),
+  simulate: (options) => simulate(sleep(1), options),
+  spawn: (options) => spawn(sleep(1), options),
+  timeout: (options) => timeout(1, sleep(1), options),
+  until: (options) => until(Promise.resolve(), options),
+  wait: (options) => wait([sleep(1)], options),
+};
+
+Deno.test("mistakes: options that are no object are refused by each function that takes options", () => {
+  const wrong: [unknown, string][] = [
+    [2, "2"],
+    ["text", '"text"'],
+    [true, "true"],
+    [null, "null"],
+    [() => {}, "a function"],
+    [[sleep(1)], "an array"],
+    [sleep(1), "an iterable"],
+  ];
+  for (const [operation, take] of Object.entries(TAKES_OPTIONS)) {
+    for (const [options, received] of wrong) {
+      const { message } = assertThrows(() => take(options as never), TypeError);
+      assertMatch(
+        message,
+        new RegExp(`^${operation}: expected options such as \\{ .* \\}, received`),
+      );
+      assertEquals(message.endsWith(`received ${received}`), true, message);
+    }
+  }
+  assertThrows(() => check(() => sleep(1), anything(2)), TypeError, "expected options such as");
+});
+
+Deno.test("mistakes: a text in the place of a number is shown as one", () => {
+  const four = anything("4");
+  const makes: Record<string, () => unknown> = {
+    Barrier: () => new Barrier(four),
+    "Condition.notify": () => new Condition().notify(four),
+    gather: () => gather([sleep(1)], { limit: four }),
+    maxSteps: () => simulate(sleep(1), { maxSteps: four }),
+    pacedClock: () => pacedClock({ origin: four }),
+    Queue: () => new Queue(four),
+    retry: () => retry(() => sleep(1), { times: four }),
+    Semaphore: () => new Semaphore(four),
+    seed: () => simulate(sleep(1), { seed: four }),
+  };
+  for (const [where, make] of Object.entries(makes)) {
+    const { message } = assertThrows(make, RangeError);
+    assertMatch(message, new RegExp(`^${where}: expected .*, received "4"$`));
   }
 });

@@ -208,6 +208,23 @@ Deno.test("lint: finds a coroutine or a task that is awaited", () => {
   `);
 });
 
+Deno.test("lint: finds a list that is mapped to coroutines for Promise.all", () => {
+  assertMarked(`
+    import { sleep } from "@tenfold/loop";
+    function* work(n) { yield* sleep(n); }
+    function* pages(n) { for (;;) yield fetch(n++); }
+    async function main(list) {
+      await Promise.all(list.map((n) => work(n))); // tenfold/no-await-coroutine
+      await Promise.allSettled(list.filter(Boolean).map(work)); // tenfold/no-await-coroutine
+      await Promise.all(list.map((n) => fetch(n)));
+      await Promise.all(list.map(async (n) => await run(work(n))));
+      await Promise.all(list.map(pages));
+      await Promise.all(list.reduce(work));
+      await Promise.all(map(work));
+    }
+  `);
+});
+
 Deno.test("lint: lets Promise.all take a generator of promises, also one that yields itself", () => {
   assertMarked(`
     function* requests(urls) { for (const url of urls) yield fetch(url); }

@@ -279,3 +279,15 @@ Deno.test("forEach: a promise that rejects in an iterable is what comes, however
   const iterable: Iterable<Promise<never>> = { [Symbol.iterator]: () => iterator };
   await assertRejects(() => valuesOf(iterable), Error, "value");
 });
+
+Deno.test("forEach: tasks and other coroutines of an array are values, not promises", async () => {
+  await run(function* () {
+    const task = yield* spawn(sleep(1), { name: "nap" });
+    const joined: unknown[] = [];
+    yield* forEach([task, sleep(1), failing()], function* (each) {
+      joined.push(each);
+      if (each === task) yield* each;
+    });
+    assertEquals([joined.length, joined[0] === task, task.state], [3, true, "done"]);
+  });
+});

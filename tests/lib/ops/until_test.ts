@@ -194,6 +194,7 @@ Deno.test("until: expects a promise or a function, and throws at the call", () =
     ["text", '"text"'],
     [{}, "an object"],
     [[], "an array"],
+    [sleep(1), "a coroutine"],
     [(async function* () {})(), "an async iterable"],
   ];
   for (const [wrong, received] of wrongs) {

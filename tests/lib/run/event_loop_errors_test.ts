@@ -149,3 +149,19 @@ Deno.test("EventLoop.cancel: in the last step changes nothing", async () => {
   assertEquals(await loop.run(), 0);
   assertEquals(loop.cancel(), false);
 });
+
+Deno.test("EventLoop: refuses a trace that is no function, and a clock of an unknown mode", () => {
+  for (const [trace, received] of [[[], "an array"], ["log", '"log"'], [null, "null"]]) {
+    assertThrows(
+      () => new EventLoop(sleep(1), { trace: trace as never }),
+      TypeError,
+      `trace: expected a function, record() for example, received ${received}`,
+    );
+  }
+  const clock = { mode: "jump" as never, start: () => () => 0 };
+  assertThrows(
+    () => new EventLoop(sleep(1), { clock }),
+    TypeError,
+    'clock: expected mode to be virtual, paced or wall, received "jump"',
+  );
+});

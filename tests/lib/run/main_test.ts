@@ -1,4 +1,4 @@
-import { Cancelled, type Coroutine, main, sleep } from "@tenfold/loop";
+import { Cancelled, type Coroutine, main, shield, sleep } from "@tenfold/loop";
 import { assertEquals, assertRejects } from "@std/assert";
 import { onFakeHost } from "../fixtures.ts";
 
@@ -70,6 +70,27 @@ Deno.test("main: a signal less than 500 ms after the first is its echo", async (
       await over;
       // The first says why the process ends.
       assertEquals([log.at(-1), exits], ["cleaned up", [130]]);
+    });
+  });
+});
+
+Deno.test("main: a third signal ends the process, whatever is shielded", async () => {
+  await onFakeHost(async (pass) => {
+    await onFakeProcess(async (send, exits) => {
+      const over = main(shield(sleep(60_000)));
+      await pass(10);
+      for (const signal of ["SIGINT", "SIGTERM", "SIGTERM"] as const) {
+        assertEquals(exits, []);
+        send(signal);
+        // An echo counts for nothing.
+        await pass(100);
+        send(signal);
+        await pass(900);
+      }
+      assertEquals(exits, [130]);
+      // Here the process goes on.
+      await pass(60_000);
+      await over;
     });
   });
 });

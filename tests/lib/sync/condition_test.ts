@@ -160,3 +160,28 @@ Deno.test("Queue.join: a deadlock says that it is the work which is waited for",
     }), DeadlockError);
   assertStringIncludes(error.message, `waits for the work of the queue "jobs"`);
 });
+
+Deno.test("Condition: a task that is ended by force takes the lock again, and does not wait once more", () => {
+  simulate(function* () {
+    const condition = new Condition();
+    const log: string[] = [];
+    const task = yield* spawn(function* () {
+      using permit = yield* condition.acquire();
+      try {
+        for (;;) yield* condition.wait(permit);
+      } finally {
+        log.push(`cleans up at ${yield* now()}`);
+      }
+    });
+    yield* sleep(1);
+    {
+      using _permit = yield* condition.acquire();
+      task.cancel("now", { force: true });
+      yield* sleep(10);
+      assertEquals(log, []);
+    }
+    assertEquals([(yield* task.settled()).state, yield* now()], ["cancelled", 11]);
+    assertEquals(log, ["cleans up at 11"]);
+    using _permit = yield* condition.acquire();
+  });
+});

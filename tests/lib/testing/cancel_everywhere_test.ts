@@ -1,4 +1,5 @@
 import {
+  block,
   chosen,
   type Coroutine,
   currentTask,
@@ -250,6 +251,8 @@ Deno.test("cancelEverywhere: a program that does not do the same again is found"
   let runs = 0;
   const shorter = () => runs++ === 0 ? sleep(10) : pauses(0);
   assertStringIncludes(found(shorter).message, DIFFERS);
+  let ms = 5;
+  assertStringIncludes(found(() => sleep(ms++)).message, DIFFERS);
 });
 
 function* pauses(count: number): Coroutine<void> {
@@ -272,7 +275,16 @@ Deno.test("cancelEverywhere: says what is wrong with its arguments", () => {
     [[() => ({ target: program(), others: program() })], TypeError, "others to be an array"],
     [[() => ({ target: program(), others: [7] })], TypeError, "others[0]: expected a coroutine"],
     [[() => ({ target: program(), check: 7 })], TypeError, "expected check to be a function"],
-    [[() => ({ target: program(), check: async () => {} })], TypeError, "check to be no async"],
+    [
+      [() => ({ target: program(), check: async () => {} })],
+      TypeError,
+      "expected check to judge at once, received a promise",
+    ],
+    [
+      [() => ({ target: program(), *check() {} })],
+      TypeError,
+      "expected check to judge at once, received a coroutine",
+    ],
     [[program, { orders: fifo() }], TypeError, "expected orders to be an array of orders"],
     [[program, { orders: ["fifo"] }], TypeError, 'received "fifo" at 0'],
     [[program, { orders: [] }], RangeError, "received none"],
@@ -307,4 +319,31 @@ Deno.test("cancelEverywhere: can be called inside a coroutine", () => {
     yield* sleep(1);
     assert(cancelEverywhere(() => sleep(1)) > 0);
   }());
+});
+
+Deno.test("cancelEverywhere: an accept that answers by a promise accepts nothing", () => {
+  function* stubborn(): Coroutine<void> {
+    try {
+      yield* sleep(10);
+    } catch {
+      // It catches its cancel.
+    }
+  }
+  const accept = (() => Promise.resolve(false)) as unknown as () => boolean;
+  assertThrows(
+    () => cancelEverywhere(stubborn, { accept }),
+    TypeError,
+    "cancelEverywhere: expected accept to return true or false, received a promise",
+  );
+});
+
+Deno.test("cancelEverywhere: while a task holds the thread only the host cancels", () => {
+  function* working(): Coroutine<void> {
+    yield* block(5);
+    yield* sleep(0);
+    yield* block(0);
+    yield* sleep(3);
+    yield* pauses(2);
+  }
+  assert(cancelEverywhere(() => ({ target: working(), others: [working(), sleep(0)] })) > 100);
 });

@@ -409,3 +409,19 @@ Deno.test("narrate: whatever is emitted or given as a reason has its place in on
     "0 ms  nap   ends, cancelled",
   ]);
 });
+
+Deno.test("narrate: NaN and Infinity are emitted as what they are, and names have their place in one line", () => {
+  const lock = new Lock({ name: "two\nlocks" });
+  assertStory(function* () {
+    for (const value of [NaN, Infinity, -1.5]) yield* emit(value);
+    using _permit = yield* lock.acquire();
+    yield* spawn(lock.acquire(), { name: "two\nlines" });
+    yield* sleep(5);
+  }, [
+    '0 ms  main          starts, emits NaN, emits Infinity, emits -1.5, spawns "two\\nlines", sleeps until 5 ms',
+    '0 ms  "two\\nlines"  starts, waits for the lock "two\\nlocks", held by main',
+    "5 ms  main          is woken by the timer, waits for its children",
+    '5 ms  "two\\nlines"  is woken by main, is done',
+    "5 ms  main          is done",
+  ]);
+});

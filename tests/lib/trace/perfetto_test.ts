@@ -247,6 +247,14 @@ Deno.test("toPerfetto: the file keeps what its maker says about the run", () => 
 
 Deno.test("toPerfetto: a value that JSON does not have is written as text", () => {
   const trace = record();
-  simulate(gather([emit(1n), emit(new Error("boom")), emit(undefined)]), { trace });
-  assertEquals(assertReadable(toPerfetto(trace.entries)).instants.length, 3);
+  const values = [1n, new Error("boom"), undefined, NaN, -Infinity];
+  simulate(gather(values.map(emit)), { trace });
+  const { instants } = assertReadable(toPerfetto(trace.entries));
+  assertEquals(instants.map(({ args }) => args.value), [
+    "1",
+    "Error: boom",
+    "undefined",
+    "NaN",
+    "-Infinity",
+  ]);
 });

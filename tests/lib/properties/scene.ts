@@ -55,7 +55,7 @@ export class Scene {
  * @returns How many runs that took.
  */
 export function tryEverywhere(
-  program: (scene: Scene) => CancelTrial,
+  program: (scene: Scene) => CancelTrial & { target: Coroutine<unknown> },
   options: CancelEverywhereOptions = {},
 ): number {
   return cancelEverywhere(() => {

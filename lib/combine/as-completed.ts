@@ -47,11 +47,11 @@ class Completions implements Iterable<Coroutine<unknown>>, Iterator<Coroutine<un
   constructor(tasks: readonly AnyTask[]) {
     fedBy(this.#ended, tasks);
     this.#tasks = tasks.map((task) => new Watched(task, this.#ended));
-    for (const task of this.#tasks) task.watch();
+    this.#watch();
   }
 
   [Symbol.iterator](): this {
-    if (this.#isLeft) { for (const task of this.#tasks) task.watch(); }
+    if (this.#isLeft) this.#watch();
     this.#isLeft = false;
     return this;
   }
@@ -68,6 +68,10 @@ class Completions implements Iterable<Coroutine<unknown>>, Iterator<Coroutine<un
     this.#isLeft = true;
     this.#leave();
     return { done: true, value: undefined };
+  }
+
+  #watch(): void {
+    for (const task of this.#tasks) task.watch();
   }
 
   /** Leaves the tasks, unless a result that was handed out may still be waited for. */

@@ -1,6 +1,6 @@
 import { LimitError } from "../core/errors.ts";
 import type { Coroutine } from "../core/types.ts";
-import { explore, type ExploreOptions, type ExploreResult } from "./explore.ts";
+import { exploreFor, type ExploreOptions, type ExploreResult } from "./explore.ts";
 
 /**
  * Runs a program under every order, as {@linkcode explore} does, and throws if one fails: for tests.
@@ -44,7 +44,7 @@ export function check(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
 ): ExploreResult {
-  const result = explore(program, options);
+  const result = exploreFor("check", program, options);
   const { schedules, complete, completeTo = -1, failure } = result;
   if (failure !== undefined) throw failure;
   const { maxSchedules, maxTime, maxPreemptions = Infinity } = options;

@@ -111,9 +111,18 @@ export function explore(
   program: () => Coroutine<unknown>,
   options: ExploreOptions = {},
 ): ExploreResult {
-  checkOptions(options, "explore", "{ maxPreemptions: 2 }");
-  const limits = limitsOf(options);
-  if (typeof program !== "function") throw noProgram(program);
+  return exploreFor("explore", program, options);
+}
+
+/** Explores for a function of this folder, whose name is in the errors. */
+export function exploreFor(
+  operation: string,
+  program: () => Coroutine<unknown>,
+  options: ExploreOptions,
+): ExploreResult {
+  checkOptions(options, operation, "{ maxPreemptions: 2 }");
+  const limits = limitsOf(options, operation);
+  if (typeof program !== "function") throw noProgram(program, operation);
   return searchAll(program, limits, options.timing ?? "exact") ??
     searchAll(program, limits, "uncertain")!;
 }
@@ -128,38 +137,48 @@ interface Limits {
   readonly endTime: number;
 }
 
-function limitsOf(options: ExploreOptions): Limits {
+function limitsOf(options: ExploreOptions, operation: string): Limits {
   const { maxTime = Infinity, maxPreemptions = Infinity, maxSteps = 10_000, seed = 0 } = options;
   const isLimited = options.maxTime !== undefined || options.maxPreemptions !== undefined;
   const { maxSchedules = isLimited ? Infinity : 100_000, timing } = options;
-  checkLimit("maxSchedules", maxSchedules, 1, options.maxSchedules === undefined);
-  checkLimit("maxPreemptions", maxPreemptions, 0, true);
-  checkLimit("maxSteps", maxSteps, 1, true);
+  checkLimit(operation, "maxSchedules", maxSchedules, 1, options.maxSchedules === undefined);
+  checkLimit(operation, "maxPreemptions", maxPreemptions, 0, true);
+  checkLimit(operation, "maxSteps", maxSteps, 1, true);
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`explore: expected seed to be a whole number, received ${literal(seed)}`);
+    throw new RangeError(
+      `${operation}: expected seed to be a whole number, received ${literal(seed)}`,
+    );
   }
   if (!(maxTime > 0)) {
-    throw new RangeError(`explore: expected maxTime > 0 ms, received ${literal(maxTime)}`);
+    throw new RangeError(`${operation}: expected maxTime > 0 ms, received ${literal(maxTime)}`);
   }
   if (timing !== undefined && timing !== "exact" && timing !== "any") {
-    throw new TypeError(`explore: expected timing "exact" or "any", received ${literal(timing)}`);
+    throw new TypeError(
+      `${operation}: expected timing "exact" or "any", received ${literal(timing)}`,
+    );
   }
   const begun = maxTime === Infinity ? 0 : hostTime();
   const [halfTime, endTime] = [begun + maxTime / 2, begun + maxTime];
   return { maxSchedules, maxPreemptions, maxSteps, seed, halfTime, endTime };
 }
 
-function checkLimit(name: string, value: number, least: number, orInfinity: boolean): void {
+function checkLimit(
+  operation: string,
+  name: string,
+  value: number,
+  least: number,
+  orInfinity: boolean,
+): void {
   if (value >= least && (Number.isSafeInteger(value) || (orInfinity && value === Infinity))) return;
-  throw new RangeError(`explore: expected ${name} ≥ ${least}, received ${literal(value)}`);
+  throw new RangeError(`${operation}: expected ${name} ≥ ${least}, received ${literal(value)}`);
 }
 
-function noProgram(program: unknown): TypeError {
+function noProgram(program: unknown, operation: string): TypeError {
   const isCoroutine =
     typeof (program as Coroutine<unknown> | null)?.[Symbol.iterator] === "function";
   const received = isCoroutine ? "a coroutine, which runs once" : literal(program);
   return new TypeError(
-    `explore: expected a function that makes a coroutine, received ${received}; ` +
+    `${operation}: expected a function that makes a coroutine, received ${received}; ` +
       "did you mean () => program()?",
   );
 }

@@ -186,7 +186,7 @@ Deno.test('mistakes: an option that is text is quoted, so that "5" is not read a
     ],
     [() => simulate(sleep(1), { seed: five }), "seed: expected a seed from 0 to"],
     [() => pacedClock({ origin: five }), "pacedClock: expected origin to be finite ms"],
-    [() => check(() => sleep(1), { seed: five }), "explore: expected seed to be a whole number"],
+    [() => check(() => sleep(1), { seed: five }), "check: expected seed to be a whole number"],
   ];
   for (const [mistake, message] of wrong) {
     assertMatch(assertThrows(mistake, RangeError, message).message, /received "(5|a)"$/);

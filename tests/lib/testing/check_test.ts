@@ -193,6 +193,7 @@ Deno.test("check: what is no program is a TypeError that says what it is", () =>
     for (const search of [check, explore]) {
       const error = assertThrows(() => search(program as Program), TypeError, message);
       assertStringIncludes(error.stack!, "check_test.ts");
+      if (typeof program !== "function") assert(error.message.startsWith(`${search.name}: `));
     }
   }
   const once = counting()();

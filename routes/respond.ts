@@ -23,12 +23,7 @@ export function respond(
   init: ResponseInit,
   kept?: string | Compressed,
 ): Response {
-  const encoding = accepts(c, {
-    header: "Accept-Encoding",
-    supports: ["br", "gzip", "identity"],
-    default: "identity",
-    match: bestOf,
-  });
+  const encoding = encodingFor(c, ["br", "gzip", "identity"]);
   if (encoding === "identity") return new Response(text, init);
   const isFinal = typeof kept === "string";
   const name = isFinal ? `${encoding} ${kept}` : encoding;
@@ -38,6 +33,16 @@ export function respond(
   const response = new Response(bytes, init);
   response.headers.set("content-encoding", encoding);
   return response;
+}
+
+/** The encoding in which a client takes an answer, of those that the server supports. */
+export function encodingFor(c: Context, supports: readonly string[]): string {
+  return accepts(c, {
+    header: "Accept-Encoding",
+    supports: [...supports],
+    default: "identity",
+    match: bestOf,
+  });
 }
 
 /**

@@ -235,7 +235,7 @@ export class Group extends Suspension<void> implements Observer {
     return true;
   }
 
-  /** Whether one member has decided the group alone, so that no other is joined any more. */
+  /** Whether a member has won. The group then leaves the tasks that it was given and that have lost. */
   protected get hasWinner(): boolean {
     return false;
   }

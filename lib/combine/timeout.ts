@@ -20,7 +20,7 @@ function* timing(
   instead: TimeoutOptions<unknown> | null,
 ): Coroutine<unknown> {
   const owner = runningTask("timeout");
-  const deadline = owner.kernel.time.limit(ms, "timeout");
+  const deadline = owner.kernel.time.deadlineOf(ms, "timeout");
   const group = new Group(owner, "timeout", "wait", RETURN_WHEN["first-exception"]);
   const work = group.add(iterator, null);
   yield* group.waitOrEnd(deadline);

@@ -51,7 +51,7 @@ function* waiting(
   { returnWhen = "all-completed", timeout, name }: WaitOptions,
 ): Coroutine<WaitResult<unknown>> {
   const task = runningTask("wait");
-  const deadline = task.kernel.time.limit(timeout, "wait");
+  const deadline = task.kernel.time.deadlineOf(timeout, "wait");
   const group = new WaitGroup(task, "wait", "wait", RETURN_WHEN[returnWhen]);
   const members = new Set(group.addAll(iterators, name, HOLDS_FAILURE));
   try {

@@ -175,7 +175,7 @@ export function wrongYield(value: unknown, { name }: TaskReference): TypeError {
 
 /** The error for a value of what is no coroutine, although the coroutine of a task used `yield*`. */
 export function wrongDelegate(value: unknown, { name }: TaskReference): TypeError {
-  const isList = value instanceof Operation || isGenerator(value) || typeof value === "function";
+  const isList = isCoroutine(value) || typeof value === "function";
   const received = isList
     ? "several coroutines; did you mean gather(coroutines)?"
     : `an iterable that gives ${describeValue(value)}`;
@@ -201,7 +201,7 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 
 /** What a value is, for the error that it is not what was expected. */
 export function describeValue(value: unknown): string {
-  if (value instanceof Operation || isGenerator(value)) return "a coroutine";
+  if (isCoroutine(value)) return "a coroutine";
   const { then, [Symbol.asyncIterator]: iterate } = Object(value) as Partial<
     PromiseLike<unknown> & AsyncIterable<unknown>
   >;

@@ -77,7 +77,7 @@ export class LogicalTime {
   }
 
   /** The logical time at which a time limit that begins now is over, if there is one. */
-  limit(ms: number | undefined, operation: string): number | undefined {
+  deadlineOf(ms: number | undefined, operation: string): number | undefined {
     return ms === undefined || ms === Infinity ? undefined : this.deadline(ms, operation);
   }
 

@@ -346,8 +346,8 @@ export function awaitedTwice<T>(operation: Suspension<unknown>): IteratorResult<
 }
 
 /**
- * Throws into a task that goes on although what it waited in was not resumed: another task, which
- * awaited the same coroutine, has run that to its end. Now the task waits in nothing.
+ * Throws because the running task goes on although the operation that it waited in was not resumed:
+ * another task has awaited the same coroutine and run it to its end. The wait is over.
  */
 export function throwNotResumed(task: LoopTask<unknown>): never {
   const { why } = task.blockedOn!;

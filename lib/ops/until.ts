@@ -99,7 +99,7 @@ class Until<T> extends Suspension<T> {
     try {
       this.#task = suspend(this);
     } catch (error) {
-      // The function that began it has cancelled its own task: nobody will wait for it.
+      // The function that gave the promise has cancelled its own task, so no task will wait for it.
       this.#abort?.abort(error);
       throw error;
     }

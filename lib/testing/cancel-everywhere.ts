@@ -261,7 +261,8 @@ function problemIn(
   }
   const differs = !run.isReached && calm?.hasBlocked !== true;
   if (differs) return { what: "the program does not do the same under the same order" };
-  // The whole run throws its cancel, or what a task has failed with: that is judged below.
+  // A run that was cancelled as a whole throws that cancel, or the failure of a task: for the tasks
+  // it is judged below.
   const isJudged = whole && (error instanceof Cancelled || tasks.some(hasFailed));
   // What else ends a run is no failure of a task: an order that throws, for example.
   if (thrown !== null && !isJudged) return { what: `the run fails: ${error}`, cause: error };

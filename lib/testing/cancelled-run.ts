@@ -9,13 +9,13 @@ import { EventLoop } from "../run/event-loop.ts";
 import type { Entry } from "../trace/entry.ts";
 import { record } from "../trace/record.ts";
 
-// One run of `cancelEverywhere`. What is wrong with it, `cancel-everywhere.ts` says.
+// One run of `cancelEverywhere`: `cancel-everywhere.ts` decides what is wrong with it.
 
 /** Where a run is cancelled. */
 export interface Point {
-  /** By another task, after so many steps, the last of them at that time. */
+  /** Another task cancels when the others have taken `count` steps, the last of them at time `at`. */
   step?: { count: number; at: number };
-  /** By the host, when so many entries are logged. */
+  /** The host cancels when the log has the entry with this `seq`. */
   entry?: number;
   /** Whether to cancel the whole run, and not only the target. */
   whole?: boolean;
@@ -111,12 +111,12 @@ function* stepped(iterator: TaskIterator): Coroutine<unknown> {
   return yield* asCoroutine(iterator);
 }
 
-/** Joins a task that has ended, so that its failure is not main's. */
+/** Joins a task that has ended and drops its failure, which would otherwise end `main`. */
 function* joined(task: Task<unknown>): Coroutine<void> {
   try {
     yield* task;
   } catch {
-    // It is judged when all have ended.
+    // `cancelEverywhere` reads it from the task.
   }
 }
 

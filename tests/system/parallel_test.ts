@@ -156,7 +156,13 @@ Deno.test({
   name: "WORKERS: one that crashes is replaced on the same port, and its streams resume",
   ignore,
   async fn() {
-    const args = ["run", "--config=deno.json", "--unstable-net", "-A", "tests/system/crashing.ts"];
+    const args = [
+      "run",
+      "--config=deno.json",
+      "--unstable-net",
+      "-A",
+      "tests/system/crashing_server.ts",
+    ];
     await using server = await Server.start(args, { first: "export WORKERS=2" });
     const readers = Array.from({ length: 16 }, () => new RunReader("?mode=blocking&delay=200"));
     const reading = readers.map((reader) => reader.read(server.url));

@@ -3,7 +3,7 @@ import { MAX_STEPS } from "../view/ending.ts";
 import { bodyOf } from "./sandbox/imports.ts";
 import { mask, patternOf } from "./sandbox/mask.ts";
 import { LIBRARY } from "./sandbox/scope.ts";
-import { asCoroutine, type Names, RUNNERS, runsItself } from "./sandbox/script.ts";
+import { coroutineBody, type Names, RUNNERS, runsItself } from "./sandbox/script.ts";
 
 /** How long the test searches if there are more orders than a page has time for, in ms. */
 const SEARCH_TIME = 2_000;
@@ -141,7 +141,7 @@ function programOf(text: string, runners: readonly string[]): string {
 }
 
 function scriptOf(text: string, names: Names, runners: readonly string[]): string {
-  return functionOf("function*", runners, indent(asCoroutine(text, names)));
+  return functionOf("function*", runners, indent(coroutineBody(text, names)));
 }
 
 function functionOf(kind: string, runners: readonly string[], body: string): string {

@@ -50,23 +50,3 @@ Deno.test("any: cancelled, it cancels all, and a member that is cancelled alone 
     if (ended.state === "cancelled") assertInstanceOf(ended.error, Cancelled);
   });
 });
-
-Deno.test("any: a task that has lost is joined no more, so its failure is its parent's", () => {
-  function* crash(ms: number, ...others: Coroutine<unknown>[]): Coroutine<void> {
-    const first = yield* spawn(sleep(10));
-    const server = yield* spawn(fail(ms, "crashed"));
-    yield* any([server, first, ...others]);
-    yield* sleep(1000);
-  }
-  function* slowEnd(): Coroutine<void> {
-    try {
-      yield* sleep(50);
-    } finally {
-      yield* sleep(20);
-    }
-  }
-  // Later, at the same instant, and while another that has lost cleans up.
-  assertThrows(() => simulate(crash(15)), Error, "crashed");
-  assertThrows(() => simulate(crash(10)), Error, "crashed");
-  assertThrows(() => simulate(crash(15, slowEnd())), Error, "crashed");
-});

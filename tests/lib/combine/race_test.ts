@@ -1,4 +1,5 @@
 import {
+  any,
   Cancelled,
   type Coroutine,
   now,
@@ -137,22 +138,17 @@ Deno.test("race: of an object gives the key of the first, too, and names tasks b
   assertThrows(() => race({}), TypeError, "race: expected at least one coroutine");
 });
 
-Deno.test("race: a task that has lost is joined no more, so its failure is its parent's", () => {
-  function* crash(ms: number, ...others: Coroutine<unknown>[]): Coroutine<void> {
-    const first = yield* spawn(sleep(10));
-    const server = yield* spawn(fail(ms, "crashed"));
-    yield* race([server, first, ...others]);
-    yield* sleep(1000);
-  }
-  function* slowEnd(): Coroutine<void> {
-    try {
-      yield* sleep(50);
-    } finally {
-      yield* sleep(20);
+for (const [name, combine] of Object.entries({ race, any })) {
+  Deno.test(`${name}: leaves a task that has lost, so its failure is its parent's`, () => {
+    function* crash(ms: number, ...others: Coroutine<unknown>[]): Coroutine<void> {
+      const first = yield* spawn(sleep(10));
+      const server = yield* spawn(fail(ms, "crashed"));
+      yield* combine([server, first, ...others]);
+      yield* sleep(1000);
     }
-  }
-  // Later, at the same instant, and while another that has lost cleans up.
-  assertThrows(() => simulate(crash(15)), Error, "crashed");
-  assertThrows(() => simulate(crash(10)), Error, "crashed");
-  assertThrows(() => simulate(crash(15, slowEnd())), Error, "crashed");
-});
+    // Later, at the same instant, and while another that has lost cleans up.
+    assertThrows(() => simulate(crash(15)), Error, "crashed");
+    assertThrows(() => simulate(crash(10)), Error, "crashed");
+    assertThrows(() => simulate(crash(15, slow(20, []))), Error, "crashed");
+  });
+}

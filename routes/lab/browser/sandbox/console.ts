@@ -16,7 +16,7 @@ export function consoleOf(print: (text: string) => void, now: () => number): obj
     if (values.length > 0) log(...values);
     indent += "  ";
   };
-  const time = (label: unknown, values: readonly unknown[]) => {
+  const writeTime = (label: unknown, values: readonly unknown[]) => {
     const name = String(label);
     const begun = timers.get(name);
     if (begun === undefined) return write(`There is no timer "${name}"`);
@@ -46,9 +46,9 @@ export function consoleOf(print: (text: string) => void, now: () => number): obj
     groupCollapsed: group,
     groupEnd: () => void (indent = indent.slice(2)),
     time: (label = "default") => void timers.set(String(label), now()),
-    timeLog: (label = "default", ...values) => time(label, values),
+    timeLog: (label = "default", ...values) => writeTime(label, values),
     timeEnd(label = "default") {
-      time(label, []);
+      writeTime(label, []);
       timers.delete(String(label));
     },
     table: (value, columns) => write(tableOf(value, columns) ?? formatValue(value)),

@@ -24,5 +24,5 @@ export type Answer =
   | { what: "parsed"; mistake: Ending | undefined }
   /** Of a run that is watched: so far it has come. */
   | { what: "entry"; entry: Entry; lines: number[] }
-  /** Of a search that goes on: so many orders were tried. */
+  /** Of a search that goes on: how many orders it has tried. */
   | { what: "progress"; schedules: number };

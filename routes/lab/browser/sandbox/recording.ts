@@ -2,11 +2,11 @@ import type { CancelEntry, Entry } from "../../../../lib/trace/entry.ts";
 import { programLines, type Running } from "./endings.ts";
 import { formatValue } from "./format.ts";
 
-/** With so many entries, a log is full: what is printed after that is left out. */
+/** With this many entries a log is full: what the program prints after that is left out. */
 export const FULL = 10_000;
 /**
- * The entries that a log keeps. What a run does after it has printed too much is kept, so that its
- * tasks are seen to end: there is room for twice what the steps come to that a run may take.
+ * The most entries that a log keeps. What the tasks do after the log is full is still kept, so that
+ * the picture shows how they end: there is room for twice the entries of the longest run.
  */
 export const MAX_ENTRIES = 20_000;
 

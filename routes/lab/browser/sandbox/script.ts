@@ -9,8 +9,8 @@ export const RUNNERS = ["run", "simulate", "main"] as const;
 /** What a script calls the library's functions, by local name. `*` is all of the library. */
 export type Names = ReadonlyMap<string, string>;
 
-/** What a program declares outside of its functions is its own. */
-const declared = (name: string) =>
+/** What declares a name: outside of its functions, that makes it the program's own. */
+const declarationOf = (name: string) =>
   RegExp(String.raw`\b(?:const|let|var|function\s*\*?)\s*${patternOf(name)}`);
 
 /** The local names of functions that run a program, as patterns. */
@@ -19,7 +19,7 @@ function runnersIn(outside: string, names: Names): string[] {
     if (name === "*") return [String.raw`${patternOf(local)}\.(?:${RUNNERS.join("|")})`];
     return RUNNERS.some((runner) => runner === name) ? [patternOf(local)] : [];
   });
-  const free = RUNNERS.filter((name) => !names.has(name) && !declared(name).test(outside));
+  const free = RUNNERS.filter((name) => !names.has(name) && !declarationOf(name).test(outside));
   return [...local, ...free.map(patternOf)];
 }
 
@@ -43,7 +43,7 @@ export function runsItself(text: string, names: Names = new Map()): boolean {
 }
 
 /** A script as the body of a coroutine: what it awaits, and what it runs, is a part of it. */
-export function asCoroutine(text: string, names: Names = new Map()): string {
+export function coroutineBody(text: string, names: Names = new Map()): string {
   const code = mask(text);
   let body = "";
   let done = 0;

@@ -1,6 +1,6 @@
 import type { Ending } from "../../view/ran.ts";
 import { bodyOf } from "./imports.ts";
-import { asCoroutine, runsItself } from "./script.ts";
+import { coroutineBody, runsItself } from "./script.ts";
 
 /** A program, made a function that begins it anew, with all its state, each time it is called. */
 export interface Wrapped {
@@ -32,7 +32,7 @@ export function wrap(
   for (const [local, name] of body.names) names.set(local, name === "*" ? "library" : name);
   const isScript = runsItself(body.text, body.names);
   const { text, begin, end } = isScript
-    ? { text: asCoroutine(body.text, body.names), begin: "return function* () {", end: "}" }
+    ? { text: coroutineBody(body.text, body.names), begin: "return function* () {", end: "}" }
     : { text: body.text, begin: "", end: `return typeof main === "undefined" ? undefined : main` };
   // It is `main` that a script is given, and that any other program declares.
   if (!isScript) names.delete("main");

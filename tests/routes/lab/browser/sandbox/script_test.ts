@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { asCoroutine, runsItself } from "../../../../../routes/lab/browser/sandbox/script.ts";
+import { coroutineBody, runsItself } from "../../../../../routes/lab/browser/sandbox/script.ts";
 
 Deno.test("runsItself: a call of run or simulate outside of all functions, or an await", () => {
   for (
@@ -39,8 +39,8 @@ Deno.test("runsItself: a call of run or simulate outside of all functions, or an
   for (const source of ["run(1);", "loop.sleep(1);", "a.go(1)"]) assert(!runsItself(source, names));
 });
 
-Deno.test("asCoroutine: what a script awaits or runs, it waits for, in the same places", () => {
-  const same = (source: string, text: string) => assertEquals(asCoroutine(source), text);
+Deno.test("coroutineBody: what a script awaits or runs, it waits for, in the same places", () => {
+  const same = (source: string, text: string) => assertEquals(coroutineBody(source), text);
   same("await run(main());", "yield*run(main());");
   same("const a = await run(main());", "const a = (yield*run(main()));");
   same("await main(program);", "yield*main(program);");
